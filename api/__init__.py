@@ -1,0 +1,1 @@
+"""The doors: HTTP, web pages, command line. Translation only."""

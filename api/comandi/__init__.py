@@ -1,0 +1,1 @@
+"""The commands of ``territorio``, one module a noun; ``api.cli`` lists them."""

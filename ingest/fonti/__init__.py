@@ -1,0 +1,1 @@
+"""One file a source; the name of the file is its registration."""

@@ -1,0 +1,1 @@
+"""Readers of tables and of vector files, for any source."""

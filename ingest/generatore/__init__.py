@@ -1,0 +1,1 @@
+"""The generator of plausible supplies, in the real exchange formats."""

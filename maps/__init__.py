@@ -1,0 +1,1 @@
+"""What is drawn: layers, vector tiles, styles, extracts."""
