@@ -1,0 +1,1 @@
+"""Who may see what and why; the log of who looked."""

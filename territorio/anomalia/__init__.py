@@ -1,0 +1,1 @@
+"""Rules on data, one file a family."""

@@ -1,0 +1,90 @@
+"""Connections to the one engine, each as one of three roles.
+
+``migrazione`` owns the tables and loads deliveries; ``ufficio`` reads and writes what the
+offices may, inside the municipalities named for the transaction; ``pubblico`` reads the
+views of schema ``pubblico`` and nothing else. Every transaction says for which
+municipalities it works: row-level security holds it to them (DESIGN §3.7).
+"""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlalchemy.engine import URL, make_url
+
+
+class Role(StrEnum):
+    """The three database roles."""
+
+    MIGRAZIONE = "territorio_migrazione"
+    UFFICIO = "territorio_ufficio"
+    PUBBLICO = "territorio_pubblico"
+
+
+# The web roles run without jit and without parallel workers: both cost more than they
+# save on queries of a millisecond (specs/misure.md §1). search_path is only for PostGIS.
+_OPTIONS = {
+    Role.MIGRAZIONE: "-c jit=off -c search_path=public -c timezone=UTC",
+    Role.UFFICIO: (
+        "-c jit=off -c search_path=public -c timezone=UTC"
+        " -c max_parallel_workers_per_gather=0 -c statement_timeout=30s"
+    ),
+    Role.PUBBLICO: (
+        "-c jit=off -c search_path=public -c timezone=UTC"
+        " -c max_parallel_workers_per_gather=0 -c statement_timeout=15s"
+        " -c default_transaction_read_only=on"
+    ),
+}
+
+
+def url_for(url: str | URL, role: Role) -> URL:
+    """Return the address of the database for one role, as psycopg 3 wants it."""
+    return make_url(url).set(drivername="postgresql+psycopg", username=role.value)
+
+
+def engine(url: str | URL, role: Role, *, pool_size: int = 8) -> sa.Engine:
+    """Return an engine that connects as the role."""
+    return sa.create_engine(
+        url_for(url, role),
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_pre_ping=True,
+        pool_timeout=10,
+        connect_args={
+            "options": _OPTIONS[role],
+            "connect_timeout": 10,
+            "application_name": role.value,
+        },
+    )
+
+
+def restrict(conn: sa.Connection, comuni: Iterable[str]) -> None:
+    """Hold the running transaction to these municipalities (``*`` for all)."""
+    conn.execute(
+        sa.text("SELECT set_config('territorio.comuni', :comuni, true)"),
+        {"comuni": ",".join(sorted(comuni))},
+    )
+
+
+@contextmanager
+def transaction(engine_: sa.Engine, comuni: Iterable[str] = ("*",)) -> Iterator[sa.Connection]:
+    """Open a transaction that works for the given municipalities."""
+    with engine_.begin() as conn:
+        restrict(conn, comuni)
+        yield conn
+
+
+@cache
+def sql(name: str) -> sa.TextClause:
+    """Return the statement in ``<room>/sql/<name>.sql``, for example ``ingest/absent``."""
+    room, _, stem = name.partition("/")
+    return sa.text((Path(__file__).parent.parent / room / "sql" / f"{stem}.sql").read_text())
+
+
+def execute_file(conn: sa.Connection, path: Path) -> None:
+    """Run a file of several statements as it is, without parameters."""
+    cursor = conn.connection.cursor()
+    cursor.execute(path.read_text())

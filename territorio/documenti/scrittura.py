@@ -1,0 +1,103 @@
+"""How values are written for people: dates, numbers, areas, money, in Italian.
+
+Thousands are parted by a thin space that does not break and decimals by a comma, so that
+nobody takes one for the other.
+"""
+
+from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+
+from territorio.vigenza import ROMA
+
+THIN = "\u202f"
+NBSP = "\u00a0"
+
+MESI = (
+    "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre"
+).split()
+
+Numero = int | float | Decimal | Fraction
+
+
+def giorno(value: date) -> str:
+    """Write a day in words.
+
+    >>> giorno(date(2026, 1, 1))
+    '1\u00a0gennaio\u00a02026'
+    """
+    if isinstance(value, datetime):
+        value = value.astimezone(ROMA).date() if value.tzinfo else value.date()
+    return f"{value.day}{NBSP}{MESI[value.month - 1]}{NBSP}{value.year}"
+
+
+def istante(value: datetime) -> str:
+    """Write a moment in words, by the clock of Italy.
+
+    >>> from datetime import UTC
+    >>> istante(datetime(2026, 1, 1, 11, 5, tzinfo=UTC))
+    '1\u00a0gennaio\u00a02026, ore\u00a012:05'
+    """
+    local = value.astimezone(ROMA) if value.tzinfo else value
+    return f"{giorno(local)}, ore{NBSP}{local:%H:%M}"
+
+
+def numero(value: Numero, decimali: int = 0) -> str:
+    """Write a number with thin thousands and a decimal comma.
+
+    >>> numero(1234567.891, 2)
+    '1\u202f234\u202f567,89'
+    >>> numero(0.005, 2)
+    '0,01'
+    """
+    exact = Decimal(value.numerator) / value.denominator if isinstance(value, Fraction) else None
+    number = exact if exact is not None else Decimal(str(value))
+    rounded = number.quantize(Decimal(1).scaleb(-decimali), ROUND_HALF_UP)
+    return f"{rounded:,f}".replace(",", THIN).replace(".", ",")
+
+
+def metri_quadri(value: Numero) -> str:
+    """Write an area; decimals only where they say something.
+
+    >>> metri_quadri(Decimal("1520.00")), metri_quadri(7.25)
+    ('1\u202f520\u00a0m²', '7,3\u00a0m²')
+    """
+    small = abs(value) < 100 and Decimal(str(value)) % 1 != 0
+    return f"{numero(value, 1 if small else 0)}{NBSP}m²"
+
+
+def euro(value: Numero) -> str:
+    """Write an amount of money.
+
+    >>> euro(Decimal("1234.5"))
+    '1\u202f234,50\u00a0€'
+    """
+    return f"{numero(value, 2)}{NBSP}€"
+
+
+def percento(value: Numero) -> str:
+    """Write a part of one as a percentage with one decimal.
+
+    >>> percento(Decimal("0.985"))
+    '98,5\u00a0%'
+    """
+    part = value if isinstance(value, Fraction) else Decimal(str(value))
+    return f"{numero(part * 100, 1)}{NBSP}%"
+
+
+def quota(numeratore: int, denominatore: int) -> str:
+    """Write a share as the cadastre does, unreduced.
+
+    >>> quota(500, 1000)
+    '500/1000'
+    """
+    return f"{numeratore}/{denominatore}"
+
+
+def maiuscola(text: str) -> str:
+    """Write a text with its first letter large and the rest as it is.
+
+    >>> maiuscola("unità immobiliare")
+    'Unità immobiliare'
+    """
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,63 @@
+"""The exceptions of the registry.
+
+::
+
+    TerritorioError
+    ├── NotFound          the object was never issued
+    ├── InvalidInput      a value handed in has no meaning here
+    ├── Conflict          true in itself, but not in this state of the registry
+    │   └── AlreadyRunning    another process holds what is asked for
+    ├── Forbidden         the role may not
+    ├── NotReady          something the registry needs is not there
+    └── Refused           a delivery that cannot be taken; nothing has changed
+
+None of them knows HTTP: ``api.errors`` turns them into statuses. Messages are in
+Italian, since people read them.
+"""
+
+
+class TerritorioError(Exception):
+    """Anything the registry refuses or cannot do."""
+
+
+class NotFound(TerritorioError):
+    """The object asked for was never issued."""
+
+    def __init__(self, tipo: str, chiave: object) -> None:
+        self.tipo = tipo
+        self.chiave = str(chiave)
+        super().__init__(f"Non esiste nessun oggetto «{tipo}» con identificativo {chiave}.")
+
+
+class InvalidInput(TerritorioError):
+    """A value that was handed in cannot be understood."""
+
+    def __init__(self, campo: str, motivo: str) -> None:
+        self.campo = campo
+        self.motivo = motivo
+        super().__init__(f"{campo}: {motivo}")
+
+
+class Conflict(TerritorioError):
+    """The request contradicts the present state of the registry."""
+
+
+class AlreadyRunning(Conflict):
+    """Another process holds the resource."""
+
+
+class Forbidden(TerritorioError):
+    """The role may not do or see this."""
+
+
+class NotReady(TerritorioError):
+    """Something the registry needs is missing (database, set-up, key)."""
+
+
+class Refused(TerritorioError):
+    """A delivery was refused as a whole; the registry is as it was before."""
+
+    def __init__(self, file: str, motivo: str) -> None:
+        self.file = file
+        self.motivo = motivo
+        super().__init__(f"{file}: {motivo}")

@@ -1,0 +1,1 @@
+"""The office of the local taxes: positions and rates."""
