@@ -53,6 +53,12 @@ def geometria(kind: str = "GEOMETRY") -> sa.Column[object]:
     return sa.Column("geometria", Geometry(kind, srid=SRID, spatial_index=False))
 
 
+def area_mq() -> sa.Column[object]:
+    """Return the area in m² on the ellipsoid, computed by the database from the geometry."""
+    expression = "round(public.ST_Area(geometria::public.geography)::numeric, 2)"
+    return sa.Column("area_mq", sa.Numeric(14, 2), sa.Computed(expression, persisted=True))
+
+
 def tempi() -> list[sa.Column[object]]:
     """Return the four columns of the two times."""
     return [
@@ -126,7 +132,8 @@ def fatto(
         sa.Column("dal", sa.Date),
         sa.Column("al", sa.Date),
         sa.Column("impronta", sa.BigInteger, nullable=False),
-        *attributi(),
+        sa.Column("n", sa.BigInteger, sa.Identity(always=True), primary_key=True),
+        *[c for c in attributi() if c.computed is None],
         *[sa.Column(colonna, sa.Text) for colonna in riferimenti],
         # used by: the merge, erasure
         sa.Index(f"ix_staging_{nome}", "comune", "fonte", "chiave"),
@@ -136,8 +143,8 @@ def fatto(
 
 
 def attributes(table: sa.Table) -> list[str]:
-    """Return the names of the columns that say something about the object."""
-    return [c.name for c in table.columns if c.name not in BASE]
+    """Return the names of the columns a source fills: neither base nor computed."""
+    return [c.name for c in table.columns if c.name not in BASE and c.computed is None]
 
 
 comune = sa.Table(

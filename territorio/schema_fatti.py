@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 
-from territorio.schema import fatto, geometria
+from territorio.schema import area_mq, fatto, geometria
 
 
 def _riferimento() -> list[sa.Column[object]]:
@@ -46,8 +46,8 @@ particella = fatto(
     lambda: [
         *_riferimento(),
         sa.Column("classe", sa.Text, nullable=False),
-        sa.Column("area_mq", sa.Numeric(14, 2)),
         geometria(),
+        area_mq(),
     ],
     # used by: particella.find, search, links with the census
     sa.Index("ix_particella_riferimento", "comune", "foglio", "numero"),
@@ -104,8 +104,18 @@ aggregato = fatto(
     "aggregato",
     lambda: [
         sa.Column("codice", sa.Text, nullable=False),
-        sa.Column("area_mq", sa.Numeric(14, 2)),
         geometria(),
+        area_mq(),
+    ],
+)
+
+fabbricato = fatto(
+    "fabbricato",
+    lambda: [
+        *_riferimento(),
+        sa.Column("codice", sa.Text, nullable=False),
+        geometria(),
+        area_mq(),
     ],
 )
 
@@ -120,8 +130,8 @@ edificio = fatto(
         sa.Column("piani", sa.Integer),
         sa.Column("altezza_m", sa.Numeric(6, 2)),
         sa.Column("anno", sa.Integer),
-        sa.Column("area_mq", sa.Numeric(14, 2)),
         geometria(),
+        area_mq(),
     ],
 )
 

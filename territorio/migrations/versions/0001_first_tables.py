@@ -47,11 +47,7 @@ def upgrade() -> None:
         schema="persone",
     )
     op.create_index(
-        "ix_lettura_oggetto",
-        "lettura",
-        ["comune", "oggetto"],
-        unique=False,
-        schema="persone",
+        "ix_lettura_oggetto", "lettura", ["comune", "oggetto"], unique=False, schema="persone"
     )
     op.create_table(
         "posizione_imu",
@@ -132,18 +128,10 @@ def upgrade() -> None:
         schema="persone",
     )
     op.create_index(
-        "ix_residenza_comune_id",
-        "residenza",
-        ["comune", "id"],
-        unique=False,
-        schema="persone",
+        "ix_residenza_comune_id", "residenza", ["comune", "id"], unique=False, schema="persone"
     )
     op.create_index(
-        "ix_residenza_soggetto",
-        "residenza",
-        ["comune", "soggetto"],
-        unique=False,
-        schema="persone",
+        "ix_residenza_soggetto", "residenza", ["comune", "soggetto"], unique=False, schema="persone"
     )
     op.create_table(
         "segnalazione_valore",
@@ -190,11 +178,7 @@ def upgrade() -> None:
         schema="persone",
     )
     op.create_index(
-        "ix_soggetto_comune_id",
-        "soggetto",
-        ["comune", "id"],
-        unique=False,
-        schema="persone",
+        "ix_soggetto_comune_id", "soggetto", ["comune", "id"], unique=False, schema="persone"
     )
     op.create_index(
         "ix_soggetto_nome",
@@ -234,11 +218,7 @@ def upgrade() -> None:
         schema="persone",
     )
     op.create_index(
-        "ix_titolarita_comune_id",
-        "titolarita",
-        ["comune", "id"],
-        unique=False,
-        schema="persone",
+        "ix_titolarita_comune_id", "titolarita", ["comune", "id"], unique=False, schema="persone"
     )
     op.create_index(
         "ix_titolarita_soggetto",
@@ -248,18 +228,10 @@ def upgrade() -> None:
         schema="persone",
     )
     op.create_index(
-        "ix_titolarita_terreno",
-        "titolarita",
-        ["comune", "terreno"],
-        unique=False,
-        schema="persone",
+        "ix_titolarita_terreno", "titolarita", ["comune", "terreno"], unique=False, schema="persone"
     )
     op.create_index(
-        "ix_titolarita_unita",
-        "titolarita",
-        ["comune", "unita"],
-        unique=False,
-        schema="persone",
+        "ix_titolarita_unita", "titolarita", ["comune", "unita"], unique=False, schema="persone"
     )
     op.create_geospatial_table(
         "aggregato",
@@ -275,7 +247,6 @@ def upgrade() -> None:
         sa.Column("riga", sa.Integer(), nullable=True),
         sa.Column("impronta", sa.BigInteger(), nullable=False),
         sa.Column("codice", sa.Text(), nullable=False),
-        sa.Column("area_mq", sa.Numeric(precision=14, scale=2), nullable=True),
         sa.Column(
             "geometria",
             Geometry(
@@ -287,17 +258,21 @@ def upgrade() -> None:
             ),
             nullable=True,
         ),
+        sa.Column(
+            "area_mq",
+            sa.Numeric(precision=14, scale=2),
+            sa.Computed(
+                "round(public.ST_Area(geometria::public.geography)::numeric, 2)", persisted=True
+            ),
+            nullable=True,
+        ),
         sa.CheckConstraint("nota_da < nota_fino", name=op.f("ck_aggregato_conoscenza")),
         sa.CheckConstraint("valida_dal < valida_al", name=op.f("ck_aggregato_validita")),
         sa.PrimaryKeyConstraint("comune", "versione", name=op.f("pk_aggregato")),
         schema="registro",
     )
     op.create_index(
-        "ix_aggregato_comune_id",
-        "aggregato",
-        ["comune", "id"],
-        unique=False,
-        schema="registro",
+        "ix_aggregato_comune_id", "aggregato", ["comune", "id"], unique=False, schema="registro"
     )
     op.create_geospatial_index(
         "ix_aggregato_geometria",
@@ -409,11 +384,7 @@ def upgrade() -> None:
         schema="registro",
     )
     op.create_index(
-        "ix_civico_comune_id",
-        "civico",
-        ["comune", "id"],
-        unique=False,
-        schema="registro",
+        "ix_civico_comune_id", "civico", ["comune", "id"], unique=False, schema="registro"
     )
     op.create_geospatial_index(
         "ix_civico_geometria",
@@ -483,11 +454,7 @@ def upgrade() -> None:
         schema="registro",
     )
     op.create_index(
-        "ix_confine_comune_id",
-        "confine",
-        ["comune", "id"],
-        unique=False,
-        schema="registro",
+        "ix_confine_comune_id", "confine", ["comune", "id"], unique=False, schema="registro"
     )
     op.create_geospatial_index(
         "ix_confine_geometria",
@@ -519,7 +486,6 @@ def upgrade() -> None:
         sa.Column("piani", sa.Integer(), nullable=True),
         sa.Column("altezza_m", sa.Numeric(precision=6, scale=2), nullable=True),
         sa.Column("anno", sa.Integer(), nullable=True),
-        sa.Column("area_mq", sa.Numeric(precision=14, scale=2), nullable=True),
         sa.Column(
             "geometria",
             Geometry(
@@ -531,21 +497,82 @@ def upgrade() -> None:
             ),
             nullable=True,
         ),
+        sa.Column(
+            "area_mq",
+            sa.Numeric(precision=14, scale=2),
+            sa.Computed(
+                "round(public.ST_Area(geometria::public.geography)::numeric, 2)", persisted=True
+            ),
+            nullable=True,
+        ),
         sa.CheckConstraint("nota_da < nota_fino", name=op.f("ck_edificio_conoscenza")),
         sa.CheckConstraint("valida_dal < valida_al", name=op.f("ck_edificio_validita")),
         sa.PrimaryKeyConstraint("comune", "versione", name=op.f("pk_edificio")),
         schema="registro",
     )
     op.create_index(
-        "ix_edificio_comune_id",
-        "edificio",
-        ["comune", "id"],
-        unique=False,
-        schema="registro",
+        "ix_edificio_comune_id", "edificio", ["comune", "id"], unique=False, schema="registro"
     )
     op.create_geospatial_index(
         "ix_edificio_geometria",
         "edificio",
+        ["geometria"],
+        unique=False,
+        schema="registro",
+        postgresql_using="gist",
+        postgresql_ops={},
+    )
+    op.create_geospatial_table(
+        "fabbricato",
+        sa.Column("comune", sa.CHAR(length=4), nullable=False),
+        sa.Column("versione", sa.BigInteger(), sa.Identity(always=True), nullable=False),
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("fonte", sa.Text(), nullable=False),
+        sa.Column("valida_dal", sa.Date(), nullable=True),
+        sa.Column("valida_al", sa.Date(), nullable=True),
+        sa.Column("nota_da", sa.BigInteger(), nullable=False),
+        sa.Column("nota_fino", sa.BigInteger(), nullable=True),
+        sa.Column("fornitura", sa.BigInteger(), nullable=False),
+        sa.Column("riga", sa.Integer(), nullable=True),
+        sa.Column("impronta", sa.BigInteger(), nullable=False),
+        sa.Column("comune_catastale", sa.CHAR(length=4), nullable=False),
+        sa.Column("sezione", sa.Text(), nullable=False),
+        sa.Column("foglio", sa.Text(), nullable=False),
+        sa.Column("allegato", sa.Text(), nullable=False),
+        sa.Column("sviluppo", sa.Text(), nullable=False),
+        sa.Column("numero", sa.Text(), nullable=False),
+        sa.Column("denominatore", sa.Text(), nullable=False),
+        sa.Column("codice", sa.Text(), nullable=False),
+        sa.Column(
+            "geometria",
+            Geometry(
+                srid=6706,
+                dimension=2,
+                spatial_index=False,
+                from_text="ST_GeomFromEWKT",
+                name="geometry",
+            ),
+            nullable=True,
+        ),
+        sa.Column(
+            "area_mq",
+            sa.Numeric(precision=14, scale=2),
+            sa.Computed(
+                "round(public.ST_Area(geometria::public.geography)::numeric, 2)", persisted=True
+            ),
+            nullable=True,
+        ),
+        sa.CheckConstraint("nota_da < nota_fino", name=op.f("ck_fabbricato_conoscenza")),
+        sa.CheckConstraint("valida_dal < valida_al", name=op.f("ck_fabbricato_validita")),
+        sa.PrimaryKeyConstraint("comune", "versione", name=op.f("pk_fabbricato")),
+        schema="registro",
+    )
+    op.create_index(
+        "ix_fabbricato_comune_id", "fabbricato", ["comune", "id"], unique=False, schema="registro"
+    )
+    op.create_geospatial_index(
+        "ix_fabbricato_geometria",
+        "fabbricato",
         ["geometria"],
         unique=False,
         schema="registro",
@@ -588,11 +615,7 @@ def upgrade() -> None:
         schema="registro",
     )
     op.create_index(
-        "ix_foglio_comune_id",
-        "foglio",
-        ["comune", "id"],
-        unique=False,
-        schema="registro",
+        "ix_foglio_comune_id", "foglio", ["comune", "id"], unique=False, schema="registro"
     )
     op.create_geospatial_index(
         "ix_foglio_geometria",
@@ -626,10 +649,7 @@ def upgrade() -> None:
         sa.Column("data_riferimento", sa.Date(), nullable=False),
         sa.Column("data_elaborazione", sa.Date(), nullable=True),
         sa.Column(
-            "ricevuta",
-            sa.DateTime(timezone=True),
-            server_default=sa.text("now()"),
-            nullable=False,
+            "ricevuta", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False
         ),
         sa.Column("registrazione", sa.BigInteger(), nullable=True),
         sa.Column("letti", sa.Integer(), server_default="0", nullable=False),
@@ -675,18 +695,10 @@ def upgrade() -> None:
         schema="registro",
     )
     op.create_index(
-        "ix_genealogia_a",
-        "genealogia",
-        ["comune", "a"],
-        unique=False,
-        schema="registro",
+        "ix_genealogia_a", "genealogia", ["comune", "a"], unique=False, schema="registro"
     )
     op.create_index(
-        "ix_genealogia_da",
-        "genealogia",
-        ["comune", "da"],
-        unique=False,
-        schema="registro",
+        "ix_genealogia_da", "genealogia", ["comune", "da"], unique=False, schema="registro"
     )
     op.create_table(
         "identita",
@@ -704,10 +716,7 @@ def upgrade() -> None:
         sa.Column("argomenti", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("chiesto_da", sa.Text(), nullable=False),
         sa.Column(
-            "chiesto",
-            sa.DateTime(timezone=True),
-            server_default=sa.text("now()"),
-            nullable=False,
+            "chiesto", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False
         ),
         sa.Column("iniziato", sa.DateTime(timezone=True), nullable=True),
         sa.Column("finito", sa.DateTime(timezone=True), nullable=True),
@@ -746,8 +755,7 @@ def upgrade() -> None:
         sa.Column("autore", sa.Text(), nullable=False),
         sa.Column("stato", sa.Text(), nullable=False),
         sa.CheckConstraint(
-            "stato IN ('proposto', 'confermato', 'rifiutato')",
-            name=op.f("ck_legame_stato"),
+            "stato IN ('proposto', 'confermato', 'rifiutato')", name=op.f("ck_legame_stato")
         ),
         sa.CheckConstraint("nota_da < nota_fino", name=op.f("ck_legame_conoscenza")),
         sa.CheckConstraint("punteggio BETWEEN 0 AND 1", name=op.f("ck_legame_punteggio")),
@@ -756,18 +764,10 @@ def upgrade() -> None:
         schema="registro",
     )
     op.create_index(
-        "ix_legame_a",
-        "legame",
-        ["comune", "tipo", "a"],
-        unique=False,
-        schema="registro",
+        "ix_legame_a", "legame", ["comune", "tipo", "a"], unique=False, schema="registro"
     )
     op.create_index(
-        "ix_legame_da",
-        "legame",
-        ["comune", "tipo", "da"],
-        unique=False,
-        schema="registro",
+        "ix_legame_da", "legame", ["comune", "tipo", "da"], unique=False, schema="registro"
     )
     op.create_table(
         "odonimo",
@@ -802,11 +802,7 @@ def upgrade() -> None:
         schema="registro",
     )
     op.create_index(
-        "ix_odonimo_comune_id",
-        "odonimo",
-        ["comune", "id"],
-        unique=False,
-        schema="registro",
+        "ix_odonimo_comune_id", "odonimo", ["comune", "id"], unique=False, schema="registro"
     )
     op.create_geospatial_table(
         "particella",
@@ -829,7 +825,6 @@ def upgrade() -> None:
         sa.Column("numero", sa.Text(), nullable=False),
         sa.Column("denominatore", sa.Text(), nullable=False),
         sa.Column("classe", sa.Text(), nullable=False),
-        sa.Column("area_mq", sa.Numeric(precision=14, scale=2), nullable=True),
         sa.Column(
             "geometria",
             Geometry(
@@ -841,17 +836,21 @@ def upgrade() -> None:
             ),
             nullable=True,
         ),
+        sa.Column(
+            "area_mq",
+            sa.Numeric(precision=14, scale=2),
+            sa.Computed(
+                "round(public.ST_Area(geometria::public.geography)::numeric, 2)", persisted=True
+            ),
+            nullable=True,
+        ),
         sa.CheckConstraint("nota_da < nota_fino", name=op.f("ck_particella_conoscenza")),
         sa.CheckConstraint("valida_dal < valida_al", name=op.f("ck_particella_validita")),
         sa.PrimaryKeyConstraint("comune", "versione", name=op.f("pk_particella")),
         schema="registro",
     )
     op.create_index(
-        "ix_particella_comune_id",
-        "particella",
-        ["comune", "id"],
-        unique=False,
-        schema="registro",
+        "ix_particella_comune_id", "particella", ["comune", "id"], unique=False, schema="registro"
     )
     op.create_geospatial_index(
         "ix_particella_geometria",
@@ -946,24 +945,16 @@ def upgrade() -> None:
         sa.Column("stato", sa.Text(), server_default="aperta", nullable=False),
         sa.Column("autore", sa.Text(), nullable=False),
         sa.Column(
-            "aperta",
-            sa.DateTime(timezone=True),
-            server_default=sa.text("now()"),
-            nullable=False,
+            "aperta", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False
         ),
         sa.CheckConstraint(
-            "stato IN ('aperta', 'presa in carico', 'chiusa')",
-            name=op.f("ck_segnalazione_stato"),
+            "stato IN ('aperta', 'presa in carico', 'chiusa')", name=op.f("ck_segnalazione_stato")
         ),
         sa.PrimaryKeyConstraint("comune", "id", name=op.f("pk_segnalazione")),
         schema="registro",
     )
     op.create_index(
-        "ix_segnalazione_fornitura",
-        "segnalazione",
-        ["fornitura"],
-        unique=False,
-        schema="registro",
+        "ix_segnalazione_fornitura", "segnalazione", ["fornitura"], unique=False, schema="registro"
     )
     op.create_index(
         "ix_segnalazione_oggetto",
@@ -1054,11 +1045,7 @@ def upgrade() -> None:
         schema="registro",
     )
     op.create_index(
-        "ix_vincolo_comune_id",
-        "vincolo",
-        ["comune", "id"],
-        unique=False,
-        schema="registro",
+        "ix_vincolo_comune_id", "vincolo", ["comune", "id"], unique=False, schema="registro"
     )
     op.create_geospatial_index(
         "ix_vincolo_geometria",
@@ -1133,8 +1120,8 @@ def upgrade() -> None:
         sa.Column("dal", sa.Date(), nullable=True),
         sa.Column("al", sa.Date(), nullable=True),
         sa.Column("impronta", sa.BigInteger(), nullable=False),
+        sa.Column("n", sa.BigInteger(), sa.Identity(always=True), nullable=False),
         sa.Column("codice", sa.Text(), nullable=False),
-        sa.Column("area_mq", sa.Numeric(precision=14, scale=2), nullable=True),
         sa.Column(
             "geometria",
             Geometry(
@@ -1146,6 +1133,7 @@ def upgrade() -> None:
             ),
             nullable=True,
         ),
+        sa.PrimaryKeyConstraint("n", name=op.f("pk_aggregato")),
         schema="staging",
     )
     op.create_index(
@@ -1168,6 +1156,7 @@ def upgrade() -> None:
         sa.Column("dal", sa.Date(), nullable=True),
         sa.Column("al", sa.Date(), nullable=True),
         sa.Column("impronta", sa.BigInteger(), nullable=False),
+        sa.Column("n", sa.BigInteger(), sa.Identity(always=True), nullable=False),
         sa.Column("anno", sa.Integer(), nullable=False),
         sa.Column("fattispecie", sa.Text(), nullable=False),
         sa.Column("ex_comune", sa.Text(), nullable=False),
@@ -1175,6 +1164,7 @@ def upgrade() -> None:
         sa.Column("ammessa", sa.Boolean(), nullable=True),
         sa.Column("delibera", sa.Text(), nullable=True),
         sa.Column("data_delibera", sa.Date(), nullable=True),
+        sa.PrimaryKeyConstraint("n", name=op.f("pk_aliquota_imu")),
         schema="staging",
     )
     op.create_index(
@@ -1197,6 +1187,7 @@ def upgrade() -> None:
         sa.Column("dal", sa.Date(), nullable=True),
         sa.Column("al", sa.Date(), nullable=True),
         sa.Column("impronta", sa.BigInteger(), nullable=False),
+        sa.Column("n", sa.BigInteger(), sa.Identity(always=True), nullable=False),
         sa.Column("progressivo_accesso", sa.BigInteger(), nullable=True),
         sa.Column("numero", sa.Integer(), nullable=True),
         sa.Column("esponente", sa.Text(), nullable=False),
@@ -1217,14 +1208,11 @@ def upgrade() -> None:
             nullable=True,
         ),
         sa.Column("odonimo", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("n", name=op.f("pk_civico")),
         schema="staging",
     )
     op.create_index(
-        "ix_staging_civico",
-        "civico",
-        ["comune", "fonte", "chiave"],
-        unique=False,
-        schema="staging",
+        "ix_staging_civico", "civico", ["comune", "fonte", "chiave"], unique=False, schema="staging"
     )
     op.create_geospatial_table(
         "confine",
@@ -1239,6 +1227,7 @@ def upgrade() -> None:
         sa.Column("dal", sa.Date(), nullable=True),
         sa.Column("al", sa.Date(), nullable=True),
         sa.Column("impronta", sa.BigInteger(), nullable=False),
+        sa.Column("n", sa.BigInteger(), sa.Identity(always=True), nullable=False),
         sa.Column("istat", sa.CHAR(length=6), nullable=True),
         sa.Column("denominazione", sa.Text(), nullable=False),
         sa.Column(
@@ -1252,6 +1241,7 @@ def upgrade() -> None:
             ),
             nullable=True,
         ),
+        sa.PrimaryKeyConstraint("n", name=op.f("pk_confine")),
         schema="staging",
     )
     op.create_index(
@@ -1274,6 +1264,7 @@ def upgrade() -> None:
         sa.Column("dal", sa.Date(), nullable=True),
         sa.Column("al", sa.Date(), nullable=True),
         sa.Column("impronta", sa.BigInteger(), nullable=False),
+        sa.Column("n", sa.BigInteger(), sa.Identity(always=True), nullable=False),
         sa.Column("codice_fonte", sa.Text(), nullable=True),
         sa.Column("provvisorio", sa.Boolean(), nullable=False),
         sa.Column("uso", sa.Text(), nullable=True),
@@ -1282,7 +1273,6 @@ def upgrade() -> None:
         sa.Column("piani", sa.Integer(), nullable=True),
         sa.Column("altezza_m", sa.Numeric(precision=6, scale=2), nullable=True),
         sa.Column("anno", sa.Integer(), nullable=True),
-        sa.Column("area_mq", sa.Numeric(precision=14, scale=2), nullable=True),
         sa.Column(
             "geometria",
             Geometry(
@@ -1294,11 +1284,55 @@ def upgrade() -> None:
             ),
             nullable=True,
         ),
+        sa.PrimaryKeyConstraint("n", name=op.f("pk_edificio")),
         schema="staging",
     )
     op.create_index(
         "ix_staging_edificio",
         "edificio",
+        ["comune", "fonte", "chiave"],
+        unique=False,
+        schema="staging",
+    )
+    op.create_geospatial_table(
+        "fabbricato",
+        sa.Column("comune", sa.CHAR(length=4), nullable=False),
+        sa.Column("fonte", sa.Text(), nullable=False),
+        sa.Column("fornitura", sa.BigInteger(), nullable=False),
+        sa.Column("riga", sa.Integer(), nullable=True),
+        sa.Column("chiave", sa.Text(), nullable=False),
+        sa.Column("gruppo", sa.Text(), nullable=True),
+        sa.Column("ambito", sa.Text(), nullable=False),
+        sa.Column("ordine", sa.Integer(), nullable=False),
+        sa.Column("dal", sa.Date(), nullable=True),
+        sa.Column("al", sa.Date(), nullable=True),
+        sa.Column("impronta", sa.BigInteger(), nullable=False),
+        sa.Column("n", sa.BigInteger(), sa.Identity(always=True), nullable=False),
+        sa.Column("comune_catastale", sa.CHAR(length=4), nullable=False),
+        sa.Column("sezione", sa.Text(), nullable=False),
+        sa.Column("foglio", sa.Text(), nullable=False),
+        sa.Column("allegato", sa.Text(), nullable=False),
+        sa.Column("sviluppo", sa.Text(), nullable=False),
+        sa.Column("numero", sa.Text(), nullable=False),
+        sa.Column("denominatore", sa.Text(), nullable=False),
+        sa.Column("codice", sa.Text(), nullable=False),
+        sa.Column(
+            "geometria",
+            Geometry(
+                srid=6706,
+                dimension=2,
+                spatial_index=False,
+                from_text="ST_GeomFromEWKT",
+                name="geometry",
+            ),
+            nullable=True,
+        ),
+        sa.PrimaryKeyConstraint("n", name=op.f("pk_fabbricato")),
+        schema="staging",
+    )
+    op.create_index(
+        "ix_staging_fabbricato",
+        "fabbricato",
         ["comune", "fonte", "chiave"],
         unique=False,
         schema="staging",
@@ -1316,6 +1350,7 @@ def upgrade() -> None:
         sa.Column("dal", sa.Date(), nullable=True),
         sa.Column("al", sa.Date(), nullable=True),
         sa.Column("impronta", sa.BigInteger(), nullable=False),
+        sa.Column("n", sa.BigInteger(), sa.Identity(always=True), nullable=False),
         sa.Column("comune_catastale", sa.CHAR(length=4), nullable=False),
         sa.Column("sezione", sa.Text(), nullable=False),
         sa.Column("foglio", sa.Text(), nullable=False),
@@ -1333,14 +1368,11 @@ def upgrade() -> None:
             ),
             nullable=True,
         ),
+        sa.PrimaryKeyConstraint("n", name=op.f("pk_foglio")),
         schema="staging",
     )
     op.create_index(
-        "ix_staging_foglio",
-        "foglio",
-        ["comune", "fonte", "chiave"],
-        unique=False,
-        schema="staging",
+        "ix_staging_foglio", "foglio", ["comune", "fonte", "chiave"], unique=False, schema="staging"
     )
     op.create_table(
         "odonimo",
@@ -1355,6 +1387,7 @@ def upgrade() -> None:
         sa.Column("dal", sa.Date(), nullable=True),
         sa.Column("al", sa.Date(), nullable=True),
         sa.Column("impronta", sa.BigInteger(), nullable=False),
+        sa.Column("n", sa.BigInteger(), sa.Identity(always=True), nullable=False),
         sa.Column("progressivo_nazionale", sa.BigInteger(), nullable=True),
         sa.Column("codice_comunale", sa.Text(), nullable=True),
         sa.Column("denominazione", sa.Text(), nullable=False),
@@ -1362,6 +1395,7 @@ def upgrade() -> None:
         sa.Column("lingua1", sa.Text(), nullable=True),
         sa.Column("lingua2", sa.Text(), nullable=True),
         sa.Column("chiave_odonimo", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("n", name=op.f("pk_odonimo")),
         schema="staging",
     )
     op.create_index(
@@ -1384,6 +1418,7 @@ def upgrade() -> None:
         sa.Column("dal", sa.Date(), nullable=True),
         sa.Column("al", sa.Date(), nullable=True),
         sa.Column("impronta", sa.BigInteger(), nullable=False),
+        sa.Column("n", sa.BigInteger(), sa.Identity(always=True), nullable=False),
         sa.Column("comune_catastale", sa.CHAR(length=4), nullable=False),
         sa.Column("sezione", sa.Text(), nullable=False),
         sa.Column("foglio", sa.Text(), nullable=False),
@@ -1392,7 +1427,6 @@ def upgrade() -> None:
         sa.Column("numero", sa.Text(), nullable=False),
         sa.Column("denominatore", sa.Text(), nullable=False),
         sa.Column("classe", sa.Text(), nullable=False),
-        sa.Column("area_mq", sa.Numeric(precision=14, scale=2), nullable=True),
         sa.Column(
             "geometria",
             Geometry(
@@ -1404,6 +1438,7 @@ def upgrade() -> None:
             ),
             nullable=True,
         ),
+        sa.PrimaryKeyConstraint("n", name=op.f("pk_particella")),
         schema="staging",
     )
     op.create_index(
@@ -1426,6 +1461,7 @@ def upgrade() -> None:
         sa.Column("dal", sa.Date(), nullable=True),
         sa.Column("al", sa.Date(), nullable=True),
         sa.Column("impronta", sa.BigInteger(), nullable=False),
+        sa.Column("n", sa.BigInteger(), sa.Identity(always=True), nullable=False),
         sa.Column("comune_catastale", sa.CHAR(length=4), nullable=False),
         sa.Column("sezione", sa.Text(), nullable=False),
         sa.Column("foglio", sa.Text(), nullable=False),
@@ -1447,6 +1483,7 @@ def upgrade() -> None:
         sa.Column("riserve", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
         sa.Column("atto_generante", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
         sa.Column("atto_conclusivo", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.PrimaryKeyConstraint("n", name=op.f("pk_particella_censuaria")),
         schema="staging",
     )
     op.create_index(
@@ -1469,6 +1506,7 @@ def upgrade() -> None:
         sa.Column("dal", sa.Date(), nullable=True),
         sa.Column("al", sa.Date(), nullable=True),
         sa.Column("impronta", sa.BigInteger(), nullable=False),
+        sa.Column("n", sa.BigInteger(), sa.Identity(always=True), nullable=False),
         sa.Column("anno", sa.Integer(), nullable=True),
         sa.Column("indirizzo", sa.Text(), nullable=True),
         sa.Column("sezione", sa.Text(), nullable=True),
@@ -1486,6 +1524,7 @@ def upgrade() -> None:
         sa.Column("agevolazioni", sa.Text(), nullable=True),
         sa.Column("dichiarazione", sa.Boolean(), nullable=False),
         sa.Column("soggetto", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("n", name=op.f("pk_posizione_imu")),
         schema="staging",
     )
     op.create_index(
@@ -1508,6 +1547,7 @@ def upgrade() -> None:
         sa.Column("dal", sa.Date(), nullable=True),
         sa.Column("al", sa.Date(), nullable=True),
         sa.Column("impronta", sa.BigInteger(), nullable=False),
+        sa.Column("n", sa.BigInteger(), sa.Identity(always=True), nullable=False),
         sa.Column("convivenza", sa.Boolean(), nullable=False),
         sa.Column("parentela", sa.Text(), nullable=True),
         sa.Column("toponimo", sa.Text(), nullable=True),
@@ -1519,6 +1559,7 @@ def upgrade() -> None:
         sa.Column("iscritto", sa.Date(), nullable=True),
         sa.Column("soggetto", sa.Text(), nullable=True),
         sa.Column("famiglia", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("n", name=op.f("pk_residenza")),
         schema="staging",
     )
     op.create_index(
@@ -1541,6 +1582,7 @@ def upgrade() -> None:
         sa.Column("dal", sa.Date(), nullable=True),
         sa.Column("al", sa.Date(), nullable=True),
         sa.Column("impronta", sa.BigInteger(), nullable=False),
+        sa.Column("n", sa.BigInteger(), sa.Identity(always=True), nullable=False),
         sa.Column("tipo", sa.CHAR(length=1), nullable=False),
         sa.Column("cognome", sa.Text(), nullable=True),
         sa.Column("nome", sa.Text(), nullable=True),
@@ -1552,6 +1594,7 @@ def upgrade() -> None:
         sa.Column("codice_fiscale", sa.Text(), nullable=True),
         sa.Column("codice_valido", sa.Boolean(), nullable=False),
         sa.Column("indicazioni", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("n", name=op.f("pk_soggetto")),
         schema="staging",
     )
     op.create_index(
@@ -1574,6 +1617,7 @@ def upgrade() -> None:
         sa.Column("dal", sa.Date(), nullable=True),
         sa.Column("al", sa.Date(), nullable=True),
         sa.Column("impronta", sa.BigInteger(), nullable=False),
+        sa.Column("n", sa.BigInteger(), sa.Identity(always=True), nullable=False),
         sa.Column("diritto", sa.Text(), nullable=False),
         sa.Column("titolo", sa.Text(), nullable=True),
         sa.Column("quota_numeratore", sa.BigInteger(), nullable=True),
@@ -1586,6 +1630,7 @@ def upgrade() -> None:
         sa.Column("unita", sa.Text(), nullable=True),
         sa.Column("terreno", sa.Text(), nullable=True),
         sa.Column("soggetto_riferimento", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("n", name=op.f("pk_titolarita")),
         schema="staging",
     )
     op.create_index(
@@ -1608,6 +1653,7 @@ def upgrade() -> None:
         sa.Column("dal", sa.Date(), nullable=True),
         sa.Column("al", sa.Date(), nullable=True),
         sa.Column("impronta", sa.BigInteger(), nullable=False),
+        sa.Column("n", sa.BigInteger(), sa.Identity(always=True), nullable=False),
         sa.Column("comune_catastale", sa.CHAR(length=4), nullable=False),
         sa.Column("sezione", sa.Text(), nullable=False),
         sa.Column("identificativo", sa.BigInteger(), nullable=False),
@@ -1628,6 +1674,7 @@ def upgrade() -> None:
         sa.Column("atto_conclusivo", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
         sa.Column("protocollo_notifica", sa.Text(), nullable=True),
         sa.Column("flag_classamento", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("n", name=op.f("pk_unita_immobiliare")),
         schema="staging",
     )
     op.create_index(
@@ -1650,6 +1697,7 @@ def upgrade() -> None:
         sa.Column("dal", sa.Date(), nullable=True),
         sa.Column("al", sa.Date(), nullable=True),
         sa.Column("impronta", sa.BigInteger(), nullable=False),
+        sa.Column("n", sa.BigInteger(), sa.Identity(always=True), nullable=False),
         sa.Column("tipo", sa.Text(), nullable=False),
         sa.Column("denominazione", sa.Text(), nullable=True),
         sa.Column("atto", sa.Text(), nullable=True),
@@ -1668,6 +1716,7 @@ def upgrade() -> None:
             ),
             nullable=True,
         ),
+        sa.PrimaryKeyConstraint("n", name=op.f("pk_vincolo")),
         schema="staging",
     )
     op.create_index(
@@ -1690,6 +1739,7 @@ def upgrade() -> None:
         sa.Column("dal", sa.Date(), nullable=True),
         sa.Column("al", sa.Date(), nullable=True),
         sa.Column("impronta", sa.BigInteger(), nullable=False),
+        sa.Column("n", sa.BigInteger(), sa.Identity(always=True), nullable=False),
         sa.Column("strumento", sa.Text(), nullable=True),
         sa.Column("sigla", sa.Text(), nullable=False),
         sa.Column("zto", sa.Text(), nullable=True),
@@ -1707,6 +1757,7 @@ def upgrade() -> None:
             ),
             nullable=True,
         ),
+        sa.PrimaryKeyConstraint("n", name=op.f("pk_zona_urbanistica")),
         schema="staging",
     )
     op.create_index(
