@@ -1,1 +1,1 @@
-"""Tests of ``catasto``."""
+"""Tests of the cadastral library, which needs no database."""

@@ -1,0 +1,1 @@
+"""Readers and writers of the cadastral exchange formats, one module a format."""
