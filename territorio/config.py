@@ -1,0 +1,39 @@
+"""The settings of an installation: read once, at the door, and handed down."""
+
+import hashlib
+import os
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+CLONE = Path(__file__).resolve().parent.parent
+"""The folder that holds the rooms: what tells one installation from another on a machine."""
+
+
+def default_data() -> Path:
+    """Return the folder for this clone's data: never inside the clone, never in root's home.
+
+    As root the cluster runs as an unprivileged user, who could not enter ``/root``.
+    """
+    digest = hashlib.sha256(os.fsencode(CLONE)).hexdigest()[:8]
+    name = f"{CLONE.name or 'territorio'}-{digest}"
+    if os.geteuid() == 0:
+        return Path("/var/lib/territorio") / name
+    return Path("~/.local/share/territorio").expanduser() / name
+
+
+class Settings(BaseSettings):
+    """What may differ between two installations; each is ``TERRITORIO_`` and its name."""
+
+    model_config = SettingsConfigDict(env_prefix="TERRITORIO_", frozen=True, env_ignore_empty=True)
+
+    database_url: str | None = None
+    """The server to use; without it the program runs a private cluster of its own."""
+
+    data: Path = Field(default_factory=default_data)
+    """Where cluster, delivered files, logs and pid files are kept."""
+
+    port: Annotated[int, Field(ge=1, le=65535)] = 8000
+    """The port of the pages and of the API, on 127.0.0.1 only."""
