@@ -14,8 +14,19 @@ THIN = "\u202f"
 NBSP = "\u00a0"
 
 MESI = (
-    "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre"
-).split()
+    "gennaio",
+    "febbraio",
+    "marzo",
+    "aprile",
+    "maggio",
+    "giugno",
+    "luglio",
+    "agosto",
+    "settembre",
+    "ottobre",
+    "novembre",
+    "dicembre",
+)
 
 Numero = int | float | Decimal | Fraction
 
@@ -56,14 +67,15 @@ def numero(value: Numero, decimali: int = 0) -> str:
     return f"{rounded:,f}".replace(",", THIN).replace(".", ",")
 
 
-def metri_quadri(value: Numero) -> str:
+def metri_quadri(value: int | float | Decimal) -> str:
     """Write an area; decimals only where they say something.
 
     >>> metri_quadri(Decimal("1520.00")), metri_quadri(7.25)
     ('1\u202f520\u00a0m²', '7,3\u00a0m²')
     """
-    small = abs(value) < 100 and Decimal(str(value)) % 1 != 0
-    return f"{numero(value, 1 if small else 0)}{NBSP}m²"
+    exact = Decimal(str(value))
+    small = abs(exact) < 100 and exact % 1 != 0
+    return f"{numero(exact, 1 if small else 0)}{NBSP}m²"
 
 
 def euro(value: Numero) -> str:

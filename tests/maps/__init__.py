@@ -1,1 +1,1 @@
-"""Tests of ``maps``."""
+"""Tests of what is drawn."""

@@ -1,1 +1,1 @@
-"""Tests of the web pages."""
+"""Tests of the web pages: what they say, how they behave in a browser."""

@@ -1,0 +1,45 @@
+"""The application: what is handed in is held, the doors are mounted, nothing else."""
+
+from typing import TYPE_CHECKING
+
+from fastapi import APIRouter, FastAPI
+from starlette.middleware.gzip import GZipMiddleware
+
+from api import assets, errors, gate
+from api.pages import PAGES
+from api.pages.render import environment
+
+if TYPE_CHECKING:
+    from territorio.config import Settings
+
+API: tuple[APIRouter, ...] = ()
+"""The routers of /api/v1, one a noun."""
+
+DESCRIPTION = """
+L'anagrafe territoriale: per ogni edificio un fascicolo con ciò che gli uffici ne sanno.
+Ogni lettura accetta `alla_data` (il giorno di cui si chiede) e `noto_al` (ciò che il registro
+sapeva allora). Gli errori sono problem+json (RFC 9457) in italiano.
+"""
+
+
+def create_app(settings: "Settings") -> FastAPI:
+    """Return the application for these settings; nothing is read before this call."""
+    app = FastAPI(
+        title="territorio",
+        version="1",
+        description=DESCRIPTION,
+        # FastAPI's own pages take their scripts from content networks: ours is /sviluppatori.
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/api/v1/openapi.json",
+    )
+    app.state.settings = settings
+    app.state.assets = assets.Assets()
+    app.state.jinja = environment(app.state.assets)
+    app.state.sito = None
+    errors.install(app)
+    for router in (assets.router, *API, *PAGES):
+        app.include_router(router)
+    app.add_middleware(GZipMiddleware, minimum_size=1_000, compresslevel=6)
+    app.add_middleware(gate.Gate, on_crash=errors.crashed)
+    return app

@@ -1,0 +1,45 @@
+"""Whose site this is: the municipalities it serves, for the frame of every page."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class ComuneServito:
+    """One municipality of the site, as the frame of a page needs it."""
+
+    codice: str
+    denominazione: str
+    provincia: str | None = None
+    inventato: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sito:
+    """The municipalities a site serves.
+
+    >>> Sito((ComuneServito("A000", "Borgo"),)).nome
+    'Comune di Borgo'
+    """
+
+    comuni: tuple[ComuneServito, ...] = ()
+
+    @property
+    def nome(self) -> str:
+        """Return the name in the header and at the end of every title."""
+        if len(self.comuni) == 1:
+            return f"Comune di {self.comuni[0].denominazione}"
+        return "Anagrafe territoriale"
+
+    @property
+    def inventati(self) -> tuple[str, ...]:
+        """Return the names of the municipalities that do not exist."""
+        return tuple(c.denominazione for c in self.comuni if c.inventato)
+
+    def denominazione(self, codice: str) -> str:
+        """Return the name of a municipality by its code, or the code itself."""
+        names = {c.codice: c.denominazione for c in self.comuni}
+        return names.get(codice, codice)
+
+
+UNKNOWN = Sito()
+"""The site before the database has been asked."""
