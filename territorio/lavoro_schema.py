@@ -17,6 +17,7 @@ lavoro = sa.Table(
     sa.Column("iniziato", sa.DateTime(timezone=True)),
     sa.Column("finito", sa.DateTime(timezone=True)),
     sa.Column("stato", sa.Text, nullable=False, server_default="in coda"),
+    sa.Column("fase", sa.Text),
     sa.Column("fatto", sa.Integer, nullable=False, server_default="0"),
     sa.Column("totale", sa.Integer),
     sa.Column("esito", JSONB),

@@ -133,6 +133,8 @@ edificio = fatto(
         geometria(),
         area_mq(),
     ],
+    # used by: prevalenza.stands
+    sa.Index("ix_edificio_ufficio", "comune", "id", postgresql_where=sa.text("fonte = 'ufficio'")),
 )
 
 odonimo = fatto(
@@ -146,6 +148,8 @@ odonimo = fatto(
         sa.Column("lingua2", sa.Text),
         sa.Column("chiave_odonimo", sa.Text, nullable=False),
     ],
+    # used by: prevalenza.stands
+    sa.Index("ix_odonimo_ufficio", "comune", "id", postgresql_where=sa.text("fonte = 'ufficio'")),
     # used by: links of addresses in words
     sa.Index("ix_odonimo_chiave", "comune", "chiave_odonimo"),
 )
@@ -162,6 +166,8 @@ civico = fatto(
         sa.Column("metodo", sa.Integer),
         geometria("POINT"),
     ],
+    # used by: prevalenza.stands
+    sa.Index("ix_civico_ufficio", "comune", "id", postgresql_where=sa.text("fonte = 'ufficio'")),
     # used by: links of addresses in words
     sa.Index("ix_civico_odonimo", "comune", "odonimo", "numero"),
     riferimenti={"odonimo": "odonimo"},

@@ -3,6 +3,7 @@
 from territorio import lavoro_schema, schema, schema_fatti, schema_persone
 from territorio.accessi import schema as accessi
 from territorio.anagrafe import schema as anagrafe
+from territorio.atti import schema as atti
 from territorio.tributi import schema as tributi
 from territorio.urbanistica import schema as urbanistica
 
@@ -14,6 +15,7 @@ RIFERIMENTI = schema.RIFERIMENTI
 MODULES = (
     accessi,
     anagrafe,
+    atti,
     lavoro_schema,
     schema,
     schema_fatti,

@@ -35,7 +35,13 @@ cancellazione = sa.Table(
     sa.Column("motivo", sa.Text, nullable=False),
     sa.Column("atto", sa.Text, nullable=False),
     sa.Column("registrazione", sa.BigInteger, nullable=False),
+    sa.Column("ordine", sa.Uuid, nullable=False),
+    sa.Column("permanente", sa.Boolean, nullable=False),
     sa.Index("ix_cancellazione_oggetto", "comune", "oggetto"),  # used by: fascicolo, restore
     schema="registro",
 )
-"""A tombstone: that a personal value stood here and was erased by law, never the value."""
+"""A tombstone: that a personal value stood here and was erased by law, never the value.
+
+``impronta`` is the keyed hash of the key under which a source delivers the person;
+``permanente`` tells the load to erase again what later deliveries bring under that key.
+"""

@@ -27,6 +27,38 @@ def upgrade() -> None:
     )
     op.create_index("ix_persone_chiave_id", "chiave", ["id"], unique=False, schema="persone")
     op.create_table(
+        "documento",
+        sa.Column("comune", sa.CHAR(length=4), nullable=False),
+        sa.Column("versione", sa.BigInteger(), sa.Identity(always=True), nullable=False),
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("fonte", sa.Text(), nullable=False),
+        sa.Column("valida_dal", sa.Date(), nullable=True),
+        sa.Column("valida_al", sa.Date(), nullable=True),
+        sa.Column("nota_da", sa.BigInteger(), nullable=False),
+        sa.Column("nota_fino", sa.BigInteger(), nullable=True),
+        sa.Column("fornitura", sa.BigInteger(), nullable=False),
+        sa.Column("riga", sa.Integer(), nullable=True),
+        sa.Column("impronta", sa.BigInteger(), nullable=False),
+        sa.Column("tipo", sa.Text(), nullable=False),
+        sa.Column("titolo", sa.Text(), nullable=True),
+        sa.Column("nome_file", sa.Text(), nullable=True),
+        sa.Column("formato", sa.Text(), nullable=False),
+        sa.Column("byte", sa.BigInteger(), nullable=False),
+        sa.Column("sha256", sa.CHAR(length=64), nullable=False),
+        sa.Column("data_documento", sa.Date(), nullable=True),
+        sa.Column("edificio", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint("nota_da < nota_fino", name=op.f("ck_documento_conoscenza")),
+        sa.CheckConstraint("valida_dal < valida_al", name=op.f("ck_documento_validita")),
+        sa.PrimaryKeyConstraint("comune", "versione", name=op.f("pk_documento")),
+        schema="persone",
+    )
+    op.create_index(
+        "ix_documento_comune_id", "documento", ["comune", "id"], unique=False, schema="persone"
+    )
+    op.create_index(
+        "ix_documento_edificio", "documento", ["comune", "edificio"], unique=False, schema="persone"
+    )
+    op.create_table(
         "lettura",
         sa.Column("numero", sa.BigInteger(), sa.Identity(always=True), nullable=False),
         sa.Column(
@@ -316,6 +348,28 @@ def upgrade() -> None:
         schema="registro",
     )
     op.create_table(
+        "atto",
+        sa.Column("comune", sa.CHAR(length=4), nullable=False),
+        sa.Column("registrazione", sa.BigInteger(), nullable=False),
+        sa.Column("tipo", sa.Text(), nullable=False),
+        sa.Column("giorno", sa.Date(), nullable=False),
+        sa.Column("oggetti", postgresql.ARRAY(sa.BigInteger()), nullable=False),
+        sa.Column("nuovi", postgresql.ARRAY(sa.BigInteger()), nullable=False),
+        sa.Column("contenuto", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("annulla", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("comune", "registrazione", name=op.f("pk_atto")),
+        sa.UniqueConstraint("comune", "annulla", name=op.f("uq_atto_comune_annulla")),
+        schema="registro",
+    )
+    op.create_index(
+        "ix_atto_oggetti",
+        "atto",
+        ["oggetti"],
+        unique=False,
+        schema="registro",
+        postgresql_using="gin",
+    )
+    op.create_table(
         "cancellazione",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
         sa.Column("comune", sa.CHAR(length=4), nullable=False),
@@ -325,6 +379,8 @@ def upgrade() -> None:
         sa.Column("motivo", sa.Text(), nullable=False),
         sa.Column("atto", sa.Text(), nullable=False),
         sa.Column("registrazione", sa.BigInteger(), nullable=False),
+        sa.Column("ordine", sa.Uuid(), nullable=False),
+        sa.Column("permanente", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_cancellazione")),
         schema="registro",
     )
@@ -401,6 +457,14 @@ def upgrade() -> None:
         ["comune", "odonimo", "numero"],
         unique=False,
         schema="registro",
+    )
+    op.create_index(
+        "ix_civico_ufficio",
+        "civico",
+        ["comune", "id"],
+        unique=False,
+        schema="registro",
+        postgresql_where=sa.text("fonte = 'ufficio'"),
     )
     op.create_table(
         "comune",
@@ -521,6 +585,14 @@ def upgrade() -> None:
         schema="registro",
         postgresql_using="gist",
         postgresql_ops={},
+    )
+    op.create_index(
+        "ix_edificio_ufficio",
+        "edificio",
+        ["comune", "id"],
+        unique=False,
+        schema="registro",
+        postgresql_where=sa.text("fonte = 'ufficio'"),
     )
     op.create_geospatial_table(
         "fabbricato",
@@ -661,7 +733,11 @@ def upgrade() -> None:
         sa.Column("originale_fino", sa.Date(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_fornitura")),
         sa.UniqueConstraint(
-            "comune", "fonte", "sha256", name=op.f("uq_fornitura_comune_fonte_sha256")
+            "comune",
+            "fonte",
+            "data_riferimento",
+            "sha256",
+            name=op.f("uq_fornitura_comune_fonte_data_riferimento_sha256"),
         ),
         schema="registro",
     )
@@ -721,6 +797,7 @@ def upgrade() -> None:
         sa.Column("iniziato", sa.DateTime(timezone=True), nullable=True),
         sa.Column("finito", sa.DateTime(timezone=True), nullable=True),
         sa.Column("stato", sa.Text(), server_default="in coda", nullable=False),
+        sa.Column("fase", sa.Text(), nullable=True),
         sa.Column("fatto", sa.Integer(), server_default="0", nullable=False),
         sa.Column("totale", sa.Integer(), nullable=True),
         sa.Column("esito", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
@@ -803,6 +880,14 @@ def upgrade() -> None:
     )
     op.create_index(
         "ix_odonimo_comune_id", "odonimo", ["comune", "id"], unique=False, schema="registro"
+    )
+    op.create_index(
+        "ix_odonimo_ufficio",
+        "odonimo",
+        ["comune", "id"],
+        unique=False,
+        schema="registro",
+        postgresql_where=sa.text("fonte = 'ufficio'"),
     )
     op.create_geospatial_table(
         "particella",
@@ -1247,6 +1332,38 @@ def upgrade() -> None:
     op.create_index(
         "ix_staging_confine",
         "confine",
+        ["comune", "fonte", "chiave"],
+        unique=False,
+        schema="staging",
+    )
+    op.create_table(
+        "documento",
+        sa.Column("comune", sa.CHAR(length=4), nullable=False),
+        sa.Column("fonte", sa.Text(), nullable=False),
+        sa.Column("fornitura", sa.BigInteger(), nullable=False),
+        sa.Column("riga", sa.Integer(), nullable=True),
+        sa.Column("chiave", sa.Text(), nullable=False),
+        sa.Column("gruppo", sa.Text(), nullable=True),
+        sa.Column("ambito", sa.Text(), nullable=False),
+        sa.Column("ordine", sa.Integer(), nullable=False),
+        sa.Column("dal", sa.Date(), nullable=True),
+        sa.Column("al", sa.Date(), nullable=True),
+        sa.Column("impronta", sa.BigInteger(), nullable=False),
+        sa.Column("n", sa.BigInteger(), sa.Identity(always=True), nullable=False),
+        sa.Column("tipo", sa.Text(), nullable=False),
+        sa.Column("titolo", sa.Text(), nullable=True),
+        sa.Column("nome_file", sa.Text(), nullable=True),
+        sa.Column("formato", sa.Text(), nullable=False),
+        sa.Column("byte", sa.BigInteger(), nullable=False),
+        sa.Column("sha256", sa.CHAR(length=64), nullable=False),
+        sa.Column("data_documento", sa.Date(), nullable=True),
+        sa.Column("edificio", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("n", name=op.f("pk_documento")),
+        schema="staging",
+    )
+    op.create_index(
+        "ix_staging_documento",
+        "documento",
         ["comune", "fonte", "chiave"],
         unique=False,
         schema="staging",
