@@ -6,7 +6,7 @@ views of schema ``pubblico`` and nothing else. Every transaction says for which
 municipalities it works: row-level security holds it to them (DESIGN §3.7).
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from enum import StrEnum
 from functools import cache
@@ -80,11 +80,24 @@ def transaction(engine_: sa.Engine, comuni: Iterable[str] = ("*",)) -> Iterator[
 @cache
 def sql(name: str) -> sa.TextClause:
     """Return the statement in ``<room>/sql/<name>.sql``, for example ``ingest/absent``."""
-    room, _, stem = name.partition("/")
-    return sa.text((Path(__file__).parent.parent / room / "sql" / f"{stem}.sql").read_text())
+    return sa.text((Path(__file__).parent.parent / _path(name)).read_text())
 
 
 def execute_file(conn: sa.Connection, path: Path) -> None:
     """Run a file of several statements as it is, without parameters."""
     cursor = conn.connection.cursor()
     cursor.execute(path.read_text())
+
+
+def execute_sql(conn: sa.Connection, name: str, parameters: Mapping[str, object]) -> None:
+    """Run ``<room>/sql/<name>.sql``, statement by statement, with named parameters."""
+    text = (Path(__file__).parent.parent / _path(name)).read_text()
+    lines = "\n".join(line for line in text.splitlines() if not line.lstrip().startswith("--"))
+    for statement in filter(str.strip, lines.split(";\n")):
+        conn.execute(sa.text(statement.rstrip().removesuffix(";")), parameters)
+
+
+def _path(name: str) -> str:
+    """Return where the statement ``room/name`` stands, below the root."""
+    room, _, stem = name.partition("/")
+    return f"{room}/sql/{stem}.sql"

@@ -48,9 +48,10 @@ def begin(
         sa.literal(motivo, sa.Text),
     )
     names = ["numero", "quando", "comune", "causa", "fornitura", "autore", "atto", "motivo"]
-    return conn.execute(
+    number: int = conn.execute(
         sa.insert(registrazione).from_select(names, source).returning(registrazione.c.numero)
     ).scalar_one()
+    return number
 
 
 def at(conn: sa.Connection, moment: datetime) -> int:

@@ -221,7 +221,7 @@ fornitura = sa.Table(
     sa.Column("chiusi", sa.Integer, nullable=False, server_default="0"),
     sa.Column("rifiutati", sa.Integer, nullable=False, server_default="0"),
     sa.Column("originale_fino", sa.Date),
-    sa.UniqueConstraint("comune", "fonte", "sha256"),
+    sa.UniqueConstraint("comune", "fonte", "data_riferimento", "sha256"),
     schema="registro",
 )
 """A delivered file that was taken; ``originale_fino`` is the day its original is destroyed."""

@@ -1,0 +1,145 @@
+"""Take a delivered file: unpack it, find its source, know what it speaks for."""
+
+import re
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import date
+from hashlib import file_digest
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from ingest import fonti
+from ingest.contract import Ambito, Sorgente
+from territorio.errors import Refused
+
+_DAY_IN_NAME = re.compile(r"(?<!\d)((?:19|20)\d{2})-?(0[1-9]|1[0-2])-?(0[1-9]|[12]\d|3[01])(?!\d)")
+MAX_UNPACKED = 64 * 2**30
+"""Bytes a packed delivery may grow to: a guard against files made to fill the disk."""
+SIDECARS = frozenset(
+    [
+        ".shx",
+        ".dbf",
+        ".prj",
+        ".cpg",
+        ".qix",
+        ".sbn",
+        ".sbx",
+        ".qmd",
+        ".xml",
+        ".gfs",
+        ".xsd",
+        ".md",
+        ".license",
+    ]
+)
+"""Endings of files that belong to another file or only describe it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Consegna:
+    """A file of one source, ready to be read."""
+
+    nome: str
+    path: Path
+    sha256: str
+    byte: int
+    fonte: str
+    sorgente: Sorgente
+    ambito: Ambito
+
+
+@dataclass(frozen=True, slots=True)
+class Ignoto:
+    """A file no source recognises."""
+
+    nome: str
+    path: Path
+
+
+@contextmanager
+def unpacked(paths: list[Path]) -> Iterator[list[tuple[str, Path]]]:
+    """Give the files below the paths: folders are walked, unrecognised zips opened.
+
+    A zip that is itself a delivery (a census supply) is handed over as it is.
+    """
+    with TemporaryDirectory(prefix="territorio-") as folder:
+        found: list[tuple[str, Path]] = []
+        for path in paths:
+            if not path.exists():
+                raise Refused(str(path), "il file non esiste: controlla il percorso")
+            _walk(path, path.name, Path(folder), found)
+        yield found
+
+
+def _walk(path: Path, nome: str, scratch: Path, found: list[tuple[str, Path]]) -> None:
+    """Add a file, or what is inside a folder or a zip, in a stable order."""
+    if path.is_dir():
+        for child in sorted(path.iterdir()):
+            if not child.name.startswith("."):
+                _walk(child, f"{nome}/{child.name}", scratch, found)
+    elif zipfile.is_zipfile(path) and fonti.recognise(path) is None:
+        target = scratch / f"{len(list(scratch.iterdir()))}-{path.stem}"
+        _extract(path, target)
+        _walk(target, nome, scratch, found)
+    elif path.suffix.lower() not in SIDECARS:
+        found.append((nome, path))
+
+
+def _extract(path: Path, target: Path) -> None:
+    """Unpack a zip, refusing names that leave the folder and absurd sizes."""
+    with zipfile.ZipFile(path) as archive:
+        if sum(info.file_size for info in archive.infolist()) > MAX_UNPACKED:
+            raise Refused(path.name, "l'archivio espanso supera 64 GB: dividilo in più file")
+        for info in archive.infolist():
+            destination = (target / info.filename).resolve()
+            if not destination.is_relative_to(target.resolve()):
+                raise Refused(path.name, f"nome non ammesso nell'archivio: «{info.filename}»")
+        archive.extractall(target)
+
+
+def identify(nome: str, path: Path, giorno: date | None) -> Consegna | Ignoto:
+    """Find the source of a file and what it speaks for.
+
+    The day of reference is what the caller says, else what the file says of itself, else
+    what its name or a folder above it says. Raises Refused when nobody says it.
+    """
+    match = fonti.recognise(path)
+    if match is None:
+        return Ignoto(nome, path)
+    codice, sorgente = match
+    ambito = sorgente.ambito(path)
+    day = giorno or ambito.data_riferimento or day_in_name(path)
+    if day is None:
+        raise Refused(
+            nome,
+            "non si capisce a quale giorno si riferisce: aggiungi «--data AAAA-MM-GG» "
+            "o metti il giorno nel nome del file (…_AAAAMMGG)",
+        )
+    with path.open("rb") as stream:
+        digest = file_digest(stream, "sha256").hexdigest()
+    return Consegna(
+        nome,
+        path,
+        digest,
+        path.stat().st_size,
+        codice,
+        sorgente,
+        replace(ambito, data_riferimento=day),
+    )
+
+
+def day_in_name(path: Path) -> date | None:
+    """Return the day written in the file's name or in a folder above it.
+
+    >>> day_in_name(Path("2023-01-01/INDIR_A269.csv"))
+    datetime.date(2023, 1, 1)
+    """
+    for part in (path.name, *reversed(path.parts[:-1])):
+        if match := _DAY_IN_NAME.search(part):
+            try:
+                return date(*map(int, match.groups()))
+            except ValueError:
+                continue
+    return None

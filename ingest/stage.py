@@ -1,0 +1,175 @@
+"""Write what a file says into the staging tables, by COPY, in batches.
+
+A batch is checked, repaired and brought to EPSG:6706 as a whole: shapely and PROJ work
+on arrays. The fingerprint (``impronta``) of what an assertion says is taken here; two
+assertions with the same fingerprint say the same.
+"""
+
+import hashlib
+import json
+from collections import defaultdict
+from datetime import date
+from typing import cast
+
+import numpy as np
+import numpy.typing as npt
+import psycopg
+import shapely
+import sqlalchemy as sa
+from pyproj import Transformer
+from sqlalchemy.dialects.postgresql import JSONB
+
+from ingest.contract import Asserzione, Avviso
+from territorio.schema import SRID
+from territorio.tables import STAGING
+
+BATCH = 5_000
+_BASE = ("comune", "fonte", "fornitura", "riga", "chiave", "gruppo", "ambito", "ordine")
+_POLYGONAL = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
+Geometries = npt.NDArray[np.object_]
+
+
+class Stager:
+    """Collects the assertions of one delivery and writes them batch by batch."""
+
+    def __init__(
+        self, conn: sa.Connection, comune: str, fonte: str, fornitura: int, crs: str | None
+    ) -> None:
+        self._driver = cast(psycopg.Connection, conn.connection.driver_connection)
+        self._prefix = (comune, fonte, fornitura)
+        self._buffers: dict[str, list[Asserzione]] = defaultdict(list)
+        self._columns: dict[str, list[str]] = {}
+        self._transformer = (
+            None
+            if crs in (None, f"EPSG:{SRID}")
+            else Transformer.from_crs(crs, SRID, always_xy=True)
+        )
+        self.avvisi: list[Avviso] = []
+        self.righe = 0
+
+    def add(self, said: Asserzione) -> None:
+        """Take one assertion; writes when a batch is full."""
+        buffer = self._buffers[said.fatto]
+        buffer.append(said)
+        self.righe += 1
+        if len(buffer) >= BATCH:
+            self._flush(said.fatto)
+
+    def finish(self) -> None:
+        """Write what is left."""
+        for fatto in list(self._buffers):
+            self._flush(fatto)
+
+    def _attributes(self, fatto: str) -> list[str]:
+        """Return the columns a source fills, the geometry last."""
+        if fatto not in self._columns:
+            table = STAGING[fatto]
+            fixed = {*_BASE, "dal", "al", "impronta", "n", "geometria"}
+            self._columns[fatto] = [c.name for c in table.columns if c.name not in fixed]
+        return self._columns[fatto]
+
+    def _flush(self, fatto: str) -> None:
+        """Write one batch of one kind of fact."""
+        batch = self._buffers.pop(fatto, [])
+        if not batch:
+            return
+        table = STAGING[fatto]
+        names = self._attributes(fatto)
+        spatial = "geometria" in table.c
+        geometries = self._geometries(batch) if spatial else [None] * len(batch)
+        as_json = {c.name for c in table.columns if isinstance(c.type, JSONB)}
+        header = [*_BASE, "dal", "al", "impronta", *names, *(["geometria"] if spatial else [])]
+        statement = psycopg.sql.SQL("COPY staging.{} ({}) FROM STDIN").format(
+            psycopg.sql.Identifier(fatto),
+            psycopg.sql.SQL(", ").join(map(psycopg.sql.Identifier, header)),
+        )
+        with self._driver.cursor() as cursor, cursor.copy(statement) as copy:
+            for said, wkb in zip(batch, geometries, strict=True):
+                copy.write_row(self._row(said, names, as_json, wkb, spatial=spatial))
+
+    def _row(
+        self,
+        said: Asserzione,
+        names: list[str],
+        as_json: set[str],
+        wkb: bytes | None,
+        *,
+        spatial: bool,
+    ) -> list[object]:
+        """Return one row of the batch, in the order of the header."""
+        valori = said.valori
+        values = [_plain(valori.get(name), name in as_json) for name in names]
+        own = (said.dal, said.al) if said.dal or said.al or said.dal_ignoto else None
+        dal: date | str | None = "-infinity" if said.dal_ignoto else said.dal
+        row = [
+            *self._prefix,
+            *(said.riga, said.chiave, said.gruppo, said.parte, said.ordine, dal, said.al),
+            fingerprint(values, own, wkb),
+            *values,
+        ]
+        if spatial:
+            row.append(wkb.hex() if wkb else None)
+        return row
+
+    def _geometries(self, batch: list[Asserzione]) -> list[bytes | None]:
+        """Return the geometries as EWKB in EPSG:6706, valid ones; say what was repaired."""
+        raw = [said.geometria for said in batch]
+        shapes: Geometries = np.array(
+            [shapely.from_wkb(g) if isinstance(g, bytes) else g for g in raw], dtype=object
+        )
+        broken = ~(shapely.is_valid(shapes) | shapely.is_missing(shapes))
+        for i in np.flatnonzero(broken):
+            reason = shapely.is_valid_reason(shapes[i])
+            shapes[i] = repair(shapes[i])
+            self.avvisi.append(
+                Avviso(
+                    batch[i].riga,
+                    "geometria riparata",
+                    f"geometria non valida, riparata: {reason}",
+                    campo="geometria",
+                    chiave=(batch[i].fatto, batch[i].chiave),
+                )
+            )
+        shapes = shapely.force_2d(shapes)
+        if self._transformer is not None:
+            transform = self._transformer.transform
+
+            def to_lonlat(xy: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+                return np.column_stack(transform(xy[:, 0], xy[:, 1]))
+
+            shapes = shapely.transform(shapes, to_lonlat)
+        wkb = shapely.to_wkb(shapely.set_srid(shapes, SRID), include_srid=True)
+        return list(wkb)
+
+
+def repair(shape: shapely.Geometry) -> shapely.Geometry:
+    """Return a valid geometry of the same kind, keeping only polygons of a polygon."""
+    mended = shapely.make_valid(shape)
+    if shapely.get_type_id(shape) not in _POLYGONAL:
+        return mended
+    parts = [
+        part
+        for part in shapely.get_parts(mended)
+        if shapely.get_type_id(part) in _POLYGONAL and part.area > 0
+    ]
+    if not parts:
+        return mended
+    return parts[0] if len(parts) == 1 else shapely.union_all(parts)
+
+
+def fingerprint(
+    values: list[object], own: tuple[date | None, date | None] | None, wkb: bytes | None
+) -> int:
+    """Return 64 bits that stand for what is said: values, own dates, geometry."""
+    digest = hashlib.blake2b(wkb or b"", digest_size=8)
+    digest.update("\x1f".join(map(str, values)).encode())
+    if own is not None:
+        digest.update(f"\x1e{own[0]}\x1f{own[1]}".encode())
+    return int.from_bytes(digest.digest(), "big", signed=True)
+
+
+def _plain(value: object, as_json: bool) -> object:
+    """Return a value as COPY takes it; structured ones as canonical JSON."""
+    if as_json and value is not None:
+        return json.dumps(value, ensure_ascii=False, sort_keys=True, default=str)
+    return value
