@@ -20,6 +20,8 @@ lettura = sa.Table(
     sa.Column("sigillo", sa.LargeBinary, nullable=False),
     # used by: the person concerned sees who looked
     sa.Index("ix_lettura_oggetto", "comune", "oggetto"),
+    # used by: the next link of the chain
+    sa.Index("ix_lettura_catena", "comune", "numero"),
     schema="persone",
 )
 """One access to personal data; ``sigillo`` = SHA-256 over this row and the one before it."""

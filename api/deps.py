@@ -1,0 +1,147 @@
+"""What every door asks of a request: a connection, a moment, and who is looking.
+
+A door opens its transaction itself (``with deps.ufficio(request) as conn``), so that the
+record of a reading is committed before the first byte of the answer leaves.
+"""
+
+from collections.abc import Iterable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import date
+from threading import Lock
+from typing import Annotated
+
+import sqlalchemy as sa
+from fastapi import Depends, Header, Query, Request
+
+from territorio import cluster, db, registrazione, vigenza
+from territorio.accessi.policy import Ruolo, Visto
+from territorio.config import Settings
+from territorio.errors import Forbidden, InvalidInput
+from territorio.identita import Codice
+from territorio.vigenza import Quando
+
+_LOCK = Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class Motori:
+    """The engines of the three roles; none connects before it is used."""
+
+    migrazione: sa.Engine
+    ufficio: sa.Engine
+    pubblico: sa.Engine
+
+    def dispose(self) -> None:
+        """Close all connections."""
+        for engine in (self.migrazione, self.ufficio, self.pubblico):
+            engine.dispose()
+
+
+def motori(settings: Settings) -> Motori:
+    """Return the engines for these settings."""
+    url = cluster.admin_url(settings)
+    return Motori(*(db.engine(url, role) for role in db.Role))
+
+
+def motori_of(request: Request) -> Motori:
+    """Return the engines of the application, made at the first request that needs them."""
+    state = request.app.state
+    with _LOCK:
+        if getattr(state, "motori", None) is None:
+            state.motori = motori(state.settings)
+        made: Motori = state.motori
+    return made
+
+
+def ufficio(
+    request: Request, comuni: Iterable[str] = ("*",)
+) -> AbstractContextManager[sa.Connection]:
+    """Open a transaction of the offices, for these municipalities."""
+    return db.transaction(motori_of(request).ufficio, comuni)
+
+
+def pubblico(request: Request) -> AbstractContextManager[sa.Connection]:
+    """Open a transaction that reads the public views and nothing else."""
+    return db.transaction(motori_of(request).pubblico)
+
+
+@dataclass(frozen=True, slots=True)
+class Momento:
+    """The two times of a request, as asked; ``quando`` looks up the second."""
+
+    alla_data: date
+    noto_al: str | None
+
+    def quando(self, conn: sa.Connection) -> Quando:
+        """Return the moment with its registrazione."""
+        return Quando(self.alla_data, registrazione.parse_noto_al(conn, self.noto_al))
+
+
+def momento(
+    alla_data: Annotated[
+        date | None,
+        Query(description="Il giorno di cui si chiede; se manca, oggi.", examples=["2025-03-01"]),
+    ] = None,
+    noto_al: Annotated[
+        str | None,
+        Query(
+            max_length=40,
+            description="Ciò che il registro sapeva allora: un giorno, un istante, oppure «n» e il"
+            " numero di una registrazione; se manca, ciò che sa adesso.",
+            examples=["2025-03-01"],
+        ),
+    ] = None,
+) -> Momento:
+    """Read the two times of a request; raise InvalidInput for a day to come."""
+    oggi = vigenza.today()
+    if alla_data is not None and alla_data > oggi:
+        raise InvalidInput("alla_data", "è nel futuro: il registro non sa che cosa accadrà")
+    return Momento(alla_data or oggi, noto_al)
+
+
+def visto_da(
+    request: Request,
+    ruolo: Annotated[
+        str | None,
+        Query(
+            alias="visto_da",
+            max_length=40,
+            description="Solo nella dimostrazione: con gli occhi di chi si guarda ("
+            + ", ".join(Ruolo)
+            + "); se manca, del pubblico.",
+            examples=["ufficio_tecnico"],
+        ),
+    ] = None,
+    scopo: Annotated[
+        str | None,
+        Query(max_length=200, description="Perché si consultano dati personali; resta agli atti."),
+    ] = None,
+    soggetto: Annotated[
+        str | None,
+        Query(max_length=40, description="Il codice della persona che guarda i propri dati."),
+    ] = None,
+    x_visto_da: Annotated[str | None, Header(include_in_schema=False)] = None,
+) -> Visto:
+    """Return who is looking; until there is a sign-in, only the demonstration has roles."""
+    asked = Ruolo.parse(ruolo or x_visto_da or Ruolo.PUBBLICO)
+    if asked is Ruolo.PUBBLICO:
+        return Visto()
+    if not getattr(request.app.state, "dimostrazione", True):
+        raise Forbidden("Per vedere con un ruolo diverso dal pubblico bisogna accedere.")
+    who = None if soggetto is None else parse_id("soggetto", soggetto)
+    return Visto(asked, scopo or "dimostrazione", "dimostrazione", who)
+
+
+def parse_id(tipo: str, text: str) -> int:
+    """Read the identity of an object: its written code, or its number."""
+    if text.isdecimal() and len(text) < 16:
+        return int(text)
+    try:
+        return Codice.parse(text).id
+    except InvalidInput as error:
+        raise InvalidInput(tipo, error.motivo) from None
+
+
+MomentoRichiesto = Annotated[Momento, Depends(momento)]
+VistoRichiesto = Annotated[Visto, Depends(visto_da)]

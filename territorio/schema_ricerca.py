@@ -1,0 +1,64 @@
+"""Tables made from the facts for speed; they hold nothing that the facts do not.
+
+``search.refresh`` and ``densita.refresh`` write them anew after each change; a backup may
+leave them out. What names a person is apart, as everywhere.
+"""
+
+import sqlalchemy as sa
+
+from territorio.schema import comune_column, metadata
+
+_TRIGRAMS = {"chiave": "gin_trgm_ops"}
+
+ricerca = sa.Table(
+    "ricerca",
+    metadata,
+    comune_column(),
+    sa.Column("tipo", sa.Text, nullable=False),
+    sa.Column("id", sa.BigInteger, nullable=False),
+    sa.Column("testo", sa.Text, nullable=False),
+    sa.Column("chiave", sa.Text),
+    sa.Column("gruppo", sa.BigInteger),
+    sa.Column("numero", sa.Integer),
+    sa.Column("esponente", sa.Text),
+    sa.Column("edificio", sa.BigInteger),
+    sa.Column("lon", sa.Double),
+    sa.Column("lat", sa.Double),
+    sa.PrimaryKeyConstraint("comune", "tipo", "id"),
+    # used by: search, house numbers of the streets found
+    sa.Index("ix_ricerca_gruppo", "comune", "gruppo", "numero"),
+    # used by: search, words with accents and mistakes
+    sa.Index("ix_ricerca_chiave", "chiave", postgresql_using="gin", postgresql_ops=_TRIGRAMS),
+    schema="registro",
+)
+"""What can be found by words: streets and places by ``chiave``, house numbers by ``gruppo``."""
+
+ricerca_persona = sa.Table(
+    "ricerca",
+    metadata,
+    comune_column(),
+    sa.Column("id", sa.BigInteger, nullable=False),
+    sa.Column("testo", sa.Text, nullable=False),
+    sa.Column("chiave", sa.Text, nullable=False),
+    sa.PrimaryKeyConstraint("comune", "id"),
+    # used by: search, persons
+    sa.Index(
+        "ix_ricerca_persona_chiave", "chiave", postgresql_using="gin", postgresql_ops=_TRIGRAMS
+    ),
+    schema="persone",
+)
+"""Persons by their names, for officers with a purpose."""
+
+densita = sa.Table(
+    "densita",
+    metadata,
+    comune_column(),
+    sa.Column("x", sa.Integer, nullable=False),
+    sa.Column("y", sa.Integer, nullable=False),
+    sa.Column("giorno", sa.Date, nullable=False),
+    sa.Column("delta", sa.Integer, nullable=False),
+    sa.PrimaryKeyConstraint("x", "y", "comune", "giorno"),
+    schema="registro",
+)
+"""How many buildings came (or went, below zero) on a day in a square of zoom 16: the count
+on any day is a sum, which is what the map shows where single buildings would be too small."""
