@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 CLONE = Path(__file__).resolve().parent.parent
@@ -37,3 +37,6 @@ class Settings(BaseSettings):
 
     port: Annotated[int, Field(ge=1, le=65535)] = 8000
     """The port of the pages and of the API, on 127.0.0.1 only."""
+
+    chiave_archivio: SecretStr | None = None
+    """Key of the kept originals, 32 bytes in base64; without it one is made in ``data``."""
