@@ -29,10 +29,8 @@ def begin(
     Call it late: from here to the commit no other change can be registered.
     """
     conn.execute(sa.text("SELECT pg_advisory_xact_lock(:n)"), {"n": LOCK})
-    last = sa.select(
-        sa.func.coalesce(sa.func.max(registrazione.c.numero), 0).label("numero"),
-        sa.func.max(registrazione.c.quando).label("quando"),
-    ).subquery()
+    # A function of the owner: an office sees only the changes of its own municipality.
+    last = sa.func.registro.ultima_registrazione().table_valued("numero", "quando")
     # The clock may stand still or go back; knowledge may not.
     moment = sa.func.greatest(
         sa.func.clock_timestamp(), last.c.quando + sa.text("interval '1 microsecond'")
