@@ -10,7 +10,7 @@ inputs() {
 run() {
   # uv is ten times faster; it does not read pip's configuration, so on a network where
   # packages come from a place named only there, pip has to do it.
-  if ! fill .venv/bin/uv pip install --compile-bytecode --python .venv/bin/python; then
+  if ! fill .venv/bin/uv pip install --python .venv/bin/python; then
     fill .venv/bin/python -m pip install --no-input
   fi
 }

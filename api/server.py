@@ -1,0 +1,75 @@
+"""The processes of a running installation, each a child of the supervisor.
+
+``python -m api.server web FD`` serves on a socket the supervisor has bound;
+``python -m api.server worker`` does the long jobs.
+"""
+
+import ctypes
+import os
+import signal
+import socket
+import sys
+
+import uvicorn
+from fastapi import FastAPI
+
+from api.app import create_app
+from territorio import log
+from territorio.config import Settings
+
+GRACE_SECONDS = 8
+"""How long running requests may take once the server was asked to end."""
+
+_PR_SET_PDEATHSIG = 1  # linux/prctl.h
+
+
+def application() -> FastAPI:
+    """Return the application for the settings of the environment (uvicorn's factory)."""
+    log.configure()
+    return create_app(Settings())
+
+
+def serve(fd: int) -> None:
+    """Serve the application on an open socket until told to end."""
+    config = uvicorn.Config(
+        application,
+        factory=True,
+        loop="uvloop",
+        http="httptools",
+        # The gate writes one line a request, without what the address may tell of a person.
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+    )
+    uvicorn.Server(config).run(sockets=[socket.socket(fileno=fd)])
+
+
+def work() -> None:
+    """Do the long jobs until told to end."""
+    # Imported here: the server's process needs no worker.
+    from api import lavori
+
+    log.configure()
+    lavori.run_worker(Settings())
+
+
+def end_with_parent(parent: int) -> None:
+    """Have the system end this process when its supervisor is gone, however that happens."""
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+    # It may have gone before we asked.
+    if os.getppid() != parent:
+        sys.exit(1)
+
+
+def main(arguments: list[str]) -> None:
+    """Be the child that the arguments name: PARENT_PID web FD, or PARENT_PID worker."""
+    parent, kind, *rest = arguments
+    end_with_parent(int(parent))
+    if kind == "web":
+        serve(int(rest[0]))
+    else:
+        work()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
