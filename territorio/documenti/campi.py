@@ -1,0 +1,208 @@
+"""How the value of each field is written for people, by the name of the field."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from territorio.documenti import parole, scrittura
+from territorio.errors import InvalidInput
+from territorio.identita import Codice
+
+MANCA = "–"
+
+_EURO = frozenset(
+    {
+        "rendita",
+        "reddito_dominicale",
+        "reddito_agrario",
+        "valore",
+        "base_imponibile",
+        "detrazione",
+    }
+)
+NUMERICI = _EURO | {"area_mq", "superficie_mq", "consistenza", "altezza_m", "piani"}
+"""Fields aligned to the right, in figures of equal width."""
+
+_PARTI_INDIRIZZO = ("toponimo", "indirizzo", "civico", "numero", "esponente")
+_PARTI_UBICAZIONE = ("lotto", "edificio", "scala", "piano", "piani", "interno")
+
+
+def number(valore: object) -> Decimal | None:
+    """Return a value as a number, or None if it is none.
+
+    >>> number("12.50"), number("A/2")
+    (Decimal('12.50'), None)
+    """
+    if isinstance(valore, bool):
+        return None
+    if isinstance(valore, int | float | Decimal):
+        return Decimal(str(valore))
+    if isinstance(valore, str) and valore.replace(".", "", 1).removeprefix("-").isdecimal():
+        return Decimal(valore)
+    return None
+
+
+def day(valore: object) -> date | None:
+    """Return a value as a day, or None if it is none.
+
+    >>> day("2025-12-31"), day("12/31")
+    (datetime.date(2025, 12, 31), None)
+    """
+    if isinstance(valore, datetime):
+        return valore.date()
+    if isinstance(valore, date):
+        return valore
+    if isinstance(valore, str) and len(valore) >= 10 and valore[4:5] == "-":
+        try:
+            return date.fromisoformat(valore[:10])
+        except ValueError:
+            return None
+    return None
+
+
+def code(valore: object) -> str | None:
+    """Return the written code of an identity, or None if the value is not one."""
+    if isinstance(valore, int) and not isinstance(valore, bool):
+        try:
+            return str(Codice(valore))
+        except InvalidInput:
+            return None
+    return valore if isinstance(valore, str) else None
+
+
+def _share(valore: object) -> str:
+    if isinstance(valore, Mapping):
+        return f"{valore.get('numeratore', MANCA)}/{valore.get('denominatore', MANCA)}"
+    if isinstance(valore, Sequence) and not isinstance(valore, str) and len(valore) == 2:
+        return f"{valore[0]}/{valore[1]}"
+    value = number(valore)
+    return str(valore) if value is None or isinstance(valore, str) else scrittura.percento(value)
+
+
+def _identifiers(valore: object) -> str:
+    items = valore if isinstance(valore, list) else [valore]
+    texts = []
+    for item in items:
+        if not isinstance(item, Mapping):
+            texts.append(str(item))
+            continue
+        names = (("sezione", "sez."), ("foglio", "foglio"), ("numero", "part."),
+                 ("subalterno", "sub"))  # fmt: skip
+        texts.append(" ".join(f"{word} {item[key]}" for key, word in names if item.get(key)))
+    return "; ".join(texts)
+
+
+def _parts(order: Sequence[str]) -> Callable[[object], str]:
+    def join(valore: object) -> str:
+        items = valore if isinstance(valore, list) else [valore]
+        texts = []
+        for item in items:
+            if not isinstance(item, Mapping):
+                texts.append(str(item))
+                continue
+            known = [key for key in order if item.get(key)]
+            rest = [key for key in item if key not in order and item.get(key)]
+            words = [
+                write(key, item[key]) if key in _PARTI_INDIRIZZO else
+                f"{parole.label(key).lower()} {write(key, item[key])}"
+                for key in [*known, *rest]
+            ]  # fmt: skip
+            texts.append(", ".join(words) if order is _PARTI_UBICAZIONE else " ".join(words))
+        return "; ".join(texts)
+
+    return join
+
+
+def _generic(valore: object) -> str:
+    if valore is None or valore == "" or valore == [] or valore == {}:
+        return MANCA
+    if isinstance(valore, bool):
+        return "sì" if valore else "no"
+    if isinstance(valore, Mapping):
+        shown = [(k, v) for k, v in valore.items() if v not in (None, "", [], {})]
+        return ", ".join(f"{parole.label(k).lower()} {write(k, v)}" for k, v in shown)
+    if isinstance(valore, list | tuple):
+        return "; ".join(_generic(item) for item in valore)
+    found = day(valore)
+    if found is not None:
+        return scrittura.giorno(found)
+    if isinstance(valore, float | Decimal):
+        return scrittura.numero(valore, 2 if Decimal(str(valore)) % 1 else 0)
+    return str(valore)
+
+
+def _fields(valore: object) -> str:
+    items = valore if isinstance(valore, list) else [valore]
+    return ", ".join(parole.label(str(item)).lower() for item in items)
+
+
+_WRITERS: dict[str, Callable[[object], str]] = {
+    "quota": _share,
+    "identificativi": _identifiers,
+    "ubicazione": _parts(_PARTI_UBICAZIONE),
+    "indirizzi": _parts(_PARTI_INDIRIZZO),
+    "evento": lambda v: parole.EVENTI.get(str(v), _generic(v)),
+    "cambiati": _fields,
+    "campo": _fields,
+}
+
+
+def write(campo: str, valore: Any) -> str:
+    """Return the value of a field as people read it.
+
+    >>> write("rendita", "1234.5"), write("area_mq", 310), write("attuale", True)
+    ('1\u202f234,50\u00a0€', '310\u00a0m²', 'sì')
+    >>> write("identificativi", [{"foglio": "12", "numero": "345", "subalterno": "3"}])
+    'foglio 12 part. 345 sub 3'
+    """
+    if valore is None or valore == "":
+        return MANCA
+    if campo in _WRITERS:
+        return _WRITERS[campo](valore)
+    value = number(valore)
+    if value is not None and campo in _EURO:
+        return scrittura.euro(value)
+    if value is not None and campo.endswith("_mq"):
+        return scrittura.metri_quadri(value)
+    if value is not None and campo.endswith("_m"):
+        return f"{scrittura.numero(value, 1)}{scrittura.NBSP}m"
+    return _generic(valore)
+
+
+def person(valori: Mapping[str, Any]) -> str:
+    """Return a person or a body in one line, with the fields that may be seen.
+
+    >>> person({"cognome": "ROSSI", "nome": "MARIA", "codice_fiscale": "X"})
+    'ROSSI MARIA, codice fiscale X'
+    """
+    name = " ".join(str(valori[k]) for k in ("cognome", "nome", "denominazione") if valori.get(k))
+    parts = [name] if name else []
+    if valori.get("sede"):
+        parts.append(f"sede in {valori['sede']}")
+    if valori.get("data_nascita"):
+        place = f" a {valori['luogo_nascita']}" if valori.get("luogo_nascita") else ""
+        parts.append(f"data di nascita {_generic(valori['data_nascita'])}{place}")
+    if valori.get("codice_fiscale"):
+        wrong = "" if valori.get("codice_valido", True) else " (non valido)"
+        parts.append(f"codice fiscale {valori['codice_fiscale']}{wrong}")
+    return ", ".join(parts) or MANCA
+
+
+def bond(legame: Mapping[str, Any]) -> str:
+    """Return in words how an object was linked, and how sure that is.
+
+    >>> bond({"metodo": "area", "misura": 120.4, "quota": 0.985, "punteggio": 1})
+    'per sovrapposizione delle sagome: 120\u00a0m² (98,5\u00a0%), certezza 100,0\u00a0%'
+    """
+    metodo = str(legame.get("metodo", ""))
+    text = parole.METODI.get(metodo, metodo.replace("_", " "))
+    measure, quota, score = (number(legame.get(k)) for k in ("misura", "quota", "punteggio"))
+    if measure is not None:
+        text += f": {scrittura.metri_quadri(measure)}"
+        text += f" ({scrittura.percento(quota)})" if quota is not None else ""
+    if score is not None:
+        text += f", certezza {scrittura.percento(score)}"
+    if legame.get("stato") == "proposto":
+        text += ", da confermare"
+    return text

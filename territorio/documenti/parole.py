@@ -1,0 +1,300 @@
+"""The words of the dossier: titles, labels, sentences, one table each.
+
+Pages and PDFs take them from here, so a state or a role has one wording everywhere.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class ParoleSezione:
+    """How a section of the dossier speaks."""
+
+    nome: str
+    titolo: str
+    colonne: tuple[str, ...]
+    """Fields in the order of reading; what else an entry has comes after."""
+
+    vuota: str
+    perche: str
+    riservata: str = ""
+    """Who may see it, for the sentence of a locked section."""
+
+
+SEZIONI: tuple[ParoleSezione, ...] = (
+    ParoleSezione(
+        "particelle",
+        "Particelle",
+        ("riferimento", "area_mq", "superficie_mq", "qualita", "classe", "legame"),
+        "Nessuna particella collegata a questo edificio.",
+        "Può mancare la mappa catastale di questa zona, oppure l’edificio non tocca nessuna "
+        "particella in questa data.",
+    ),
+    ParoleSezione(
+        "unita_immobiliari",
+        "Unità immobiliari",
+        (
+            "riferimento",
+            "categoria",
+            "classe",
+            "consistenza",
+            "superficie_mq",
+            "rendita",
+            "ubicazione",
+            "indirizzi",
+            "legame",
+        ),
+        "Nessuna unità immobiliare collegata a questo edificio.",
+        "L’edificio può non essere dichiarato in catasto, oppure le sue unità portano un’altra "
+        "particella.",
+    ),
+    ParoleSezione(
+        "titolari",
+        "Titolari",
+        ("soggetto", "diritto", "quota", "regime", "unita", "terreno", "attuale"),
+        "Nessun titolare registrato per le unità di questo edificio.",
+        "Le unità possono essere nella partita degli enti urbani o senza intestatari in catasto.",
+        "ufficio che ne ha competenza, o come titolare per ciò che ti riguarda",
+    ),
+    ParoleSezione(
+        "residenti",
+        "Residenti",
+        ("soggetto", "famiglia", "parentela", "indirizzo", "numero", "interno", "unita"),
+        "Nessuna persona residente in questo edificio in questa data.",
+        "L’edificio può essere vuoto, usato per lavoro, o abitato da chi risiede altrove.",
+        "ufficio anagrafe o altro ufficio che ne ha competenza",
+    ),
+    ParoleSezione(
+        "posizioni_tributarie",
+        "Posizioni tributarie",
+        ("imposta", "anno", "soggetto", "unita", "quota", "categoria", "rendita", "uso"),
+        "Nessuna posizione tributaria collegata a questo edificio.",
+        "Può dipendere da una dichiarazione mai presentata, o da un indirizzo scritto in un "
+        "altro modo.",
+        "ufficio tributi, o come contribuente per ciò che ti riguarda",
+    ),
+    ParoleSezione(
+        "attestati_energetici",
+        "Attestati energetici",
+        ("classe", "scadenza", "unita"),
+        "Nessun attestato registrato per questo edificio.",
+        "L’attestato serve solo per vendere, affittare o ristrutturare.",
+    ),
+    ParoleSezione(
+        "pratiche_titoli",
+        "Pratiche e titoli",
+        ("numero", "tipo", "stato", "data"),
+        "Nessuna pratica registrata per questo edificio.",
+        "Le pratiche più vecchie possono essere solo nell’archivio di carta.",
+    ),
+    ParoleSezione(
+        "rischio_vincoli",
+        "Rischio e vincoli",
+        (
+            "strumento",
+            "sigla",
+            "zto",
+            "tipo",
+            "denominazione",
+            "destinazione",
+            "norma",
+            "atto",
+            "data_atto",
+            "legame",
+        ),
+        "Nessuna zona e nessun vincolo toccano questo edificio.",
+        "Il piano caricato non copre questo punto, oppure non ci sono vincoli.",
+    ),
+    ParoleSezione(
+        "documenti",
+        "Documenti",
+        ("titolo", "tipo", "data"),
+        "Nessun documento allegato a questo edificio.",
+        "Foto e documenti li aggiunge l’ufficio.",
+    ),
+    ParoleSezione(
+        "segnalazioni",
+        "Segnalazioni",
+        ("tipo", "motivo", "campo", "stato", "aperta"),
+        "Nessuna segnalazione su questo edificio.",
+        "Le fonti caricate vanno d’accordo.",
+        "ufficio comunale",
+    ),
+    ParoleSezione(
+        "cronologia",
+        "Cronologia",
+        ("evento", "prima", "dopo", "cambiati", "motivo", "autore", "atto"),
+        "Nessun evento registrato per questo edificio.",
+        "L’edificio c’era già alla prima fornitura e da allora non è cambiato.",
+    ),
+)
+"""Every section of the dossier, in the order in which it is always shown."""
+
+FONTE_NON_CARICATA = "Non sappiamo: nessuna fonte di questa sezione è stata caricata."
+FONTE_PERCHE = (
+    "Non vuol dire che non ci sia nulla: vuol dire che nessun archivio è ancora arrivato."
+)
+RISERVATA = "Dato riservato. Accedi come {}; ogni consultazione viene registrata."
+
+ETICHETTE: dict[str, str] = {
+    "agevolazioni": "Agevolazioni",
+    "allegato": "Allegato",
+    "altezza_m": "Altezza",
+    "anno": "Anno",
+    "aperta": "Aperta il",
+    "area_mq": "Area",
+    "atto": "Atto",
+    "atto_conclusivo": "Atto conclusivo",
+    "atto_generante": "Atto generante",
+    "attuale": "Attuale",
+    "autore": "Chi",
+    "base_calcolo": "Come si calcola",
+    "base_imponibile": "Base imponibile",
+    "cambiati": "Che cosa è cambiato",
+    "campo": "Campo",
+    "categoria": "Categoria",
+    "categoria_descrizione": "Descrizione",
+    "civico": "Civico",
+    "classe": "Classe",
+    "codice_nazionale": "Codice nazionale",
+    "codice_regionale": "Codice regionale",
+    "comune_catastale": "Comune catastale",
+    "consistenza": "Consistenza",
+    "convivenza": "Convivenza",
+    "data": "Data",
+    "data_atto": "Data dell’atto",
+    "deduzioni": "Deduzioni",
+    "denominatore": "Denominatore",
+    "denominazione": "Denominazione",
+    "destinazione": "Destinazione",
+    "detrazione": "Detrazione",
+    "dichiarazione": "Dichiarazione",
+    "diritto": "Diritto",
+    "diritto_descrizione": "Diritto",
+    "dopo": "Dopo",
+    "esponente": "Esponente",
+    "evento": "Che cosa è successo",
+    "famiglia": "Famiglia",
+    "foglio": "Foglio",
+    "geometria": "Sagoma",
+    "identificativi": "Identificativi",
+    "indice_fondiario": "Indice fondiario",
+    "indirizzi": "Indirizzo in catasto",
+    "indirizzo": "Indirizzo",
+    "imposta": "Imposta",
+    "interno": "Interno",
+    "iscritto": "Iscritto dal",
+    "legame": "Come è collegato",
+    "motivo": "Motivo",
+    "norma": "Norma",
+    "numero": "Numero",
+    "oggetto": "Oggetto",
+    "parentela": "Relazione",
+    "particella": "Particella",
+    "partita": "Partita",
+    "piani": "Piani",
+    "porzioni": "Porzioni",
+    "prima": "Prima",
+    "protocollo_notifica": "Protocollo di notifica",
+    "provvisorio": "Sagoma provvisoria",
+    "qualita": "Qualità",
+    "quota": "Quota",
+    "reddito_agrario": "Reddito agrario",
+    "reddito_dominicale": "Reddito dominicale",
+    "regime": "Regime",
+    "rendita": "Rendita",
+    "riferimento": "Riferimento catastale",
+    "riserve": "Riserve",
+    "rubrica": "Rubrica",
+    "scadenza": "Scadenza",
+    "sezione": "Sezione",
+    "sigla": "Zona",
+    "soggetto": "Persona",
+    "stato": "Stato",
+    "strumento": "Piano",
+    "su": "Su che cosa",
+    "subalterno": "Subalterno",
+    "superficie_mq": "Superficie",
+    "sviluppo": "Sviluppo",
+    "terreno": "Terreno",
+    "tipo": "Tipo",
+    "titolare": "È anche titolare",
+    "titolo": "Titolo",
+    "toponimo": "Via",
+    "ubicazione": "Scala, piano, interno",
+    "unita": "Unità",
+    "uso": "Uso",
+    "utilita_comuni": "Utilità comuni",
+    "valore": "Valore",
+    "zona": "Zona censuaria",
+    "zto": "Zona omogenea",
+}
+"""The name of each field, as a column or a line."""
+
+CONTEGGI: dict[str, tuple[str, str]] = {
+    "famiglie": ("famiglia", "famiglie"),
+    "persone": ("persona", "persone"),
+    "residenti": ("residente", "residenti"),
+    "titolari": ("titolare", "titolari"),
+    "unita": ("unità", "unità"),
+    "posizioni": ("posizione", "posizioni"),
+    "particelle": ("particella", "particelle"),
+}
+"""What is counted, one and many."""
+
+METODI: dict[str, str] = {
+    "area": "per sovrapposizione delle sagome",
+    "sovrapposizione": "per sovrapposizione delle sagome",
+    "chiave": "per chiave catastale",
+    "chiave_catastale": "per chiave catastale",
+    "dentro": "il punto cade dentro",
+    "vicino": "per vicinanza",
+    "vicinanza": "per vicinanza",
+    "stessa_particella": "per la stessa particella",
+    "indirizzo": "per indirizzo",
+    "codice_fiscale": "per codice fiscale",
+    "operatore": "per decisione di un operatore",
+}
+"""How a link was found."""
+
+EVENTI: dict[str, str] = {
+    "nascita": "Prima comparsa",
+    "divisione": "Diviso in più edifici",
+    "fusione": "Unito con altri edifici",
+    "sostituzione": "Sostituito",
+    "cessazione": "Non c’è più",
+    "ripristino": "Ripristinato",
+    "correzione": "Corretto: il dato era sbagliato",
+    "cambiamento": "Cambiato",
+    "modifica": "Cambiato",
+}
+"""Kinds of events in the life of a building."""
+
+STATI_EDIFICIO: dict[str, str] = {
+    "esistente": "esistente",
+    "cessato": "cessato",
+    "in_costruzione": "in costruzione",
+    "diruto": "diruto",
+}
+
+
+def label(campo: str) -> str:
+    """Return the name of a field for people; an unknown field keeps its own.
+
+    >>> label("area_mq"), label("indice_nuovo")
+    ('Area', 'Indice nuovo')
+    """
+    if campo in ETICHETTE:
+        return ETICHETTE[campo]
+    words = campo.replace("_", " ")
+    return words[:1].upper() + words[1:]
+
+
+def count(chiave: str, numero: int) -> str:
+    """Return a number of things in words.
+
+    >>> count("famiglie", 1), count("famiglie", 2)
+    ('1 famiglia', '2 famiglie')
+    """
+    one, many = CONTEGGI.get(chiave, (chiave, chiave))
+    return f"{numero} {one if numero == 1 else many}"

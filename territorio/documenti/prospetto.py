@@ -1,0 +1,253 @@
+"""The dossier laid out for reading: sections, rows, cells, each row with its source.
+
+It takes the dossier as the machine door gives it and adds nothing but words and order. A
+field nobody has named a column for gets one at the end: nothing is dropped in silence.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from territorio.documenti import campi, parole, scrittura
+from territorio.documenti.parole import SEZIONI, ParoleSezione
+
+# In words elsewhere in the same row, or parts of a reference already written whole.
+_WITHIN = {
+    "categoria_descrizione": "categoria",
+    "diritto_descrizione": "diritto",
+    "comune_catastale": "riferimento",
+    "sezione": "riferimento",
+    "foglio": "riferimento",
+    "allegato": "riferimento",
+    "sviluppo": "riferimento",
+    "numero": "riferimento",
+    "denominatore": "riferimento",
+    "subalterno": "riferimento",
+    "identificativi": "riferimento",
+    "esponente": "numero",
+    "codice_valido": "soggetto",
+}
+
+_ADDRESSES = {
+    "particella": "/particelle/",
+    "terreno": "/particelle/",
+    "unita": "/unita-immobiliari/",
+    "unita_immobiliare": "/unita-immobiliari/",
+    "civico": "/civici/",
+    "edificio": "/edifici/",
+}
+"""Where the page of an object is, by the kind of the entry or the name of the field."""
+
+
+@dataclass(frozen=True, slots=True)
+class Provenienza:
+    """Who says it, in which delivery and line, and for which day."""
+
+    fonte: str
+    fornitura: int | None
+    riga: int | None
+    data: date | None
+
+    @property
+    def breve(self) -> str:
+        """Return source and date.
+
+        >>> Provenienza("Catasto", 3, 120, date(2025, 12, 31)).breve
+        'Catasto, al 31\u00a0dicembre\u00a02025'
+        """
+        return self.fonte + (f", al {scrittura.giorno(self.data)}" if self.data else "")
+
+    @property
+    def posto(self) -> str:
+        """Return delivery and line.
+
+        >>> Provenienza("Catasto", 3, 120, None).posto
+        'fornitura 3, riga 120'
+        """
+        parts = [f"fornitura {self.fornitura}"] if self.fornitura is not None else []
+        parts += [f"riga {self.riga}"] if self.riga is not None else []
+        return ", ".join(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Cella:
+    """One value, with what another source says against it."""
+
+    testo: str
+    href: str | None = None
+    numerica: bool = False
+    contrasti: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Riga:
+    """What one source says in one line."""
+
+    chiave: str
+    """The object the row is about: rows with the same key stand side by side."""
+
+    celle: tuple[Cella, ...]
+    provenienza: Provenienza
+    periodo: str
+
+
+@dataclass(frozen=True, slots=True)
+class SezioneLetta:
+    """A section ready to be read."""
+
+    parole: ParoleSezione
+    stato: str
+    conteggio: tuple[str, ...] = ()
+    colonne: tuple[tuple[str, bool], ...] = ()
+    """Title of each column and whether it holds figures."""
+
+    gruppi: tuple[tuple[Riga, ...], ...] = ()
+    """Rows, those about the same object together."""
+
+    riepilogo: tuple[str, ...] = ()
+    fonti: tuple[str, ...] = ()
+    non_caricate: tuple[str, ...] = ()
+    motivo: str | None = None
+
+    @property
+    def oggetti(self) -> int:
+        """Return how many objects the section speaks of."""
+        return len(self.gruppi)
+
+
+Titoli = Mapping[str, str]
+"""The title of each source by its code."""
+
+
+def provenance(voce: Mapping[str, Any], titoli: Titoli) -> Provenienza:
+    """Return where an entry, or a value that contradicts it, comes from."""
+    fonte = str(voce.get("fonte") or "registro")
+    return Provenienza(
+        titoli.get(fonte, fonte),
+        voce.get("fornitura"),
+        voce.get("riga"),
+        campi.day(voce.get("data")),
+    )
+
+
+def object_key(voce: Mapping[str, Any]) -> str:
+    """Return what an entry is about: the same on every day and for every source."""
+    identity = voce.get("id")
+    if identity is not None:
+        return f"{voce.get('tipo', '')}:{identity}"
+    return f"{voce.get('fonte')}:{voce.get('fornitura')}:{voce.get('riga')}"
+
+
+def _columns(voci: Sequence[Mapping[str, Any]], words: ParoleSezione) -> list[str]:
+    present: dict[str, None] = {}
+    for voce in voci:
+        present |= dict.fromkeys(k for k, v in voce.get("valori", {}).items() if v is not None)
+        present |= {k: None for k in ("soggetto", "legame") if voce.get(k)}
+    inside = {k for k, whole in _WITHIN.items() if whole in present and k != whole}
+    if "descrizione" not in words.colonne:
+        inside |= {k for k in ("diritto_descrizione", "categoria_descrizione") if k in present}
+    named = [c for c in words.colonne if c in present and c not in inside]
+    last = ["legame"] if "legame" in present and "legame" not in named else []
+    rest = [c for c in present if c not in inside and c not in words.colonne and c != "legame"]
+    return [*named, *rest, *last]
+
+
+def _text(campo: str, voce: Mapping[str, Any]) -> str:
+    valori = voce.get("valori", {})
+    if campo == "soggetto":
+        return campi.person((voce.get("soggetto") or {}).get("valori", {}))
+    if campo == "legame":
+        return campi.bond(voce["legame"]) if voce.get("legame") else campi.MANCA
+    if campo in {"diritto", "categoria"} and valori.get(f"{campo}_descrizione"):
+        described = str(valori[f"{campo}_descrizione"])
+        code = valori.get(campo)
+        return described if campo == "diritto" or not code else f"{code} – {described}"
+    if campo == "numero" and valori.get("esponente"):
+        return f"{valori['numero']}/{valori['esponente']}"
+    if campo in _ADDRESSES:
+        return campi.code(valori.get(campo)) or campi.write(campo, valori.get(campo))
+    return campi.write(campo, valori.get(campo))
+
+
+def _href(campo: str, voce: Mapping[str, Any], first: bool) -> str | None:
+    code = campi.code(voce.get("valori", {}).get(campo)) if campo in _ADDRESSES else None
+    if code:
+        return _ADDRESSES[campo] + code
+    own = campi.code(voce.get("id")) if first and voce.get("tipo") in _ADDRESSES else None
+    return _ADDRESSES[str(voce["tipo"])] + own if own else None
+
+
+def _row(voce: Mapping[str, Any], columns: Sequence[str], titoli: Titoli) -> Riga:
+    cells = []
+    for n, campo in enumerate(columns):
+        against = tuple(
+            f"{campi.write(campo, mark['valore'])} ({provenance(mark, titoli).breve})"
+            for mark in voce.get("discordanza", ())
+            if mark["campo"] == campo
+        )
+        text = _text(campo, voce)
+        cells.append(Cella(text, _href(campo, voce, n == 0), campo in campi.NUMERICI, against))
+    return Riga(object_key(voce), tuple(cells), provenance(voce, titoli), period(voce))
+
+
+def period(voce: Mapping[str, Any]) -> str:
+    """Return since when, and until when, the fact held.
+
+    >>> period({"dal": "2019-03-04", "al": None})
+    'dal 4\u00a0marzo\u00a02019'
+    """
+    since, until = campi.day(voce.get("dal")), campi.day(voce.get("al"))
+    parts = [f"dal {scrittura.giorno(since)}"] if since else []
+    parts += [f"al {scrittura.giorno(until)}"] if until else []
+    return " ".join(parts)
+
+
+def _summary(nome: str, voci: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
+    """Return the units grouped by category, with the sum of what they yield."""
+    if nome != "unita_immobiliari":
+        return ()
+    groups: dict[str, tuple[int, Decimal]] = {}
+    seen = set()
+    for voce in voci:
+        if (key := object_key(voce)) in seen:
+            continue
+        seen.add(key)
+        valori = voce.get("valori", {})
+        category = str(valori.get("categoria") or "senza categoria")
+        units, total = groups.get(category, (0, Decimal(0)))
+        groups[category] = (units + 1, total + (campi.number(valori.get("rendita")) or 0))
+    return tuple(
+        f"{category}: {parole.count('unita', units)}, rendita {scrittura.euro(total)}"
+        for category, (units, total) in sorted(groups.items())
+    )
+
+
+def lay_out(words: ParoleSezione, contenuto: Mapping[str, Any], titoli: Titoli) -> SezioneLetta:
+    """Return one section laid out."""
+    voci: list[dict[str, Any]] = contenuto.get("voci", [])
+    columns = _columns(voci, words)
+    rows: dict[str, list[Riga]] = {}
+    for voce in voci:
+        row = _row(voce, columns, titoli)
+        rows.setdefault(row.chiave, []).append(row)
+    sources = dict.fromkeys(provenance(voce, titoli).breve for voce in voci)
+    return SezioneLetta(
+        parole=words,
+        stato=str(contenuto["stato"]),
+        conteggio=tuple(parole.count(k, n) for k, n in contenuto.get("conteggio", {}).items()),
+        colonne=tuple((parole.label(c), c in campi.NUMERICI) for c in columns),
+        gruppi=tuple(tuple(group) for group in rows.values()),
+        riepilogo=_summary(words.nome, voci),
+        fonti=tuple(sources),
+        non_caricate=tuple(contenuto.get("non_caricate", ())),
+        motivo=contenuto.get("motivo"),
+    )
+
+
+def compose(fascicolo: Mapping[str, Any], titoli: Titoli) -> tuple[SezioneLetta, ...]:
+    """Return every section of a dossier, always all, always in the same order."""
+    sezioni = fascicolo["sezioni"]
+    absent = {"stato": "fonte_non_caricata", "voci": []}
+    return tuple(lay_out(words, sezioni.get(words.nome, absent), titoli) for words in SEZIONI)
