@@ -55,7 +55,7 @@ def _as_read(righe: list[Voce]) -> list[Voce]:
     return righe
 
 
-def _count(voci: list[Voce]) -> dict[str, int]:
+def _count(_voci: list[Voce]) -> dict[str, int]:
     return {}
 
 

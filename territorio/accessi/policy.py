@@ -141,7 +141,7 @@ TABELLA: dict[str, dict[str, str]] = {
             ("partita", "deduzioni", "riserve", "atto_generante", "atto_conclusivo"), _UFFICI
         ),
     },
-    "unita_immobiliare": {
+    "unita_immobiliari": {
         **dict.fromkeys(
             (
                 "riferimento",
@@ -256,7 +256,9 @@ TABELLA: dict[str, dict[str, str]] = {
         ),
         _TUTTI,
     ),
-    "documenti": {},
+    "documenti": dict.fromkeys(
+        ("tipo", "titolo", "nome_file", "formato", "byte", "sha256", "data_documento"), _UFFICI
+    ),
     "segnalazioni": dict.fromkeys(("tipo", "motivo", "campo", "stato", "aperta", "su"), _UFFICI),
     "cronologia": {
         **dict.fromkeys(("evento", "oggetto", "prima", "dopo", "cambiati"), _TUTTI),

@@ -21,7 +21,7 @@ from territorio.accessi.policy import (
 from territorio.sezione import Contenuto, Stato, Voce
 
 DI = "di"
-"""Internal key of an entry: the persons it is about. It never leaves."""
+"""Internal key of an entry: the person it is about. It never leaves."""
 
 SOGGETTO = "soggetto"
 
@@ -93,7 +93,7 @@ def _locked(contenuto: Contenuto, motivo: str) -> Contenuto:
 
 
 def _is_own(voce: Voce, visto: Visto) -> bool:
-    return visto.soggetto is not None and visto.soggetto in voce.get(DI, ())
+    return visto.soggetto is not None and voce.get(DI) == visto.soggetto
 
 
 def _entry(voce: Voce, rules: Mapping[str, Livello], own: bool, shown: set[str]) -> Voce | None:

@@ -1,0 +1,100 @@
+"""Buildings: the head of the dossier, and the section that tells their life."""
+
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+
+from territorio.errors import NotFound
+from territorio.identita import Codice
+from territorio.prevalenza import CESSATO
+from territorio.schema import identita
+from territorio.sezione import Sezione, Voce, mark_disagreements
+
+CONFRONTATI = ("uso", "tipo", "stato", "piani", "altezza_m", "anno", "area_mq")
+"""What two sources on the same building may disagree on."""
+
+
+class StatoEdificio(StrEnum):
+    """How a building stands on the day asked about."""
+
+    ESISTENTE = "esistente"
+    CESSATO = "cessato"
+    NON_ANCORA = "non ancora esistente"
+    IGNOTO = "non noto"  # issued, but nothing was known of it at the moment of knowledge
+
+
+def home(conn: sa.Connection, oggetto: int) -> str:
+    """Return the municipality a building lives in; raise NotFound if it was never issued."""
+    i = identita.c
+    comune: str | None = conn.execute(
+        sa.select(i.comune).where(i.id == oggetto, i.tipo == "edificio")
+    ).scalar()
+    if comune is None:
+        raise NotFound("edificio", oggetto)
+    return comune
+
+
+def codici(ids: list[int] | None) -> list[str]:
+    """Write identities as codes."""
+    return [str(Codice(n)) for n in ids or []]
+
+
+def stato_of(voci: list[Voce], versioni: int, dal: str | None, giorno: date) -> StatoEdificio:
+    """Return how a building stands, from the rows in force and what is known around them."""
+    if voci:
+        said = voci[0]["valori"].get("stato")
+        return StatoEdificio.CESSATO if said == CESSATO else StatoEdificio.ESISTENTE
+    if not versioni or dal is None:
+        return StatoEdificio.IGNOTO
+    return StatoEdificio.NON_ANCORA if dal > giorno.isoformat() else StatoEdificio.CESSATO
+
+
+def indirizzo(valori: Voce) -> str:
+    """Write an address as people do.
+
+    >>> indirizzo({"odonimo": "VIA ROMA", "numero": 12, "esponente": "A"})
+    'VIA ROMA 12/A'
+    """
+    number = str(valori["numero"]) if valori.get("numero") is not None else ""
+    if not number and valori.get("metrico") is not None:
+        number = f"km {valori['metrico'] / 1000:g}".replace(".", ",")
+    if valori.get("esponente"):
+        number += f"/{valori['esponente']}"
+    parts = (valori.get("odonimo") or "", number or "snc", valori.get("specificita") or "")
+    return " ".join(part for part in parts if part)
+
+
+def testa(
+    oggetto: int, comune: str, giorno: date, parti: dict[str, list[Voce]], stato: dict[str, Any]
+) -> dict[str, Any]:
+    """Return the head of the dossier: what it is, where, and what it came from or became."""
+    voci, indirizzi = parti["edificio"], parti["indirizzi"]
+    mark_disagreements(voci, CONFRONTATI)
+    for voce in indirizzi:
+        voce["valori"] = {"indirizzo": indirizzo(voce["valori"]), **voce["valori"]}
+    codice = str(Codice(oggetto))
+    return {
+        "id": oggetto,
+        "codice": codice,
+        "uri": f"/id/edificio/{codice}",
+        "comune": comune,
+        "stato": stato_of(voci, stato["versioni"], stato["dal"], giorno).value,
+        "prima": codici(stato["prima"]),
+        "dopo": codici(stato["dopo"]),
+        "voci": voci,
+        "indirizzi": indirizzi,
+    }
+
+
+def eventi(righe: list[Voce]) -> list[Voce]:
+    """Return the entries of the life of a building, ancestors and descendants as codes."""
+    for riga in righe:
+        for when in ("prima", "dopo"):
+            if riga["valori"].get(when):
+                riga["valori"][when] = codici(riga["valori"][when])
+    return righe
+
+
+CRONOLOGIA = Sezione("cronologia", "cronologia", componi=eventi)

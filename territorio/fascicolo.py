@@ -1,0 +1,151 @@
+"""The dossier: everything the registry knows of one building, on a day, as known at a moment.
+
+One statement reads it all: the files of ``territorio/sql/fascicolo`` are put together for the
+sections a role may see anything of (:data:`SEZIONI`); what a role may not see is not read.
+Then each section's function turns rows into entries, and one pure function takes away what
+this reader may not see (:func:`territorio.accessi.redact.redact`). If what is left speaks of
+persons, the reading is written down in the same transaction.
+"""
+
+import json
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from territorio import edificio as edifici
+from territorio import particella, segnalazione, soggetto, titolarita, unita_immobiliare
+from territorio.accessi import lettura
+from territorio.accessi.lettura import Lettura
+from territorio.accessi.policy import Visto, readable
+from territorio.accessi.redact import redact
+from territorio.anagrafe import residenza
+from territorio.fascicolo_voci import missing
+from territorio.sezione import Contenuto, Sezione, Stato, Voce
+from territorio.tributi import posizione
+from territorio.urbanistica import zona
+from territorio.vigenza import Quando
+
+SEZIONI: tuple[Sezione, ...] = (
+    particella.SEZIONE,
+    unita_immobiliare.SEZIONE,
+    titolarita.SEZIONE,
+    residenza.SEZIONE,
+    posizione.SEZIONE,
+    Sezione("attestati_energetici"),
+    Sezione("pratiche_titoli"),
+    zona.SEZIONE,
+    Sezione("documenti", "documenti", ("documento",)),
+    segnalazione.SEZIONE,
+    edifici.CRONOLOGIA,
+)
+"""The sections, in the order in which a dossier is read."""
+
+STRATI = ("edifici", "particelle", "civici", "zone", "vincoli")
+"""Layers of the map worth drawing around the building."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fascicolo:
+    """A dossier as one reader may see it."""
+
+    edificio: dict[str, Any]
+    alla_data: date
+    noto_al: datetime | None
+    sezioni: dict[str, Contenuto]
+    lettura: int | None = None
+    """Number of the entry in the log of readings, if persons were looked at."""
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the dossier as the doors write it."""
+        return {
+            "edificio": self.edificio,
+            "alla_data": self.alla_data.isoformat(),
+            "noto_al": self.noto_al.isoformat() if self.noto_al else None,
+            "sezioni": {nome: sezione.to_json() for nome, sezione in self.sezioni.items()},
+        }
+
+
+SQL = Path(__file__).parent / "sql" / "fascicolo"
+TESTA = ("stato", "caricati", "edificio", "indirizzi")
+"""Files of the statement that are no section."""
+
+ULTIMO = 2**62
+"""The number that stands for all that is known now: above every registrazione."""
+
+
+def fascicolo(conn: sa.Connection, edificio: int, quando: Quando, visto_da: Visto) -> Fascicolo:
+    """Return the dossier of a building as ``visto_da`` may see it.
+
+    Every section is always there. Raises NotFound for a number that is no building.
+    """
+    comune = edifici.home(conn, edificio)
+    allowed = readable(visto_da.ruolo, bool(visto_da.scopo))
+    parti = _read(conn, comune, edificio, quando, allowed)
+    stato = parti["stato"][0]
+    if visto_da.soggetto is not None:
+        _mark_own(parti, soggetto.same(conn, visto_da.soggetto, quando), visto_da.soggetto)
+    caricati = frozenset(riga["fatto"] for riga in parti["caricati"])
+    letto = redact({s.nome: _content(s, parti.get(s.nome), caricati) for s in SEZIONI}, visto_da)
+    testa = edifici.testa(edificio, comune, quando.alla_data, parti, stato)
+    testa["strati"] = list(STRATI)
+    noto_al = datetime.fromisoformat(stato["noto_al"]) if stato["noto_al"] else None
+    number = None
+    if letto.letti:
+        number = lettura.append(conn, visto_da, Lettura(comune, edificio, letto.letti))
+    return Fascicolo(testa, quando.alla_data, noto_al, letto.sezioni, number)
+
+
+def _read(
+    conn: sa.Connection, comune: str, edificio: int, quando: Quando, allowed: frozenset[str]
+) -> dict[str, list[Voce]]:
+    """Run the statement for the sections that may be read and return the rows of each."""
+    names = tuple(s.query for s in SEZIONI if s.query and s.nome in allowed)
+    nota = ULTIMO if quando.noto_al is None else quando.noto_al
+    values = {"comune": comune, "edificio": edificio, "giorno": quando.alla_data, "nota": nota}
+    row = conn.execute(statement(names), values).one()
+    columns = (*TESTA, *names)
+    return {
+        name: json.loads(f"[{text}]") if text else []
+        for name, text in zip(columns, row, strict=True)
+    }
+
+
+@cache
+def statement(names: tuple[str, ...]) -> sa.TextClause:
+    """Return the statement that reads these sections, each as one column of JSON text."""
+    column = _file("colonna")
+    columns = [
+        column.replace("/* corpo */", _file(name)).replace("/* nome */", name)
+        for name in (*TESTA, *names)
+    ]
+    return sa.text("\n".join((_file("contorno"), "SELECT", ",\n".join(columns))))
+
+
+def _file(name: str) -> str:
+    return (SQL / f"{name}.sql").read_text().strip()
+
+
+def _mark_own(parti: dict[str, list[Voce]], same: frozenset[int], mine: int) -> None:
+    """Put the reader's own identity on what is theirs under another source's name."""
+    for righe in parti.values():
+        for riga in righe:
+            if riga.get("di") in same:
+                riga["di"] = mine
+
+
+def _content(sezione: Sezione, righe: list[Voce] | None, caricati: frozenset[str]) -> Contenuto:
+    """Return a section as it was read, before anything is taken away."""
+    lacking = missing(sezione.nome, caricati)
+    if sezione.query is None or (
+        not righe and sezione.fatti and caricati.isdisjoint(sezione.fatti)
+    ):
+        return Contenuto(Stato.FONTE_NON_CARICATA, non_caricate=lacking)
+    if not righe:
+        counted = sezione.conta([]) if righe is not None else {}
+        return Contenuto(Stato.VUOTA, conteggio=counted, non_caricate=lacking)
+    voci = sezione.componi(righe)
+    return Contenuto(Stato.PRESENTE, voci, sezione.conta(voci), lacking)

@@ -1,0 +1,14 @@
+-- Which kinds of facts a delivery of this municipality, known by then, spoke of.
+SELECT k.fatto
+FROM unnest(ARRAY[
+  'particella', 'particella_censuaria', 'unita_immobiliare', 'titolarita', 'residenza',
+  'posizione_imu', 'zona_urbanistica', 'vincolo', 'edificio', 'civico'
+]) AS k(fatto)
+WHERE EXISTS (
+  SELECT FROM registro.fornitura f
+  JOIN registro.fornitura_ambito a ON a.fornitura = f.id AND a.fatto = k.fatto
+  WHERE f.comune = :comune AND (f.registrazione IS NULL OR f.registrazione <= :nota)
+)
+UNION ALL
+-- Documents are attached one by one, by the office.
+SELECT 'documento' WHERE EXISTS (SELECT FROM persone.documento d WHERE d.comune = :comune)

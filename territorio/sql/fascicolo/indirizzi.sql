@@ -1,0 +1,16 @@
+-- The addresses of the building: its house numbers and their streets.
+SELECT 'civico' AS tipo, t.id, t.fonte, t.fornitura, t.riga, f.data_riferimento AS data,
+  t.valida_dal AS dal, t.valida_al AS al,
+  json_build_object(
+    'odonimo', o.denominazione, 'localita', o.localita, 'numero', t.numero,
+    'esponente', t.esponente, 'specificita', t.specificita, 'metrico', t.metrico,
+    'lon', ST_X(t.geometria), 'lat', ST_Y(t.geometria)
+  ) AS valori,
+  l.legame
+FROM civici l
+JOIN registro.civico t ON t.comune = :comune AND t.id = l.id
+  AND registro.vale(t.valida_dal, t.valida_al, t.nota_da, t.nota_fino, :giorno, :nota)
+LEFT JOIN registro.odonimo o ON o.comune = :comune AND o.id = t.odonimo
+  AND registro.vale(o.valida_dal, o.valida_al, o.nota_da, o.nota_fino, :giorno, :nota)
+LEFT JOIN registro.fornitura f ON f.id = t.fornitura
+ORDER BY o.denominazione, t.numero, t.esponente, t.fonte

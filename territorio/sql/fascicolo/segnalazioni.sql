@@ -1,0 +1,20 @@
+-- What does not fit about the building, its parcels, units and house numbers, as far as it
+-- had been said at the moment of knowledge.
+SELECT 'segnalazione' AS tipo, t.id, f.fonte, t.fornitura, t.riga, f.data_riferimento AS data,
+  CAST(t.aperta AT TIME ZONE 'Europe/Rome' AS date) AS dal,
+  json_build_object(
+    'tipo', t.tipo, 'motivo', t.motivo, 'campo', t.campo, 'stato', t.stato,
+    'aperta', t.aperta, 'su', t.oggetto
+  ) AS valori
+FROM (
+  SELECT CAST(:edificio AS bigint) AS id
+  UNION SELECT id FROM particelle
+  UNION SELECT id FROM unita
+  UNION SELECT id FROM civici
+) o
+JOIN registro.segnalazione t ON t.comune = :comune AND t.oggetto = o.id
+LEFT JOIN registro.fornitura f ON f.id = t.fornitura
+WHERE t.aperta <= coalesce(
+  (SELECT min(r.quando) FROM registro.registrazione r WHERE r.numero = :nota + 1), 'infinity'
+)
+ORDER BY t.aperta DESC, t.id DESC
