@@ -4,7 +4,7 @@ All are SVG texts, for pages and for PDFs alike. What lies around is handed in; 
 read from a database here.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -66,12 +66,13 @@ def _around(geometry: BaseGeometry, width: float, height: float, margin: float) 
     return Foglio(piano, (west + east) / 2, (south + north) / 2, width, height, width / ground)
 
 
-def _content(sheet: Foglio, objects: Iterable[Oggetto]) -> list[str]:
+def _content(sheet: Foglio, objects: Sequence[Oggetto]) -> list[str]:
     """Draw the things on the sheet, chosen outlines and labels last."""
     drawn: list[str] = []
     chosen: list[str] = []
     written: list[str] = []
     labels = Labels(sheet.larghezza, sheet.altezza)
+    houses = shapely.union_all([sheet.cut(o.geometria) for o in objects if o.strato == "edifici"])
     for thing in in_order(objects):
         geometry = sheet.cut(thing.geometria)
         if geometry.is_empty:
@@ -83,10 +84,18 @@ def _content(sheet: Foglio, objects: Iterable[Oggetto]) -> list[str]:
             )
         if thing.testo and thing.strato in _LABELS:
             colour, size = _LABELS[thing.strato]
-            at = geometry if isinstance(geometry, Point) else geometry.representative_point()
+            at = _label_point(geometry, houses)
             lift = 1.9 if thing.layer.forma is Forma.PUNTO else 0.0
             written += labels.write(at.x, at.y - lift, thing.testo, size, colour)
     return drawn + chosen + written
+
+
+def _label_point(geometry: BaseGeometry, houses: BaseGeometry) -> Point:
+    """Return where to write on a plot: on its open ground, if it has any."""
+    if isinstance(geometry, Point):
+        return geometry
+    open_ground = shapely.difference(geometry, houses)
+    return (geometry if open_ground.is_empty else open_ground).representative_point()
 
 
 def _bar(sheet: Foglio, x: float, y: float) -> list[str]:
@@ -196,15 +205,17 @@ def _text(x: float, y: float, text: str, size: float = 2.9, **more: str) -> str:
 
 
 def _corner_coordinates(sheet: Foglio) -> list[str]:
-    """Write longitude and latitude at the lower left and upper right corner."""
+    """Write under the frame where its lower left and upper right corner are."""
     half_x = sheet.larghezza / 2 / sheet.mm_per_metro
     half_y = sheet.altezza / 2 / sheet.mm_per_metro
     texts = []
-    for sign, x, y, anchor in ((-1, 0.0, 193.2, "start"), (1, sheet.larghezza, -1.2, "end")):
+    corners = ((-1, 0.0, "start", "basso a sinistra"), (1, sheet.larghezza, "end", "alto a destra"))
+    for sign, x, anchor, corner in corners:
         lon, lat = sheet.piano.locate(sheet.x + sign * half_x, sheet.y + sign * half_y)
-        words = f"{numero(lat, 6)}° N  {numero(lon, 6)}° E"
+        words = f"in {corner}: {numero(lat, 6)}° N, {numero(lon, 6)}° E"
+        y = sheet.altezza + 3.2
         texts.append(_text(x, y, words, 2.2, text_anchor=anchor, fill="#333333"))
-    return texts[:1] + [t.replace('y="-1.2"', 'y="3.2"') for t in texts[1:]]
+    return texts
 
 
 def _north(x: float, y: float) -> list[str]:

@@ -2,7 +2,12 @@
 
 from fastapi import APIRouter
 
-from api.pages import home, info
+from api.pages import edificio, home, info, pannello
 
-PAGES: tuple[APIRouter, ...] = (home.router, info.router)
+PAGES: tuple[APIRouter, ...] = (
+    home.router,
+    edificio.router,
+    pannello.router,
+    info.router,
+)
 """The routers of the pages; the test of all pages reads them from here."""

@@ -270,6 +270,17 @@ EVENTI: dict[str, str] = {
 }
 """Kinds of events in the life of a building."""
 
+RUOLI: dict[str, str] = {
+    "pubblico": "chiunque",
+    "proprietario": "un proprietario",
+    "professionista": "un professionista",
+    "ufficio_tecnico": "l’ufficio tecnico",
+    "tributi": "l’ufficio tributi",
+    "anagrafe": "l’ufficio anagrafe",
+    "terzo": "un altro ente",
+}
+"""Who is looking, after "come"."""
+
 STATI_EDIFICIO: dict[str, str] = {
     "esistente": "esistente",
     "cessato": "cessato",

@@ -94,6 +94,17 @@ class Riga:
 
 
 @dataclass(frozen=True, slots=True)
+class Blocco:
+    """Rows that are read together; with a title, they can be folded."""
+
+    titolo: str
+    gruppi: tuple[tuple[Riga, ...], ...]
+    """Rows, those about the same object together."""
+
+    aperto: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class SezioneLetta:
     """A section ready to be read."""
 
@@ -103,19 +114,30 @@ class SezioneLetta:
     colonne: tuple[tuple[str, bool], ...] = ()
     """Title of each column and whether it holds figures."""
 
-    gruppi: tuple[tuple[Riga, ...], ...] = ()
-    """Rows, those about the same object together."""
-
-    riepilogo: tuple[str, ...] = ()
+    blocchi: tuple[Blocco, ...] = ()
     fonti: tuple[str, ...] = ()
     non_caricate: tuple[str, ...] = ()
     motivo: str | None = None
 
     @property
+    def frase_riservata(self) -> str:
+        """Return the sentence of a locked section."""
+        who = self.parole.riservata or "chi ne ha diritto"
+        return parole.RISERVATA.format(who)
+
+    @property
+    def frase_non_nota(self) -> str:
+        """Return the sentence of a section nobody has delivered anything for."""
+        return f"{parole.FONTE_NON_CARICATA} {parole.FONTE_PERCHE}"
+
+    @property
     def oggetti(self) -> int:
         """Return how many objects the section speaks of."""
-        return len(self.gruppi)
+        return sum(len(blocco.gruppi) for blocco in self.blocchi)
 
+
+MOLTE = 50
+"""Units from which on only the first category is open."""
 
 Titoli = Mapping[str, str]
 """The title of each source by its code."""
@@ -204,24 +226,28 @@ def period(voce: Mapping[str, Any]) -> str:
     return " ".join(parts)
 
 
-def _summary(nome: str, voci: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
-    """Return the units grouped by category, with the sum of what they yield."""
+def _blocks(
+    nome: str, voci: Iterable[Mapping[str, Any]], rows: Mapping[str, list[Riga]]
+) -> tuple[Blocco, ...]:
+    """Return the rows in blocks: units by category with their totals, all others in one."""
     if nome != "unita_immobiliari":
-        return ()
-    groups: dict[str, tuple[int, Decimal]] = {}
-    seen = set()
+        return (Blocco("", tuple(tuple(group) for group in rows.values())),) if rows else ()
+    category_of: dict[str, str] = {}
+    totals: dict[str, Decimal] = {}
     for voce in voci:
-        if (key := object_key(voce)) in seen:
-            continue
-        seen.add(key)
-        valori = voce.get("valori", {})
-        category = str(valori.get("categoria") or "senza categoria")
-        units, total = groups.get(category, (0, Decimal(0)))
-        groups[category] = (units + 1, total + (campi.number(valori.get("rendita")) or 0))
-    return tuple(
-        f"{category}: {parole.count('unita', units)}, rendita {scrittura.euro(total)}"
-        for category, (units, total) in sorted(groups.items())
-    )
+        key, valori = object_key(voce), voce.get("valori", {})
+        if key not in category_of:
+            category = str(valori.get("categoria") or "Senza categoria")
+            category_of[key] = category
+            rendita = campi.number(valori.get("rendita")) or Decimal(0)
+            totals[category] = totals.get(category, Decimal(0)) + rendita
+    blocks: list[Blocco] = []
+    for category in sorted(totals):
+        groups = tuple(tuple(rows[key]) for key, of in category_of.items() if of == category)
+        units = parole.count("unita", len(groups))
+        title = f"{category}: {units}, rendita {scrittura.euro(totals[category])}"
+        blocks.append(Blocco(title, groups, aperto=len(category_of) <= MOLTE or not blocks))
+    return tuple(blocks)
 
 
 def lay_out(words: ParoleSezione, contenuto: Mapping[str, Any], titoli: Titoli) -> SezioneLetta:
@@ -238,8 +264,7 @@ def lay_out(words: ParoleSezione, contenuto: Mapping[str, Any], titoli: Titoli) 
         stato=str(contenuto["stato"]),
         conteggio=tuple(parole.count(k, n) for k, n in contenuto.get("conteggio", {}).items()),
         colonne=tuple((parole.label(c), c in campi.NUMERICI) for c in columns),
-        gruppi=tuple(tuple(group) for group in rows.values()),
-        riepilogo=_summary(words.nome, voci),
+        blocchi=_blocks(words.nome, voci, rows),
         fonti=tuple(sources),
         non_caricate=tuple(contenuto.get("non_caricate", ())),
         motivo=contenuto.get("motivo"),

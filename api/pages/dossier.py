@@ -1,0 +1,143 @@
+"""What the pages of a building ask of the registry, and how they speak of it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Any
+from urllib.parse import urlencode
+
+from fastapi import Depends, Request
+from fastapi.responses import RedirectResponse
+from shapely.geometry import shape
+from shapely.geometry.base import BaseGeometry
+
+from api.deps import Momento, parse_id
+from api.pages.tempo import Tempo
+from maps import estratto
+from maps.svg import Oggetto
+from territorio.accessi.policy import PERSONALI, Ruolo, Visto
+from territorio.documenti import campi, confronto, parole, prospetto
+from territorio.documenti.confronto import SezioneConfrontata
+from territorio.documenti.prospetto import Provenienza, SezioneLetta, Titoli
+from territorio.errors import NotReady
+from territorio.identita import Codice
+
+Fascicolo = Mapping[str, Any]
+"""A dossier as the machine door gives it."""
+
+Lettore = Callable[[int, Momento, Visto], Fascicolo]
+Intorno = Callable[[BaseGeometry, Momento], list[Oggetto]]
+
+
+def lettore() -> Lettore:
+    """Return what reads a dossier."""
+    raise NotReady("Il registro non è ancora collegato.")
+
+
+def titoli() -> Titoli:
+    """Return the titles of the sources."""
+    raise NotReady("Il registro non è ancora collegato.")
+
+
+def intorno() -> Intorno:
+    """Return what finds the things to draw around a geometry."""
+    raise NotReady("Il registro non è ancora collegato.")
+
+
+LettoreRichiesto = Annotated[Lettore, Depends(lettore)]
+TitoliRichiesti = Annotated[Titoli, Depends(titoli)]
+IntornoRichiesto = Annotated[Intorno, Depends(intorno)]
+
+
+def canonical(request: Request, tipo: str, codice: str) -> RedirectResponse | None:
+    """Return the way to the one address of an object, if another was asked for."""
+    written = str(Codice(parse_id(tipo, codice)))
+    if written == codice:
+        return None
+    path = request.scope["path"].replace(codice, written, 1)
+    return RedirectResponse(str(request.url.replace(path=path)), 303)
+
+
+def geometry_of(thing: Mapping[str, Any]) -> BaseGeometry | None:
+    """Return the outline of an object, or None where the source gave none."""
+    geojson = thing.get("geometria")
+    return shape(geojson) if geojson else None
+
+
+def small_map(
+    thing: Mapping[str, Any], title: str, momento: Momento, around: Intorno
+) -> str | None:
+    """Return the little map of an object as SVG, or None if it has no place."""
+    outline = geometry_of(thing)
+    return None if outline is None else estratto.inline_map(around(outline, momento), title)
+
+
+def parameters(tempo: Tempo, visto: Visto) -> dict[str, str]:
+    """Return the times and the eyes of a page, for links that keep them."""
+    eyes = {"visto_da": visto.ruolo.value} if visto.ruolo is not Ruolo.PUBBLICO else {}
+    if visto.soggetto is not None:
+        eyes["soggetto"] = str(Codice(visto.soggetto))
+    return {**tempo.parametri, **eyes}
+
+
+def tail(parts: Mapping[str, str]) -> str:
+    """Return parameters as the end of an address.
+
+    >>> tail({"alla_data": "2025-01-01"}), tail({})
+    ('?alla_data=2025-01-01', '')
+    """
+    return f"?{urlencode(parts)}" if parts else ""
+
+
+def shows_persons(sections: tuple[SezioneLetta, ...]) -> bool:
+    """Tell whether a page holds personal data, and so must not be kept by anyone."""
+    return any(s.parole.nome in PERSONALI and s.stato != "riservata" for s in sections)
+
+
+@dataclass(frozen=True, slots=True)
+class Confronto:
+    """What changed since another day."""
+
+    giorno: date
+    sezioni: tuple[SezioneConfrontata, ...]
+    sagome: str | None
+    """The two outlines, if the shape changed."""
+
+    @property
+    def cambiato(self) -> bool:
+        """Tell whether anything changed."""
+        return self.sagome is not None or any(s.differenze for s in self.sezioni)
+
+
+def compare(now: Fascicolo, then: Fascicolo, giorno: date) -> Confronto:
+    """Return what changed in a building from a day to the one shown."""
+    before, after = geometry_of(then["edificio"]), geometry_of(now["edificio"])
+    outlines = None
+    if before is not None and after is not None and not before.equals(after):
+        outlines = estratto.overlay(before, after, "Sagoma di prima e di dopo")
+    return Confronto(giorno, confronto.compare(then, now), outlines)
+
+
+@dataclass(frozen=True, slots=True)
+class Evento:
+    """One event in the life of a building."""
+
+    ancora: str
+    titolo: str
+    giorno: date | None
+    provenienza: Provenienza
+    dettagli: tuple[tuple[str, str], ...]
+
+
+def event(voce: Mapping[str, Any], fonti: Titoli) -> Evento:
+    """Return an event from its entry."""
+    valori = dict(voce.get("valori", {}))
+    kind = valori.pop("evento", "cambiamento")
+    day = campi.day(voce.get("dal")) or campi.day(voce.get("data"))
+    return Evento(
+        f"evento-{voce.get('id') or voce.get('riga') or day}-{kind}",
+        campi.write("evento", kind),
+        day,
+        prospetto.provenance(voce, fonti),
+        tuple((parole.label(k), campi.write(k, v)) for k, v in valori.items() if v),
+    )

@@ -1,0 +1,100 @@
+"""The dossier of a building: its page, its history, its outline."""
+
+from fastapi import APIRouter, Request
+from starlette.responses import JSONResponse, Response
+
+from api.deps import VistoRichiesto, parse_id
+from api.pages import dossier
+from api.pages.dossier import IntornoRichiesto, LettoreRichiesto, TitoliRichiesti
+from api.pages.render import Passo, page, site_of
+from api.pages.tempo import TempoRichiesto
+from territorio.documenti import parole, prospetto
+
+router = APIRouter(include_in_schema=False)
+
+EDIFICI = Passo("Edifici", "/cerca?tipo=edificio")
+
+
+@router.get("/edifici/{codice}.geojson", name="edificio_geojson")
+def edificio_geojson(
+    codice: str, tempo: TempoRichiesto, visto: VistoRichiesto, leggi: LettoreRichiesto
+) -> Response:
+    """Give the outline of a building with its public attributes."""
+    edificio = leggi(parse_id("edificio", codice), tempo.momento, visto)["edificio"]
+    feature = {
+        "type": "Feature",
+        "id": edificio["codice"],
+        "geometry": edificio.get("geometria"),
+        "properties": {k: v for k, v in edificio.items() if k != "geometria"},
+    }
+    return JSONResponse(feature, media_type="application/geo+json")
+
+
+@router.get("/edifici/{codice}/cronologia", name="cronologia")
+def cronologia(
+    request: Request,
+    codice: str,
+    tempo: TempoRichiesto,
+    visto: VistoRichiesto,
+    leggi: LettoreRichiesto,
+    fonti: TitoliRichiesti,
+) -> Response:
+    """Show the events in the life of a building, newest first."""
+    if (elsewhere := dossier.canonical(request, "edificio", codice)) is not None:
+        return elsewhere
+    fascicolo = leggi(parse_id("edificio", codice), tempo.momento, visto)
+    contenuto = fascicolo["sezioni"]["cronologia"]
+    words = next(s for s in parole.SEZIONI if s.nome == "cronologia")
+    events = [dossier.event(voce, fonti) for voce in contenuto.get("voci", [])]
+    back = f"/edifici/{codice}{dossier.tail(dossier.parameters(tempo, visto))}"
+    return page(
+        request,
+        "cronologia.html",
+        [EDIFICI, Passo(f"Edificio {codice}", back), Passo("Cronologia")],
+        edificio=fascicolo["edificio"],
+        indietro=back,
+        sezione=prospetto.lay_out(words, contenuto, fonti),
+        eventi=sorted(events, key=lambda e: str(e.giorno or ""), reverse=True),
+    )
+
+
+@router.get("/edifici/{codice}", name="edificio")
+def edificio(
+    request: Request,
+    codice: str,
+    tempo: TempoRichiesto,
+    visto: VistoRichiesto,
+    leggi: LettoreRichiesto,
+    fonti: TitoliRichiesti,
+    around: IntornoRichiesto,
+) -> Response:
+    """Show the dossier of a building."""
+    if (elsewhere := dossier.canonical(request, "edificio", codice)) is not None:
+        return elsewhere
+    identity = parse_id("edificio", codice)
+    fascicolo = leggi(identity, tempo.momento, visto)
+    building = fascicolo["edificio"]
+    changed = None
+    if tempo.confronta is not None:
+        then = leggi(identity, tempo.at(tempo.confronta), visto)
+        changed = dossier.compare(fascicolo, then, tempo.confronta)
+    sections = prospetto.compose(fascicolo, fonti)
+    parameters = dossier.parameters(tempo, visto)
+    return page(
+        request,
+        "edificio.html",
+        [EDIFICI, Passo(f"Edificio {codice}")],
+        personal=dossier.shows_persons(sections),
+        edificio=building,
+        comune=site_of(request).denominazione(str(building.get("comune", ""))),
+        sezioni=sections,
+        confronto=changed,
+        mappa=dossier.small_map(
+            building, f"Posizione dell’edificio {codice}", tempo.momento, around
+        ),
+        tempo=tempo,
+        visto=visto,
+        ruoli=parole.RUOLI,
+        parametri=parameters,
+        coda=dossier.tail(parameters),
+    )
