@@ -51,12 +51,12 @@ has_no_postgis() {
   for server in /usr/lib/postgresql/*/bin/initdb; do
     version=$(basename "${server%/bin/initdb}")
     if [ -x "$server" ] && [ "$version" -ge 15 ] &&
-      [ -e "/usr/share/postgresql/$version/extension/postgis.control" ]; then
+      [ -e "/usr/lib/postgresql/$version/lib/postgis-3.so" ]; then
       return 1
     fi
   done
   if bin=$(pg_config --bindir 2>/dev/null) && [ -x "$bin/initdb" ] &&
-    [ -e "$(pg_config --sharedir)/extension/postgis.control" ]; then
+    [ -e "$(pg_config --pkglibdir)/postgis-3.so" ]; then
     return 1
   fi
 }
