@@ -1,6 +1,11 @@
-"""The undo of an act: a new act that brings back what was known before it."""
+"""The undo of an act: a new act that brings back what was known before it.
 
-from collections.abc import Iterable
+Nothing is deleted: the rows the act wrote are closed in knowledge, those it had closed are
+written anew. That is right only while what it wrote stands as it wrote it; so an act on
+which a later one rests is undone after that one.
+"""
+
+from collections.abc import Iterable, Sequence
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -10,21 +15,19 @@ from territorio.atti.schema import atto as atti
 from territorio.atti.schema import documento
 from territorio.atto import Atto, Corso, Provvedimento
 from territorio.errors import Conflict
+from territorio.prevalenza import UFFICIO
 from territorio.schema import genealogia, legame, registrazione
 from territorio.tables import FATTI
 
-SCRITTE = (FATTI["edificio"], FATTI["odonimo"], FATTI["civico"], documento, genealogia, legame)
-"""The tables an act may write."""
+FATTI_SCRITTI = (FATTI["edificio"], FATTI["odonimo"], FATTI["civico"], documento)
+GIUDIZI_SCRITTI = (genealogia, legame)
+"""The tables an act may write: facts of the office, and lineage and links."""
 
 _STAMPS = frozenset({"versione", "nota_da", "nota_fino"})
 
 
 def undo(conn: sa.Connection, p: Provvedimento, numero: int) -> Atto:
-    """Undo an act; raise Conflict if it was undone, or if a later act builds on it.
-
-    Nothing is deleted: the rows of the act are closed in knowledge, those it had closed
-    are written anew.
-    """
+    """Undo an act; raise Conflict if it was undone, or if a later act rests on it."""
     done = atto.find(conn, p.comune, numero)
     corso = atto.begin(conn, p, "annullamento", done.giorno, {"annulla": numero})
     done = atto.find(conn, p.comune, numero)  # what may have changed while waiting our turn
@@ -32,30 +35,18 @@ def undo(conn: sa.Connection, p: Provvedimento, numero: int) -> Atto:
         raise Conflict("Un annullamento non si annulla: ripeti l'atto che era stato annullato.")
     if done.annullato_da is not None:
         raise Conflict(f"L'atto {numero} è già stato annullato dall'atto {done.annullato_da}.")
-    _require_last(conn, done)
-    for table in SCRITTE:
-        _bring_back(conn, corso, table, numero)
-        _take_back(conn, corso, table, numero)
+    _refuse_if(done, [*_acts_on(conn, done, done.nuovi), *_judgements_on(conn, done)])
+    for table in (*FATTI_SCRITTI, *GIUDIZI_SCRITTI):
+        if not _take_back(conn, corso, table, numero) or not _bring_back(
+            conn, corso, table, numero
+        ):
+            _refuse_if(done, [numero, *_acts_on(conn, done, done.oggetti)])
     _drop_links(conn, corso, done.nuovi)
     return atto.record(conn, corso, done.oggetti, annulla=numero)
 
 
-def _require_last(conn: sa.Connection, done: Atto) -> None:
-    """Raise Conflict if something later rests on what the act wrote."""
-    later: set[int] = set()
-    for table in SCRITTE:
-        c = table.c
-        later.update(
-            conn.execute(
-                sa.select(c.nota_fino).where(
-                    c.comune == done.comune,
-                    c.nota_da == done.registrazione,
-                    c.nota_fino.is_not(None),
-                )
-            ).scalars()
-        )
-    later.update(_acts_on(conn, done))
-    later.update(_judgements_on(conn, done))
+def _refuse_if(done: Atto, later: Sequence[int]) -> None:
+    """Raise Conflict if there is a later act in the way."""
     if later:
         raise Conflict(
             f"L'atto {done.registrazione} non si annulla: "
@@ -63,14 +54,14 @@ def _require_last(conn: sa.Connection, done: Atto) -> None:
         )
 
 
-def _acts_on(conn: sa.Connection, done: Atto) -> Iterable[int]:
-    """Return the later acts, still in force, about objects this one gave birth to."""
+def _acts_on(conn: sa.Connection, done: Atto, oggetti: Iterable[int]) -> Iterable[int]:
+    """Return the later acts in force about these objects."""
     undone = atti.alias()
     return conn.execute(
         sa.select(atti.c.registrazione).where(
             atti.c.comune == done.comune,
             atti.c.registrazione > done.registrazione,
-            atti.c.oggetti.overlap(sa.literal(list(done.nuovi), ARRAY(sa.BigInteger))),
+            atti.c.oggetti.overlap(sa.literal(list(oggetti), ARRAY(sa.BigInteger))),
             atti.c.annulla.is_(None),
             ~sa.exists().where(
                 undone.c.comune == done.comune, undone.c.annulla == atti.c.registrazione
@@ -93,53 +84,86 @@ def _judgements_on(conn: sa.Connection, done: Atto) -> Iterable[int]:
     ).scalars()
 
 
-def _bring_back(conn: sa.Connection, corso: Corso, table: sa.Table, numero: int) -> None:
-    """Write anew the rows that the act closed."""
+def _take_back(conn: sa.Connection, corso: Corso, table: sa.Table, numero: int) -> bool:
+    """Close the rows that the act wrote; tell whether all of them still stood.
+
+    A row stands too if a later act had closed it and the undo of that act wrote it anew.
+    """
+    c = table.c
+    wrote = table.alias()
+    of_act = sa.and_(wrote.c.comune == corso.comune, wrote.c.nota_da == numero)
+    if table in FATTI_SCRITTI:
+        same = sa.and_(
+            c.fonte == UFFICIO,
+            *[c[name] == wrote.c[name] for name in ("id", "fornitura", "impronta")],
+            *[c[name].is_not_distinct_from(wrote.c[name]) for name in ("valida_dal", "valida_al")],
+        )
+    else:
+        same = c.versione == wrote.c.versione
+    closed = conn.execute(
+        sa.update(table)
+        .where(c.comune == corso.comune, c.nota_fino.is_(None), sa.exists().where(of_act, same))
+        .values(nota_fino=corso.numero)
+    )
+    expected = conn.execute(sa.select(sa.func.count()).select_from(wrote).where(of_act))
+    return closed.rowcount == expected.scalar_one()
+
+
+def _bring_back(conn: sa.Connection, corso: Corso, table: sa.Table, numero: int) -> bool:
+    """Write anew the rows that the act closed; tell whether their days were free."""
     names = [c.name for c in table.columns if c.name not in _STAMPS and c.computed is None]
+    before = sa.and_(table.c.comune == corso.comune, table.c.nota_fino == numero)
+    if table in FATTI_SCRITTI and conn.execute(_occupied(table, before)).scalar_one():
+        return False
     conn.execute(
         sa.insert(table).from_select(
             [*names, "nota_da"],
             sa.select(
                 *[table.c[name] for name in names], sa.literal(corso.numero, sa.BigInteger)
-            ).where(table.c.comune == corso.comune, table.c.nota_fino == numero),
+            ).where(before),
         )
     )
+    return True
 
 
-def _take_back(conn: sa.Connection, corso: Corso, table: sa.Table, numero: int) -> None:
-    """Close the rows that the act wrote."""
-    conn.execute(
-        sa.update(table)
+def _occupied(table: sa.Table, before: sa.ColumnElement[bool]) -> sa.Select[tuple[bool]]:
+    """Ask whether the office now says something on the days of the rows to bring back."""
+    now = table.alias()
+
+    def days(dal: sa.ColumnElement[object], al: sa.ColumnElement[object]) -> sa.Function[object]:
+        return sa.func.daterange(dal, al)
+
+    overlap = days(now.c.valida_dal, now.c.valida_al).op("&&")(
+        days(table.c.valida_dal, table.c.valida_al)
+    )
+    return sa.select(
+        sa.exists()
+        .select_from(table)
         .where(
-            table.c.comune == corso.comune,
-            table.c.nota_da == numero,
-            table.c.nota_fino.is_(None),
+            before,
+            now.c.comune == table.c.comune,
+            now.c.id == table.c.id,
+            now.c.fonte == UFFICIO,
+            now.c.nota_fino.is_(None),
+            overlap,
         )
-        .values(nota_fino=corso.numero)
     )
 
 
 def _drop_links(conn: sa.Connection, corso: Corso, nuovi: Iterable[int]) -> None:
     """Close the computed links of objects that nobody knows any more."""
-    edificio, civico = FATTI["edificio"], FATTI["civico"]
-    known = sa.union_all(
-        *[
-            sa.select(t.c.id).where(t.c.comune == corso.comune, t.c.nota_fino.is_(None))
-            for t in (edificio, civico)
+    for number in nuovi:
+        known = [
+            sa.exists().where(t.c.comune == corso.comune, t.c.id == number, t.c.nota_fino.is_(None))
+            for t in FATTI_SCRITTI
         ]
-    ).subquery()
-    ids = [
-        number
-        for number in nuovi
-        if not conn.execute(sa.select(sa.exists().where(known.c.id == number))).scalar_one()
-    ]
-    conn.execute(
-        sa.update(legame)
-        .where(
-            legame.c.comune == corso.comune,
-            legame.c.nota_fino.is_(None),
-            legame.c.nota_da < corso.numero,
-            sa.or_(legame.c.da.in_(ids), legame.c.a.in_(ids)),
+        conn.execute(
+            sa.update(legame)
+            .where(
+                legame.c.comune == corso.comune,
+                legame.c.nota_fino.is_(None),
+                sa.or_(legame.c.da == number, legame.c.a == number),
+                ~sa.or_(*known),
+            )
+            .values(nota_fino=corso.numero)
         )
-        .values(nota_fino=corso.numero)
-    )

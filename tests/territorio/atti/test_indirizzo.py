@@ -1,0 +1,81 @@
+"""Acts on addresses: a number is assigned, a street renamed in one act."""
+
+from collections.abc import Callable
+
+import pytest
+import sqlalchemy as sa
+
+from territorio.atti import indirizzo
+from territorio.atti.indirizzo import NuovoCivico
+from territorio.errors import Conflict, InvalidInput
+from territorio.prevalenza import stands
+from territorio.schema import legame
+from territorio.tables import FATTI
+from territorio.vigenza import Quando
+from tests.factories import new_civico, new_edificio, new_odonimo
+from tests.factory_defaults import punto, rettangolo
+from tests.territorio.atti.racconto import DETERMINA, G2020, G2022, G2024, wkb
+
+odonimo = FATTI["odonimo"]
+
+
+def names(conn: sa.Connection, day: Quando) -> list[str]:
+    """Return what the streets are called on a day."""
+    rows = conn.execute(sa.select(odonimo.c.denominazione).where(stands(odonimo, day)))
+    return list(rows.scalars())
+
+
+def test_a_number_is_assigned_to_a_building(conn: sa.Connection) -> None:
+    street, casa = new_odonimo(conn), new_edificio(conn)
+    new = NuovoCivico(street, 7, "A", punto=wkb(punto(15, 10)))
+    done = indirizzo.assign(conn, DETERMINA, G2022, new, casa)
+    link = conn.execute(sa.select(legame).where(legame.c.da == done.nuovi[0])).one()
+    assert (link.tipo, link.a, link.stato, link.metodo) == (
+        "civico_edificio",
+        casa,
+        "confermato",
+        "atto",
+    )
+    assert (link.autore, link.valida_dal) == ("geom. Verdi", G2022)
+
+
+def test_a_street_has_a_number_once(conn: sa.Connection) -> None:
+    street = new_odonimo(conn)
+    new_civico(conn, odonimo=street, numero=7, esponente="A")
+    with pytest.raises(Conflict, match="ha già il civico 7a"):
+        indirizzo.assign(conn, DETERMINA, G2022, NuovoCivico(street, 7, "a"))
+    indirizzo.assign(conn, DETERMINA, G2022, NuovoCivico(street, 7, "B"))
+
+
+def test_a_street_is_renamed_from_its_day_and_numbers_follow(conn: sa.Connection) -> None:
+    street = new_odonimo(conn, denominazione="VIA ROMA", valida_dal=G2020)
+    number = new_civico(conn, odonimo=street)
+    indirizzo.rename(conn, DETERMINA, street, G2022, "  Viale   XX Settembre ")
+    assert names(conn, Quando(G2020)) == ["VIA ROMA"]
+    assert names(conn, Quando(G2024)) == ["Viale XX Settembre"]
+    c = FATTI["civico"].c
+    assert conn.execute(sa.select(c.odonimo).where(c.id == number)).scalar_one() == street
+    key = conn.execute(
+        sa.select(odonimo.c.chiave_odonimo).where(odonimo.c.fonte == "ufficio")
+    ).scalar_one()
+    assert key == "VIALE 20 SETTEMBRE"
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda conn, street: indirizzo.rename(conn, DETERMINA, street, G2022, " "),
+        lambda conn, street: indirizzo.rename(conn, DETERMINA, street, G2022, "VIA ROMA"),
+        lambda conn, street: indirizzo.assign(
+            conn, DETERMINA, G2022, NuovoCivico(street, 7, punto=wkb(rettangolo(0, 0)))
+        ),
+        lambda conn, street: indirizzo.assign(conn, DETERMINA, G2022, street),
+    ],
+    ids=["no name", "same name", "an area for a door", "no building"],
+)
+def test_what_cannot_be_said_is_refused(
+    conn: sa.Connection, act: Callable[[sa.Connection, int], object]
+) -> None:
+    street = new_odonimo(conn)
+    with pytest.raises(InvalidInput):
+        act(conn, street)
