@@ -66,7 +66,7 @@ def indirizzo(valori: Voce) -> str:
     return " ".join(part for part in parts if part)
 
 
-def testa(
+def head(
     oggetto: int, comune: str, giorno: date, parti: dict[str, list[Voce]], stato: dict[str, Any]
 ) -> dict[str, Any]:
     """Return the head of the dossier: what it is, where, and what it came from or became."""

@@ -90,7 +90,7 @@ def fascicolo(conn: sa.Connection, edificio: int, quando: Quando, visto_da: Vist
         _mark_own(parti, soggetto.same(conn, visto_da.soggetto, quando), visto_da.soggetto)
     caricati = frozenset(riga["fatto"] for riga in parti["caricati"])
     letto = redact({s.nome: _content(s, parti.get(s.nome), caricati) for s in SEZIONI}, visto_da)
-    testa = edifici.testa(edificio, comune, quando.alla_data, parti, stato)
+    testa = edifici.head(edificio, comune, quando.alla_data, parti, stato)
     testa["strati"] = list(STRATI)
     noto_al = datetime.fromisoformat(stato["noto_al"]) if stato["noto_al"] else None
     number = None

@@ -290,3 +290,9 @@ def readable(ruolo: Ruolo, scopo: bool) -> frozenset[str]:
         for sezione in TABELLA
         if (levels(ruolo, sezione) or not TABELLA[sezione]) and (scopo or sezione not in PERSONALI)
     )
+
+
+def may_search_persons(visto: Visto) -> bool:
+    """Tell whether persons may be looked for by name: offices only, and with a purpose."""
+    uffici = (Ruolo.UFFICIO_TECNICO, Ruolo.TRIBUTI, Ruolo.ANAGRAFE)
+    return visto.ruolo in uffici and bool(visto.scopo)

@@ -25,7 +25,8 @@ BEGIN
   riga.campi := annota_lettura.campi;
   INSERT INTO persone.lettura OVERRIDING SYSTEM VALUE
   SELECT riga.numero, riga.quando, riga.comune, riga.chi, riga.ruolo, riga.scopo, riga.oggetto,
-         riga.campi, riga.precedente, sha256(riga.precedente || convert_to(persone.testo_lettura(riga), 'UTF8'));
+         riga.campi, riga.precedente,
+         sha256(riga.precedente || convert_to(persone.testo_lettura(riga), 'UTF8'));
   RETURN riga.numero;
 END
 $$;

@@ -1,0 +1,20 @@
+-- Municipal boundaries.
+-- Reads pubblico.confine. May run any number of times.
+-- Parameters: z, x, y, giorno, and the box of the square with its margin (ovest, sud, est, nord).
+SELECT ST_AsMVT(f, 'comuni', 4096, 'geom', 'id')
+FROM (
+  SELECT q.id, q.denominazione AS testo,
+    ST_AsMVTGeom(
+      ST_Transform(ST_Simplify(q.geometria, 90.0 / 2 ^ CAST(:z AS integer) / 1024), 3857),
+      ST_TileEnvelope(:z, :x, :y), 4096, 64, true
+    ) AS geom
+  FROM (
+    SELECT DISTINCT ON (t.id) t.id, t.geometria, t.denominazione
+    FROM pubblico.confine t
+    WHERE t.geometria && ST_MakeEnvelope(:ovest, :sud, :est, :nord, 6706)
+      AND (t.valida_dal IS NULL OR t.valida_dal <= :giorno)
+      AND (t.valida_al IS NULL OR t.valida_al > :giorno)
+    ORDER BY t.id, t.fonte
+  ) q
+) f
+WHERE f.geom IS NOT NULL

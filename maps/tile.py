@@ -1,0 +1,112 @@
+"""Vector tiles, made by PostGIS from the public views: what the map draws and picks.
+
+Below zoom 14 there are no single buildings or parcels but sheets, zones and counts. A feature
+carries its id, the identity of the object, and at most its ``classe`` and ``testo``
+(:mod:`maps.layer` says how they are drawn): attributes are what a square weighs. Labels are
+points, so that what a square cuts is labelled once.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from maps.layer import BY_NAME
+from territorio.errors import InvalidInput
+from territorio.geometry import tile_box
+from territorio.vigenza import Quando
+
+SQL = Path(__file__).parent / "sql"
+MASSIMO = 22
+MARGINE = 64 / 4096
+"""Part of a square drawn beyond its edge, so that outlines do not end there."""
+
+CELLE = 3
+"""Counts are shown for parts of a square this many zooms finer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Strato:
+    """One layer, and the zooms at which it is there."""
+
+    nome: str
+    da: int
+    a: int = MASSIMO
+
+
+STRATI: tuple[Strato, ...] = (
+    Strato("zone_urbanistiche", 10),
+    Strato("particelle", 14),
+    Strato("edifici", 14),
+    Strato("vincoli", 10),
+    Strato("fogli", 8),
+    Strato("comuni", 0),
+    Strato("conteggi", 6, 13),
+    Strato("fogli_punti", 12, 15),
+    Strato("particelle_punti", 16),
+    Strato("civici", 16),
+)
+"""The layers, each made by the file of its name, and at which zooms each is there."""
+
+NOMI = frozenset(strato.nome for strato in STRATI) | frozenset(BY_NAME)
+"""What may be asked for: a layer that nothing fills yet is empty, not wrong."""
+
+
+def tile(
+    conn: sa.Connection, strati: tuple[str, ...], z: int, x: int, y: int, quando: Quando
+) -> bytes:
+    """Return a square of the map with these layers; empty if there is nothing in it.
+
+    Asked of a connection of the public role, it can show nothing but the public views. Raises
+    InvalidInput for a layer or a square that does not exist.
+    """
+    unknown = [nome for nome in strati if nome not in NOMI]
+    if unknown or not strati:
+        raise InvalidInput("strati", f"«{', '.join(unknown)}» non è uno fra {', '.join(sorted(NOMI))}")
+    if not (0 <= z <= MASSIMO and 0 <= x < 2**z and 0 <= y < 2**z):
+        raise InvalidInput("quadrato", f"{z}/{x}/{y} non è un quadrato della mappa")
+    files = tuple(s.nome for s in STRATI if s.nome in strati and s.da <= z <= s.a)
+    if not files:
+        return b""
+    made: bytes = conn.execute(_statement(files), _values(z, x, y, quando)).scalar_one()
+    return bytes(made)
+
+
+def version(conn: sa.Connection) -> int:
+    """Return the number that changes with every change of the data."""
+    number: int = conn.execute(sa.text("SELECT numero FROM pubblico.versione")).scalar_one()
+    return number
+
+
+@cache
+def _statement(files: tuple[str, ...]) -> sa.TextClause:
+    """Put the layers of a square together: the bytes of each, one after the other."""
+    parts = [f"coalesce((\n{(SQL / f'{name}.sql').read_text()}), '')" for name in files]
+    return sa.text("\n".join(("SELECT", "\n|| ".join(parts))))
+
+
+def _values(z: int, x: int, y: int, quando: Quando) -> dict[str, object]:
+    box = tile_box(z, x, y)
+    wide, high = (box.est - box.ovest) * MARGINE, (box.nord - box.sud) * MARGINE
+    step = max(16 - z - CELLE, 0)
+    squares = 2 ** max(16 - z, 0)
+    return {
+        "z": z,
+        "x": x,
+        "y": y,
+        "giorno": quando.alla_data,
+        "ovest": box.ovest - wide,
+        "est": box.est + wide,
+        "sud": box.sud - high,
+        "nord": box.nord + high,
+        "ovest0": box.ovest,
+        "est0": box.est,
+        "sud0": box.sud,
+        "nord0": box.nord,
+        "passo": step,
+        "x0": x * squares,
+        "x1": (x + 1) * squares - 1,
+        "y0": y * squares,
+        "y1": (y + 1) * squares - 1,
+    }

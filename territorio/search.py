@@ -1,0 +1,258 @@
+"""Search: an address, a cadastral reference, a code, a point, or words with mistakes.
+
+What a text is, is decided by its form: a code, a reference or a point goes straight to the
+object; everything else is looked up among the words of ``registro.ricerca``, which
+:func:`refresh` writes anew after each change.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from catasto.scrittura import Scrittura, read_scrittura
+from territorio import db, indirizzo, vigenza
+from territorio.accessi import lettura
+from territorio.accessi.lettura import Lettura
+from territorio.accessi.policy import Visto, may_search_persons
+from territorio.errors import Forbidden, InvalidInput
+from territorio.geometry import Punto
+from territorio.identita import Codice
+from territorio.schema import identita
+from territorio.vigenza import Quando
+
+ULTIMO = 2**62
+MINIMO = 2
+"""Letters below which nothing is worth looking for."""
+
+SOGLIA = 0.35
+"""Similarity below which a word is another word."""
+
+_CIVICO = re.compile(
+    r"^(?P<via>.*?[^\W\d].*?)[\s,]+(?:(?:n|nr|num|civ|civico)[.°\s]*)?"
+    r"(?P<numero>\d{1,5})\s*(?:[/\s-]?\s*(?P<esponente>[a-z]{1,2}|bis|ter|quater))?"
+    r"(?:\s*,\s*(?P<resto>[^\d,]+))?$",
+    re.IGNORECASE,
+)
+TIPI = ("edificio", "particella", "unita_immobiliare", "civico", "odonimo", "vincolo", "soggetto")
+
+
+@dataclass(frozen=True, slots=True)
+class Risultato:
+    """One thing found; ``esatto`` when the text names it and nothing else."""
+
+    tipo: str
+    id: int
+    comune: str
+    etichetta: str
+    punteggio: float
+    esatto: bool = False
+    edificio: int | None = None
+    lon: float | None = None
+    lat: float | None = None
+    edifici: tuple[int, ...] = ()
+
+    @property
+    def codice(self) -> str:
+        """Return the written code."""
+        return str(Codice(self.id))
+
+
+@dataclass(frozen=True, slots=True)
+class Domanda:
+    """What was asked, where, and for which moment."""
+
+    testo: str
+    quando: Quando
+    comuni: tuple[str, ...] = ()
+    limite: int = 8
+
+    @property
+    def values(self) -> dict[str, object]:
+        """Return the parameters every statement takes."""
+        nota = ULTIMO if self.quando.noto_al is None else self.quando.noto_al
+        return {
+            "comuni": list(self.comuni),
+            "limite": self.limite,
+            "giorno": self.quando.alla_data,
+            "nota": nota,
+        }
+
+
+def search(conn: sa.Connection, domanda: Domanda) -> list[Risultato]:
+    """Return what the text may mean, best first; nothing about persons."""
+    text = domanda.testo.strip()
+    if len(text) < MINIMO:
+        return []
+    code = code_or_none(text)
+    if code is not None:
+        return _by_code(conn, code)
+    point = point_or_none(text)
+    if point is not None:
+        return _rows(conn, "cerca_punto", {**domanda.values, "lon": point.lon, "lat": point.lat})
+    reference = reference_or_none(text)
+    if reference is not None:
+        return _by_reference(conn, reference, domanda)
+    return _by_words(conn, text, domanda)
+
+
+def code_or_none(text: str) -> int | None:
+    """Return the identity a text writes, or None if it is no code."""
+    try:
+        return Codice.parse(text).id
+    except InvalidInput:
+        return None
+
+
+def point_or_none(text: str) -> Punto | None:
+    """Return the point a text writes, or None if it is none."""
+    try:
+        return Punto.parse(text)
+    except InvalidInput:
+        return None
+
+
+def reference_or_none(text: str) -> Scrittura | None:
+    """Return the cadastral reference a text writes, or None if it reads like words.
+
+    >>> reference_or_none("foglio 352 particella 1018").numero, reference_or_none("via Roma 12")
+    ('1018', None)
+    """
+    found = read_scrittura(text)
+    if not found.foglio or not found.numero or found.resto:
+        return None
+    return found
+
+
+def split_address(text: str) -> tuple[str, int | None, str]:
+    """Return street, number and exponent of an address as people write it.
+
+    >>> split_address("via Roma 12/A"), split_address("viale XX settembre")
+    (('via Roma', 12, 'A'), ('viale XX settembre', None, ''))
+    >>> split_address("via 4 novembre 3")
+    ('via 4 novembre', 3, '')
+    """
+    found = _CIVICO.match(text.strip())
+    if found is None or not indirizzo.senza_dug(indirizzo.chiave_odonimo(found["via"])):
+        return text.strip(), None, ""
+    street = f"{found['via']} {found['resto'] or ''}".strip()
+    return street, int(found["numero"]), (found["esponente"] or "").upper()
+
+
+def _by_code(conn: sa.Connection, number: int) -> list[Risultato]:
+    row = conn.execute(
+        sa.select(identita.c.tipo, identita.c.comune).where(identita.c.id == number)
+    ).one_or_none()
+    if row is None or row.tipo not in TIPI or row.tipo == "soggetto":
+        return []
+    label = f"{row.tipo.replace('_', ' ').capitalize()} {Codice(number)}"
+    building = number if row.tipo == "edificio" else None
+    return [Risultato(row.tipo, number, row.comune, label, 1.0, True, building)]
+
+
+def _by_reference(conn: sa.Connection, found: Scrittura, domanda: Domanda) -> list[Risultato]:
+    """Look a reference up; ``a/b/c`` may end in a denominator or in a subaltern."""
+    values: dict[str, object] = {
+        **domanda.values,
+        "catastale": found.comune_catastale,
+        "sezione": found.sezione,
+        "foglio": _plain(found.foglio),
+        "numero": _plain(found.numero),
+        "denominatore": found.denominatore or None,
+        "subalterno": _plain(found.subalterno),
+    }
+    results = _rows(conn, "cerca_catasto", values)
+    if not results and found.denominatore and not found.subalterno:
+        values |= {"denominatore": None, "subalterno": _plain(found.denominatore)}
+        results = _rows(conn, "cerca_catasto", values)
+    return _mark_exact(results)
+
+
+def _by_words(conn: sa.Connection, text: str, domanda: Domanda) -> list[Risultato]:
+    street, number, exponent = split_address(text)
+    whole = indirizzo.chiave_odonimo(street)
+    values = {
+        **domanda.values,
+        "intero": whole,
+        "parole": indirizzo.senza_dug(whole),
+        "numero": number,
+        "esponente": exponent,
+    }
+    _set_threshold(conn)
+    return _mark_exact(_rows(conn, "cerca_parole", values))
+
+
+def persons(
+    conn: sa.Connection, domanda: Domanda, visto: Visto, *, log: bool = True
+) -> list[Risultato]:
+    """Return the persons a text may mean, for an officer with a purpose; it is written down.
+
+    Raises Forbidden for anybody else.
+    """
+    if not may_search_persons(visto):
+        raise Forbidden("Solo gli uffici, indicando lo scopo, possono cercare una persona.")
+    words = indirizzo.plain(domanda.testo).strip()
+    if len(words) < MINIMO:
+        return []
+    _set_threshold(conn)
+    results = _rows(conn, "cerca_persone", {**domanda.values, "parole": words})
+    if log:
+        for comune in sorted({result.comune for result in results}):
+            lettura.append(conn, visto, Lettura(comune, None, ("ricerca.nominativo",)))
+    return results
+
+
+def refresh(conn: sa.Connection, comune: str) -> None:
+    """Write anew the tables of search and of the map's counts of one municipality."""
+    values: dict[str, object] = {
+        "comune": comune,
+        "giorno": vigenza.today(),
+        "nota": ULTIMO,
+        "dug": sorted(indirizzo.dug()),
+    }
+    db.execute_sql(conn, "territorio/ricerca", values)
+    db.execute_sql(conn, "territorio/ricerca_persone", {"comune": comune})
+    db.execute_sql(conn, "territorio/densita", {"comune": comune})
+
+
+def _set_threshold(conn: sa.Connection) -> None:
+    conn.execute(
+        sa.text("SELECT set_config('pg_trgm.word_similarity_threshold', :soglia, true)"),
+        {"soglia": str(SOGLIA)},
+    )
+
+
+def _plain(text: str | None) -> str | None:
+    return text.lstrip("0") or "0" if text else None
+
+
+def _rows(conn: sa.Connection, name: str, values: Mapping[str, object]) -> list[Risultato]:
+    rows = conn.execute(db.sql(f"territorio/{name}"), dict(values))
+    return [_result(row._mapping) for row in rows]
+
+
+def _result(row: Mapping[str, Any]) -> Risultato:
+    return Risultato(
+        row["tipo"],
+        row["id"],
+        row["comune"],
+        row["testo"],
+        round(float(row["punteggio"]), 3),
+        edificio=row["edificio"],
+        lon=row["lon"],
+        lat=row["lat"],
+        edifici=tuple(row.get("edifici") or ()),
+    )
+
+
+def _mark_exact(results: Sequence[Risultato]) -> list[Risultato]:
+    """Mark the first as the one meant, if it is certain and no other is."""
+    certain = [r for r in results if r.punteggio >= 1]
+    if len(certain) != 1:
+        return list(results)
+    first = certain[0]
+    rest = [r for r in results if r is not first]
+    values = {name: getattr(first, name) for name in first.__slots__}
+    return [Risultato(**{**values, "esatto": True}), *rest]

@@ -1,0 +1,31 @@
+-- Persons by name or fiscal code, and the buildings of which they hold or inhabit a unit. Reads
+-- persone.ricerca and the links; writes nothing.
+-- Parameters: parole, comuni (array, empty for all), giorno, nota, limite.
+WITH trovati AS MATERIALIZED (
+  SELECT r.comune, r.id, r.testo, public.word_similarity(:parole, r.chiave) AS punteggio
+  FROM persone.ricerca r
+  WHERE r.chiave OPERATOR(public.%>) :parole
+    AND (cardinality(CAST(:comuni AS text[])) = 0 OR r.comune = ANY(CAST(:comuni AS text[])))
+  ORDER BY punteggio DESC, public.similarity(:parole, r.chiave) DESC, r.testo, r.id
+  LIMIT CAST(:limite AS integer)
+)
+SELECT t.comune, 'soggetto' AS tipo, t.id, t.testo, NULL::bigint AS edificio,
+  NULL::double precision AS lon, NULL::double precision AS lat, t.punteggio, e.edifici
+FROM trovati t
+LEFT JOIN LATERAL (
+  SELECT array_agg(DISTINCT l.a) AS edifici
+  FROM (
+    SELECT h.unita FROM persone.titolarita h
+    WHERE h.comune = t.comune AND h.soggetto = t.id
+      AND registro.vale(h.valida_dal, h.valida_al, h.nota_da, h.nota_fino, :giorno, :nota)
+    UNION
+    SELECT r.a FROM registro.legame r
+    WHERE r.comune = t.comune AND r.tipo = 'residente_unita' AND r.da = t.id
+      AND r.stato <> 'rifiutato'
+      AND registro.vale(r.valida_dal, r.valida_al, r.nota_da, r.nota_fino, :giorno, :nota)
+  ) u
+  JOIN registro.legame l ON l.comune = t.comune AND l.tipo = 'unita_edificio' AND l.da = u.unita
+    AND l.stato <> 'rifiutato'
+    AND registro.vale(l.valida_dal, l.valida_al, l.nota_da, l.nota_fino, :giorno, :nota)
+) e ON true
+ORDER BY t.punteggio DESC, t.testo, t.id

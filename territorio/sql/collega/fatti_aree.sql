@@ -1,0 +1,66 @@
+-- The outlines now in knowledge, of all layers, each with the days it holds.
+-- Reads registro.edificio, particella, aggregato, zona_urbanistica, vincolo.
+-- Parameters: comune, preferite (sources, best first).
+--
+-- Where several sources draw the same object, one outline stands at a time: the better
+-- source's, and the others' on the days it does not speak. Outlines of many points are cut
+-- in pieces (same id, same n): the index then finds the part that counts.
+
+CREATE TEMPORARY TABLE aree ON COMMIT DROP AS
+WITH righe AS (
+  SELECT 'edificio' AS strato, id, fonte, fornitura, valida_dal, valida_al, impronta,
+    provvisorio, geometria, area_mq::float8 AS area_mq
+  FROM registro.edificio
+  WHERE comune = :comune AND nota_fino IS NULL AND geometria IS NOT NULL
+  UNION ALL
+  SELECT CASE classe WHEN 'particella' THEN 'particella' ELSE 'altro' END, id, fonte,
+    fornitura, valida_dal, valida_al, impronta, false, geometria, area_mq::float8
+  FROM registro.particella
+  WHERE comune = :comune AND nota_fino IS NULL AND geometria IS NOT NULL
+  UNION ALL
+  SELECT 'aggregato', id, fonte, fornitura, valida_dal, valida_al, impronta, false,
+    geometria, area_mq::float8
+  FROM registro.aggregato
+  WHERE comune = :comune AND nota_fino IS NULL AND geometria IS NOT NULL
+  UNION ALL
+  SELECT 'zona', id, fonte, fornitura, valida_dal, valida_al, impronta, false, geometria, NULL
+  FROM registro.zona_urbanistica
+  WHERE comune = :comune AND nota_fino IS NULL AND geometria IS NOT NULL
+  UNION ALL
+  SELECT 'vincolo', id, fonte, fornitura, valida_dal, valida_al, impronta, false, geometria,
+    NULL
+  FROM registro.vincolo
+  WHERE comune = :comune AND nota_fino IS NULL AND geometria IS NOT NULL
+),
+ordinate AS (
+  SELECT *, daterange(valida_dal, valida_al) AS periodo,
+    range_agg(daterange(valida_dal, valida_al)) OVER (
+      PARTITION BY id
+      ORDER BY provvisorio, array_position(CAST(:preferite AS text[]), fonte), fonte,
+        valida_dal NULLS FIRST, impronta
+      ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+    ) AS coperto
+  FROM righe
+),
+intere AS (
+  SELECT strato, id, row_number() OVER () AS n, resto.periodo, geometria, area_mq, fornitura
+  FROM ordinate
+  CROSS JOIN LATERAL unnest(
+    datemultirange(periodo) - coalesce(coperto, '{}'::datemultirange)
+  ) AS resto (periodo)
+)
+SELECT strato, id, n, periodo, pezzo.geometria, area_mq, fornitura
+FROM intere
+CROSS JOIN LATERAL (
+  SELECT intere.geometria WHERE strato NOT IN ('zona', 'vincolo') OR ST_NPoints(geometria) <= 256
+  UNION ALL
+  SELECT ST_Subdivide(intere.geometria, 128)
+  WHERE strato IN ('zona', 'vincolo') AND ST_NPoints(geometria) > 256
+) AS pezzo (geometria)
+-- Neighbours in space become neighbours on disk: the joins read each page once.
+ORDER BY pezzo.geometria;
+
+CREATE INDEX ON pg_temp.aree USING gist (geometria) WHERE strato = 'particella';
+CREATE INDEX ON pg_temp.aree USING gist (geometria) WHERE strato = 'edificio';
+CREATE INDEX ON pg_temp.aree USING gist (geometria) WHERE strato = 'aggregato';
+ANALYZE pg_temp.aree;
