@@ -4,6 +4,8 @@ import sys
 from collections.abc import Callable
 from typing import NoReturn
 
+import psycopg
+import sqlalchemy.exc
 import typer
 from pydantic import ValidationError
 
@@ -57,6 +59,10 @@ def main() -> None:
         build(settings)()
     except errors.TerritorioError as error:
         _fail(str(error), 2 if isinstance(error, WRONG_USE) else 1)
+    except (sqlalchemy.exc.OperationalError, psycopg.OperationalError) as error:
+        # The first line says what happened; the rest may quote a statement and its values.
+        reason = str(getattr(error, "orig", error)).strip().split("\n")[0]
+        _fail(f"La base di dati non risponde o ha interrotto il lavoro: {reason}", 1)
 
 
 def _settings_sentence(error: ValidationError) -> str:

@@ -73,8 +73,13 @@ def _look_into(folder: Path) -> Binaries | None:
 def _has_postgis(folder: Path, version: int) -> bool:
     """Tell whether the server has a PostGIS new enough beside it."""
     shares = [Path(f"/usr/share/postgresql/{version}"), folder.parent / "share"]
+    libraries = [folder.parent / "lib"]
     if os.access(folder / "pg_config", os.X_OK):
         shares.insert(0, Path(_output(str(folder / "pg_config"), "--sharedir")))
+        libraries.insert(0, Path(_output(str(folder / "pg_config"), "--pkglibdir")))
+    # Debian packs the two apart: the control file may be there without its library.
+    if not any((library / "postgis-3.so").exists() for library in libraries):
+        return False
     for share in shares:
         control = share / "extension" / "postgis.control"
         if control.is_file():
