@@ -1,0 +1,35 @@
+"""Chance that can be repeated: one stream of random numbers for each matter."""
+
+from __future__ import annotations
+
+import random
+from bisect import bisect
+from collections.abc import Sequence
+from itertools import accumulate
+
+
+def new_caso(seme: int, *ambito: object) -> random.Random:
+    """Return the generator of one matter, independent of what others drew before.
+
+    Seeding by text goes through SHA-512, so it is the same on every machine, and a
+    sheet can be made without making the sheets before it.
+
+    >>> new_caso(7, "strade").random() == new_caso(7, "strade").random()
+    True
+    """
+    return random.Random("/".join(map(str, (seme, *ambito))))  # noqa: S311 - not a secret
+
+
+class Pesi[T]:
+    """A choice among values with weights, fast enough for millions of draws."""
+
+    __slots__ = ("_cumulati", "_totale", "_valori")
+
+    def __init__(self, coppie: Sequence[tuple[T, float]]) -> None:
+        self._valori = [v for v, _ in coppie]
+        self._cumulati = list(accumulate(p for _, p in coppie))
+        self._totale = self._cumulati[-1]
+
+    def draw(self, caso: random.Random) -> T:
+        """Return one of the values."""
+        return self._valori[bisect(self._cumulati, caso.random() * self._totale)]

@@ -1,0 +1,118 @@
+"""The mesh of blocks: a planar graph whose faces are blocks and whose edges are streets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from ingest.generatore.pianta import Pianta
+from ingest.generatore.poligoni import Punto
+from ingest.generatore.semi import FIUME, FUORI, Semi
+
+
+@dataclass(slots=True)
+class Cella:
+    """One face of the mesh: a block with half of the streets around it."""
+
+    numero: int
+    vertici: list[int]
+    lati: list[int]
+    tessuto: int
+    insediamento: int
+    x: float
+    y: float
+
+
+@dataclass(slots=True)
+class Maglia:
+    """Vertices in millimetres, faces, and for each edge its ends and its two faces."""
+
+    vertici: list[Punto]
+    celle: list[Cella]
+    #: (vertex, vertex, face, face or -1 outside)
+    lati: list[tuple[int, int, int, int]]
+    #: for each edge the seeds' road when both sides are the banks of one road
+    assi: list[int | None]
+    #: vertex -> edges of the river that meet there
+    fiume_ai_vertici: dict[int, list[int]]
+
+
+_ORLO: Final = 2000.0
+
+
+def weave(pianta: Pianta, semi: Semi) -> Maglia:
+    """Make the Voronoi mesh of the seeds and keep the faces inside the municipality."""
+    xy = np.array([(p[0], p[1]) for p in semi.punti])
+    orlo = pianta.raggio * 1.5 + _ORLO
+    celle = shapely.get_parts(
+        shapely.voronoi_polygons(
+            shapely.multipoints(xy), extend_to=shapely.box(-orlo, -orlo, orlo, orlo), ordered=True
+        )
+    )
+    celle = shapely.orient_polygons(celle)
+    coordinate, di_chi = shapely.get_coordinates(celle, return_index=True)
+    interi = np.rint(coordinate * 1000).astype(np.int64)
+    dentro = _inside(pianta, semi)
+    return _assemble(semi, interi, di_chi, dentro)
+
+
+def _inside(pianta: Pianta, semi: Semi) -> NDArray[np.bool_]:
+    xy = np.array([(p[0], p[1]) for p in semi.punti])
+    return pianta.inside(xy[:, 0], xy[:, 1]) & np.array([p[2] != FUORI for p in semi.punti])
+
+
+def _assemble(
+    semi: Semi, interi: NDArray[np.int64], di_chi: NDArray[np.int64], dentro: NDArray[np.bool_]
+) -> Maglia:
+    vertici: list[Punto] = []
+    indice: dict[Punto, int] = {}
+    celle: list[Cella] = []
+    lati: list[tuple[int, int, int, int]] = []
+    indice_lati: dict[tuple[int, int], int] = {}
+    semi_lati: list[tuple[int, int]] = []
+    inizi = np.searchsorted(di_chi, np.arange(len(semi.punti) + 1))
+    for i, p in enumerate(semi.punti):
+        if not dentro[i]:
+            continue
+        anello: list[int] = []
+        for x, y in interi[inizi[i] : inizi[i + 1] - 1].tolist():
+            v = indice.setdefault((x, y), len(vertici))
+            if v == len(vertici):
+                vertici.append((x, y))
+            if not anello or anello[-1] != v:
+                anello.append(v)
+        if len(anello) > 1 and anello[0] == anello[-1]:
+            anello.pop()
+        cella = Cella(len(celle), anello, [], p[2], p[3], p[0], p[1])
+        for a, b in zip(anello, [*anello[1:], anello[0]], strict=True):
+            chiave = (a, b) if a < b else (b, a)
+            k = indice_lati.get(chiave)
+            if k is None:
+                k = indice_lati[chiave] = len(lati)
+                lati.append((a, b, cella.numero, -1))
+                semi_lati.append((i, -1))
+            else:
+                lati[k] = (*lati[k][:3], cella.numero)
+                semi_lati[k] = (semi_lati[k][0], i)
+            cella.lati.append(k)
+        celle.append(cella)
+    assi = [_asse(semi, a, b) for a, b in semi_lati]
+    fiume: dict[int, list[int]] = {}
+    for k, asse in enumerate(assi):
+        if asse == FIUME:
+            for v in lati[k][:2]:
+                fiume.setdefault(v, []).append(k)
+    return Maglia(vertici, celle, lati, assi, fiume)
+
+
+def _asse(semi: Semi, a: int, b: int) -> int | None:
+    """Return the road between two seeds, when they are the two sides of one."""
+    if b < 0:
+        return None
+    _, _, _, _, strada_a, lato_a = semi.punti[a]
+    _, _, _, _, strada_b, lato_b = semi.punti[b]
+    return strada_a if lato_a and strada_a == strada_b and lato_a == -lato_b else None

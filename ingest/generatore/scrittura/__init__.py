@@ -1,0 +1,1 @@
+"""From the invented world to the files of each source, sheet by sheet."""

@@ -1,0 +1,88 @@
+"""LAC: the municipal register list in the 28 fields of ISTAT."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+from typing import Final
+
+from ingest.generatore.comune import Comune, istat_of
+from ingest.generatore.forniture import Fornitura
+from ingest.generatore.modello import Mondo, Residenza
+from ingest.generatore.scrittura.indirizzi import PRIMA_STRADA
+
+_TESTATA: Final = (
+    "codpro;codcom;tipores;codicefam;codiceconv;idindividuo;cognome;nome;codfiscale;sesso;datanas;pronas;"
+    "comnas;estnas;cittad;ncomp;relpar;staciv;dataiscr;idtoponimo;specie;denominazione;civico;esponente;"
+    "interno;cap;nsez;filler\n"
+)
+#: ISTAT codes of the foreign states people come from.
+_STATI: Final = {
+    "Z129": "235", "Z100": "201", "Z330": "436", "Z140": "254", "Z138": "243", "Z216": "323",
+    "Z600": "602",
+}  # fmt: skip
+
+
+class Anagrafe:
+    """Writes who is registered on the day of each supply."""
+
+    def __init__(self, comune: Comune, forniture: list[Fornitura]) -> None:
+        self.comune = comune
+        self.forniture = [f for f in forniture if "anagrafe" in f.fonti]
+        for fornitura in self.forniture:
+            fornitura.append(self.name(fornitura), _TESTATA)
+
+    def name(self, fornitura: Fornitura) -> str:
+        """Return the name of the file."""
+        return f"LAC_{self.comune.belfiore}_{fornitura.giorno}.csv"
+
+    def write(self, mondo: Mondo) -> None:
+        """Append the residents of a sheet to each supply."""
+        fisse = [(_person(r), r) for r in mondo.residenze]
+        for fornitura in self.forniture:
+            giorno = fornitura.data
+            presenti = [(p, r) for p, r in fisse if r.dal <= giorno < r.al]
+            componenti = Counter(r.famiglia for _, r in presenti)
+            righe = []
+            for persona, residenza in presenti:
+                riga = self._row(persona, residenza, componenti[residenza.famiglia], giorno)
+                righe.append(riga)
+                if residenza.doppia:
+                    righe.append(riga)
+            fornitura.append(self.name(fornitura), "".join(righe))
+
+    def _row(self, persona: str, residenza: Residenza, componenti: int, giorno: date) -> str:
+        civico = residenza.civico_dichiarato or residenza.civico
+        strada = civico.strada
+        specie, _, nome = _split(strada.at(giorno))
+        toponimo = "" if residenza.via_storta else PRIMA_STRADA + strada.numero
+        return (
+            f"{self.comune.istat[:3]};{self.comune.istat[3:]};1;{residenza.famiglia};;"
+            f"{persona};{componenti};{residenza.relazione};{residenza.stato_civile};"
+            f"{residenza.dal:%d/%m/%Y};{toponimo};{specie};{residenza.via_storta or nome};"
+            f"{civico.numero};{civico.esponente};{residenza.unita.interno};;;\n"
+        )
+
+
+def _split(odonimo: str) -> tuple[str, str, str]:
+    """Part the species from the name; two words for the rural roads."""
+    for specie in ("STRADA VICINALE", "STRADA COMUNALE"):
+        if odonimo.startswith(specie):
+            return specie, " ", odonimo[len(specie) + 1 :]
+    return odonimo.partition(" ")
+
+
+def _person(residenza: Residenza) -> str:
+    """Return the fields from idindividuo to cittad, the same in every supply."""
+    p = residenza.persona
+    if p.luogo.startswith("Z"):
+        estero = _STATI.get(p.luogo, "999")
+        nascita, cittadinanza = f";;{estero}", estero
+    else:
+        istat = istat_of(p.luogo)
+        nascita, cittadinanza = f"{istat[:3]};{istat[3:]};", "100"
+    cf = "" if residenza.senza_cf else p.cf
+    return (
+        f"{p.id};{p.cognome};{p.nome};{cf};{'1' if p.sesso == 'M' else '2'};"
+        f"{p.nascita:%d/%m/%Y};{nascita};{cittadinanza}"
+    )

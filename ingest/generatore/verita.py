@@ -1,0 +1,231 @@
+"""The truth file: what belongs to what, what was true, what was known, what was spoiled."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from datetime import date
+from pathlib import Path
+from typing import BinaryIO, Final
+
+from ingest.generatore.comune import Comune
+from ingest.generatore.forniture import Fornitura
+from ingest.generatore.modello import MAI, Diritto, Edificio, Mondo, Particella, Soggetto, Unita
+from ingest.generatore.poligoni import area_mq
+from ingest.generatore.scrittura.imu import SOGGETTI_PASSIVI
+from ingest.generatore.scrittura.indirizzi import PRIMA_STRADA, PRIMO_ACCESSO
+
+#: Tables of the truth and their columns.
+TABELLE: Final = {
+    "impronte": "fornitura;objectid;edificio",
+    "edifici": "edificio;genere;piani;anno;dal;al;in_mappa_dal;madre;figlia",
+    "particelle": "particella;riferimento;foglio;numero;mq;dal;al;nota_da;nota_fino",
+    "terreni": "particella;qualita;classe;dominicale;agrario;dal;al;nota_da;nota_fino",
+    "edificio_particella": "edificio;particella;mq;dal;al",
+    "unita": "unita;identificativo_immobile;identificativi;edificio;civico;piano;interno",
+    "unita_stati": "unita;progressivo;categoria;classe;consistenza;rendita;dal;al;nota_da;nota_fino;corretta",
+    "unita_edificio": "unita;edificio;dal;al",
+    "civici": "civico;progressivo_accesso;progressivo_nazionale;numero;esponente;edificio;dal;al",
+    "soggetti": "soggetto;tipo;codice_fiscale;morto_il",
+    "titolari": "titolarita;soggetto;oggetto;diritto;quota;dal;al;nota_da;nota_fino",
+    "residenze": "persona;famiglia;unita;civico;civico_dichiarato;edificio;dal;al;inizio;fine",
+    "posizioni": "codice_utenza;titolarita;unita;soggetto;nota_da;nota_fino",
+    "eventi": "data;tipo;oggetto;prima;dopo;noto_dal;nota",
+    "difetti": "difetto;fornitura;file;chiave;oggetto;nota",
+}
+
+
+class Verita:
+    """Writes the truth beside the supplies, as the sheets go by."""
+
+    def __init__(self, cartella: Path, comune: Comune) -> None:
+        self.cartella = cartella
+        self.comune = comune
+        (cartella / "verita").mkdir(parents=True, exist_ok=True)
+        self.flussi: dict[str, BinaryIO] = {}
+        self.conti: Counter[str] = Counter()
+        self.difetti: Counter[str] = Counter()
+        self.eventi: Counter[str] = Counter()
+        self.storie: list[dict[str, object]] = []
+        for nome, testata in TABELLE.items():
+            flusso = (cartella / "verita" / f"{nome}.csv").open("wb", buffering=1 << 18)
+            flusso.write(f"{testata}\n".encode())
+            self.flussi[nome] = flusso
+
+    def add(self, tabella: str, righe: list[str]) -> None:
+        """Append rows to a table."""
+        if righe:
+            self.conti[tabella] += len(righe)
+            self.flussi[tabella].write(("\n".join(righe) + "\n").encode())
+
+    def footprint(self, fornitura: Fornitura, numero: int, edificio: Edificio) -> None:
+        """Say which building an outline of a supply is."""
+        self.add("impronte", [f"{fornitura.data};{numero};E{edificio.id}"])
+
+    def write(self, mondo: Mondo) -> None:
+        """Write all that is true of one sheet."""
+        self.add("edifici", [_building(e) for e in mondo.edifici])
+        for particella in mondo.particelle:
+            self.add("particelle", [self._parcel(particella)])
+            self.add("terreni", [
+                f"P{particella.id};{s.qualita};{s.classe};{s.dominicale};{s.agrario};"
+                f"{_period(s.dal, s.al, s.noto_dal, s.noto_al)}"
+                for s in particella.stati
+            ])  # fmt: skip
+            self.add("titolari", [_right(d, f"P{particella.id}") for d in particella.diritti])
+        self._links(mondo)
+        for unita in mondo.unita:
+            self._unit(unita)
+        self._people(mondo)
+        self.add("eventi", [
+            f"{e.data};{e.tipo};{e.oggetto};{' '.join(e.prima)};{' '.join(e.dopo)};{_day(e.noto_dal)};{e.nota}"
+            for e in mondo.eventi
+        ])  # fmt: skip
+        self.add(
+            "difetti",
+            [
+                f"{d.tipo};{d.fornitura};{d.file};{d.chiave};{d.oggetto};{d.nota}"
+                for d in mondo.difetti
+            ],
+        )
+        self.difetti.update(d.tipo for d in mondo.difetti)
+        self.eventi.update(f"{e.oggetto}:{e.tipo}" for e in mondo.eventi)
+
+    def _parcel(self, p: Particella) -> str:
+        riferimento = f"{self.comune.belfiore}_{p.foglio:04d}00.{p.numero}"
+        return (
+            f"P{p.id};{riferimento};{p.foglio};{p.numero};{area_mq(p.anello):.3f};"
+            f"{_period(p.dal, p.al, p.noto_dal, p.noto_al)}"
+        )
+
+    def _links(self, mondo: Mondo) -> None:
+        righe = []
+        for e in mondo.edifici:
+            for impronta in e.impronte:
+                mq = area_mq(impronta.anello) - (area_mq(impronta.corte) if impronta.corte else 0.0)
+                for p in e.particelle:
+                    # A house on two parcels covers each of them whole.
+                    parte = mq if len(e.particelle) == 1 else min(mq, area_mq(p.anello))
+                    righe.append(
+                        f"E{e.id};P{p.id};{parte:.2f};{_day(impronta.dal)};{_day(impronta.al)}"
+                    )
+        self.add("edificio_particella", righe)
+
+    def _unit(self, u: Unita) -> None:
+        identificativi = " ".join(f"{p.foglio}/{p.numero}/{s}" for p, s in u.identificativi)
+        civico = f"C{u.civico.progressivo}" if u.civico else ""
+        self.add(
+            "unita",
+            [f"U{u.id};{u.id};{identificativi};E{u.edificio.id};{civico};{u.piano};{u.interno}"],
+        )
+        self.add("unita_stati", [
+            f"U{u.id};{s.progressivo};{s.categoria};{s.classe};{_number(s.consistenza)};{_number(s.rendita)};"
+            f"{_period(s.dal, s.al, s.noto_dal, s.noto_al)};{'no' if s.errato else 'si'}"
+            for s in u.stati
+        ])  # fmt: skip
+        self.add(
+            "unita_edificio",
+            [f"U{u.id};E{e.id};{_day(dal)};{_day(al)}" for e, dal, al in _stages(u.edificio)],
+        )
+        self.add("titolari", [_right(d, f"U{u.id}") for d in u.diritti])
+        self.add("posizioni", [
+            f"{d.id};T{d.id};U{u.id};S{d.soggetto.id};{_day(d.noto_dal)};{_day(d.noto_al)}"
+            for d in u.diritti
+            if d.codice in SOGGETTI_PASSIVI and d.imu != "assente" and u.stati[0].rendita is not None
+            and u.stati[0].categoria[:1] in "ABCD"
+        ])  # fmt: skip
+
+    def _people(self, mondo: Mondo) -> None:
+        self.add("civici", [
+            f"C{c.progressivo};{PRIMO_ACCESSO + c.progressivo};{PRIMA_STRADA + c.strada.numero};{c.numero};"
+            f"{c.esponente};{f'E{c.edificio.id}' if c.edificio else ''};{_day(c.dal)};{_day(c.al)}"
+            for c in mondo.civici
+        ])  # fmt: skip
+        for r in mondo.residenze:
+            if not r.persona.scritto:
+                # Bit 31: known to the truth, though no cadastre names it.
+                r.persona.scritto = 1 << 31
+                self.subject(r.persona)
+        self.add("residenze", [
+            f"S{r.persona.id};{r.famiglia};U{r.unita.id};C{r.civico.progressivo};"
+            f"C{(r.civico_dichiarato or r.civico).progressivo};E{r.unita.edificio.id};"
+            f"{r.dal};{_day(r.al)};{r.inizio};{r.fine}"
+            for r in mondo.residenze
+        ])  # fmt: skip
+
+    def subject(self, s: Soggetto) -> None:
+        """Append a subject; whoever calls sees that it comes once."""
+        tipo = "P" if s.persona else "G"
+        self.add("soggetti", [f"S{s.id};{tipo};{s.cf};{_day(s.morte)}"])
+
+    def finish(self, forniture: list[Fornitura], seme: int, edifici: int) -> dict[str, object]:
+        """Close the tables and write the summary."""
+        for flusso in self.flussi.values():
+            flusso.close()
+        riassunto: dict[str, object] = {
+            "avvertenza": "Comune inventato: codici veri, territorio e persone immaginari.",
+            "comune": self.comune.belfiore,
+            "istat": self.comune.istat,
+            "denominazione": self.comune.nome,
+            "epsg": self.comune.epsg,
+            "seme": seme,
+            "edifici": edifici,
+            "forniture": [
+                {
+                    "data": f.data.isoformat(),
+                    "fonti": sorted(f.fonti),
+                    "righe": dict(sorted(f.righe.items())),
+                }
+                for f in forniture
+            ],
+            "tabelle": {nome: self.conti[nome] for nome in TABELLE},
+            "eventi": dict(sorted(self.eventi.items())),
+            "difetti": dict(sorted(self.difetti.items())),
+            "storie": self.storie,
+        }
+        testo = json.dumps(riassunto, ensure_ascii=False, indent=1) + "\n"
+        (self.cartella / "verita.json").write_text(testo, encoding="utf-8")
+        return riassunto
+
+
+def _day(giorno: date) -> str:
+    """Write a day; nothing when it never comes."""
+    return "" if giorno == MAI else giorno.isoformat()
+
+
+def _period(dal: date, al: date, noto_dal: date, noto_al: date) -> str:
+    return f"{_day(dal)};{_day(al)};{_day(noto_dal)};{_day(noto_al)}"
+
+
+def _number(valore: float | None) -> str:
+    return "" if valore is None else f"{valore:g}" if isinstance(valore, float) else str(valore)
+
+
+def _building(e: Edificio) -> str:
+    madre, figlia = (f"E{x.id}" if x else "" for x in (e.madre, e.figlia))
+    return (
+        f"E{e.id};{e.genere};{e.piani};{e.anno};{_day(e.dal)};{_day(e.al)};{_day(e.in_mappa_dal)};"
+        f"{madre};{figlia}"
+    )
+
+
+def _right(d: Diritto, oggetto: str) -> str:
+    return (
+        f"T{d.id};S{d.soggetto.id};{oggetto};{d.codice};{d.num}/{d.den};"
+        f"{_period(d.dal, d.al, d.noto_dal, d.noto_al)}"
+    )
+
+
+def _stages(edificio: Edificio) -> list[tuple[Edificio, date, date]]:
+    """Return the building of a unit through a split or a join of buildings."""
+    if edificio.madre is not None:
+        return [
+            (edificio.madre, edificio.madre.dal, edificio.madre.al),
+            (edificio, edificio.dal, edificio.al),
+        ]
+    if edificio.figlia is not None:
+        return [
+            (edificio, edificio.dal, edificio.al),
+            (edificio.figlia, edificio.figlia.dal, edificio.figlia.al),
+        ]
+    return [(edificio, edificio.dal, edificio.al)]
