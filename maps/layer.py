@@ -16,6 +16,7 @@ class Forma(StrEnum):
     LINEA = "linea"
     PUNTO = "punto"
     TESTO = "testo"
+    CONTEGGIO = "conteggio"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +80,13 @@ LAYERS: tuple[Layer, ...] = (
         "particelle",
         "Particelle",
         Forma.AREA,
-        (Classe("", "Particella", "#fffdf6", "#8c8266"),),
+        (
+            Classe("strada", "Strada", "#ffffff", "#a39c8b"),
+            Classe("acqua", "Corso d’acqua", "#cfe4f2", "#4f86a8"),
+            Classe("particella", "Particella", "#fffaf0", "#8c8266"),
+        ),
         da_zoom=14,
-        opacita=0.6,
+        opacita=0.7,
     ),
     Layer(
         "edifici",
@@ -126,6 +131,15 @@ LAYERS: tuple[Layer, ...] = (
         da_zoom=5,
     ),
     Layer(
+        "fogli_punti",
+        "Numeri di foglio",
+        Forma.TESTO,
+        (Classe("", "Numero di foglio", None, "#8a4522"),),
+        da_zoom=12,
+        a_zoom=16,
+        gruppo="fogli",
+    ),
+    Layer(
         "particelle_punti",
         "Numeri di particella",
         Forma.TESTO,
@@ -141,17 +155,18 @@ LAYERS: tuple[Layer, ...] = (
         da_zoom=16,
     ),
     Layer(
-        "edifici_punti",
-        "Nomi degli edifici",
-        Forma.TESTO,
-        (Classe("", "Nome dell’edificio", None, "#2b1308"),),
-        da_zoom=16,
+        "conteggi",
+        "Quanti edifici",
+        Forma.CONTEGGIO,
+        (Classe("", "Numero di edifici in quella parte", "#5c2e1a", "#ffffff"),),
+        da_zoom=6,
+        a_zoom=14,
         gruppo="edifici",
     ),
 )
 """Layers from the lowest to the highest."""
 
-BASE = ("comuni", "fogli", "particelle", "particelle_punti", "edifici", "edifici_punti", "civici")
+BASE = tuple(layer.nome for layer in LAYERS if layer.nome not in {"zone_urbanistiche", "vincoli"})
 """Layers that come in one tile; each of the others is asked for only when it is on."""
 
 BY_NAME = {layer.nome: layer for layer in LAYERS}

@@ -89,6 +89,7 @@ def _layer(layer: Layer, suffix: str, kind: str, **parts: Any) -> dict[str, Any]
         "source": _source(layer),
         "source-layer": layer.nome,
         "minzoom": layer.da_zoom,
+        "maxzoom": layer.a_zoom,
         "metadata": {"interruttore": layer.interruttore},
         **parts,
     }
@@ -128,11 +129,11 @@ def _line(layer: Layer, suffix: str = "-linea") -> dict[str, Any]:
 
 
 def _text(layer: Layer, suffix: str = "") -> dict[str, Any]:
-    small = layer.nome != "edifici_punti"
+    large = layer.nome == "fogli_punti"
     layout: dict[str, Any] = {
         "text-field": ["get", "testo"],
         "text-font": FONT,
-        "text-size": 11 if small else 12,
+        "text-size": 15 if large else 11,
     }
     if layer.forma is Forma.PUNTO:
         layout |= {"text-anchor": "bottom", "text-offset": [0, -0.4], "text-optional": True}
@@ -155,6 +156,20 @@ def _point(layer: Layer) -> dict[str, Any]:
     return _layer(layer, "", "circle", paint=paint)
 
 
+def _count(layer: Layer) -> list[dict[str, Any]]:
+    """Draw a count as a disc that grows with it, and its number."""
+    classe = layer.classi[0]
+    radius = ["interpolate", ["linear"], ["sqrt", ["get", "edifici"]], 1, 9, 60, 30]
+    disc = {"circle-radius": radius, "circle-color": classe.riempimento, "circle-opacity": 0.85,
+            "circle-stroke-color": classe.linea, "circle-stroke-width": 1}  # fmt: skip
+    layout = {"text-field": ["get", "testo"], "text-font": FONT, "text-size": 11,
+              "text-allow-overlap": True}  # fmt: skip
+    return [
+        _layer(layer, "", "circle", paint=disc),
+        _layer(layer, "-testo", "symbol", layout=layout, paint={"text-color": classe.linea}),
+    ]
+
+
 def drawn(layer: Layer) -> list[dict[str, Any]]:
     """Return the style layers that draw one layer."""
     match layer.forma:
@@ -166,6 +181,8 @@ def drawn(layer: Layer) -> list[dict[str, Any]]:
             return [_point(layer), _text(layer, "-testo")]
         case Forma.TESTO:
             return [_text(layer)]
+        case Forma.CONTEGGIO:
+            return _count(layer)
 
 
 def _highlight(nome: str) -> dict[str, Any]:
@@ -204,6 +221,12 @@ def swatch(layer: Layer, classe: Classe) -> str:
         case Forma.TESTO:
             inner = (
                 f'<text x="14" y="13" font-size="11" text-anchor="middle"'
+                f' fill="{classe.linea}">12</text>'
+            )
+        case Forma.CONTEGGIO:
+            inner = (
+                f'<circle cx="14" cy="9" r="8.5" fill="{classe.riempimento}"/>'
+                f'<text x="14" y="12.5" font-size="9" text-anchor="middle"'
                 f' fill="{classe.linea}">12</text>'
             )
         case Forma.PUNTO:

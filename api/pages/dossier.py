@@ -11,12 +11,14 @@ from fastapi.responses import RedirectResponse
 from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
+from api import deps
 from api.deps import Momento, parse_id
 from api.pages.tempo import Tempo
 from maps import estratto
 from maps.svg import Oggetto
+from territorio import fascicolo
 from territorio.accessi.policy import PERSONALI, Ruolo, Visto
-from territorio.documenti import campi, confronto, parole, prospetto
+from territorio.documenti import campi, confronto, parole, prospetto, testa
 from territorio.documenti.confronto import SezioneConfrontata
 from territorio.documenti.prospetto import Provenienza, SezioneLetta, Titoli
 from territorio.errors import NotReady
@@ -29,9 +31,15 @@ Lettore = Callable[[int, Momento, Visto], Fascicolo]
 Intorno = Callable[[BaseGeometry, Momento], list[Oggetto]]
 
 
-def lettore() -> Lettore:
-    """Return what reads a dossier."""
-    raise NotReady("Il registro non è ancora collegato.")
+def lettore(request: Request) -> Lettore:
+    """Return what reads a dossier; each reading is a transaction of its own."""
+
+    def read(edificio: int, momento: Momento, visto: Visto) -> Fascicolo:
+        with deps.ufficio(request) as conn:
+            quando = momento.quando(conn)
+            return fascicolo.fascicolo(conn, edificio, quando, visto).to_json()
+
+    return read
 
 
 def titoli() -> Titoli:
@@ -58,17 +66,16 @@ def canonical(request: Request, tipo: str, codice: str) -> RedirectResponse | No
     return RedirectResponse(str(request.url.replace(path=path)), 303)
 
 
-def geometry_of(thing: Mapping[str, Any]) -> BaseGeometry | None:
-    """Return the outline of an object, or None where the source gave none."""
-    geojson = thing.get("geometria")
-    return shape(geojson) if geojson else None
+def geometry_of(edificio: Mapping[str, Any]) -> BaseGeometry | None:
+    """Return the outline of a building, or None where no source gave one."""
+    geojson = testa.outline(edificio["voci"])
+    return shape(dict(geojson)) if geojson else None
 
 
 def small_map(
-    thing: Mapping[str, Any], title: str, momento: Momento, around: Intorno
+    outline: BaseGeometry | None, title: str, momento: Momento, around: Intorno
 ) -> str | None:
-    """Return the little map of an object as SVG, or None if it has no place."""
-    outline = geometry_of(thing)
+    """Return the little map around an outline as SVG, or None if there is none."""
     return None if outline is None else estratto.inline_map(around(outline, momento), title)
 
 
@@ -124,20 +131,28 @@ class Evento:
 
     ancora: str
     titolo: str
+    tipo: str
     giorno: date | None
     provenienza: Provenienza
+    prima: tuple[str, ...]
+    dopo: tuple[str, ...]
     dettagli: tuple[tuple[str, str], ...]
 
 
 def event(voce: Mapping[str, Any], fonti: Titoli) -> Evento:
     """Return an event from its entry."""
     valori = dict(voce.get("valori", {}))
-    kind = valori.pop("evento", "cambiamento")
+    kind = str(valori.pop("evento", "variazione"))
+    before, after = valori.pop("prima", None) or (), valori.pop("dopo", None) or ()
     day = campi.day(voce.get("dal")) or campi.day(voce.get("data"))
+    valori.pop("oggetto", None)
     return Evento(
-        f"evento-{voce.get('id') or voce.get('riga') or day}-{kind}",
+        f"{voce.get('tipo')}-{voce.get('id')}-{day or 'inizio'}-{voce.get('riga') or 0}",
         campi.write("evento", kind),
+        kind,
         day,
         prospetto.provenance(voce, fonti),
+        tuple(before),
+        tuple(after),
         tuple((parole.label(k), campi.write(k, v)) for k, v in valori.items() if v),
     )

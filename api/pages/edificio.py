@@ -8,7 +8,7 @@ from api.pages import dossier
 from api.pages.dossier import IntornoRichiesto, LettoreRichiesto, TitoliRichiesti
 from api.pages.render import Passo, page, site_of
 from api.pages.tempo import TempoRichiesto
-from territorio.documenti import parole, prospetto
+from territorio.documenti import parole, prospetto, testa
 
 router = APIRouter(include_in_schema=False)
 
@@ -20,12 +20,13 @@ def edificio_geojson(
     codice: str, tempo: TempoRichiesto, visto: VistoRichiesto, leggi: LettoreRichiesto
 ) -> Response:
     """Give the outline of a building with its public attributes."""
-    edificio = leggi(parse_id("edificio", codice), tempo.momento, visto)["edificio"]
+    building = leggi(parse_id("edificio", codice), tempo.momento, visto)["edificio"]
+    properties = {k: v for k, v in building.items() if k not in {"voci", "strati"}}
     feature = {
         "type": "Feature",
-        "id": edificio["codice"],
-        "geometry": edificio.get("geometria"),
-        "properties": {k: v for k, v in edificio.items() if k != "geometria"},
+        "id": building["codice"],
+        "geometry": testa.outline(building["voci"]),
+        "properties": properties,
     }
     return JSONResponse(feature, media_type="application/geo+json")
 
@@ -80,6 +81,9 @@ def edificio(
         changed = dossier.compare(fascicolo, then, tempo.confronta)
     sections = prospetto.compose(fascicolo, fonti)
     parameters = dossier.parameters(tempo, visto)
+    outline = dossier.geometry_of(building)
+    facts = testa.head(building["voci"], fonti)
+    title = f"Posizione dell’edificio {codice}"
     return page(
         request,
         "edificio.html",
@@ -89,9 +93,10 @@ def edificio(
         comune=site_of(request).denominazione(str(building.get("comune", ""))),
         sezioni=sections,
         confronto=changed,
-        mappa=dossier.small_map(
-            building, f"Posizione dell’edificio {codice}", tempo.momento, around
-        ),
+        dati=facts,
+        una_fonte=testa.one_source(facts),
+        indirizzi=testa.addresses(building["indirizzi"], fonti),
+        mappa=dossier.small_map(outline, title, tempo.momento, around),
         tempo=tempo,
         visto=visto,
         ruoli=parole.RUOLI,

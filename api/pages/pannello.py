@@ -12,7 +12,7 @@ from api.pages.dossier import Fascicolo, Lettore, LettoreRichiesto, TitoliRichie
 from api.pages.render import fragment
 from api.pages.tempo import Tempo, TempoRichiesto
 from territorio.accessi.policy import Visto
-from territorio.documenti import prospetto
+from territorio.documenti import prospetto, testa
 from territorio.documenti.prospetto import SezioneLetta, Titoli
 from territorio.identita import Codice
 
@@ -56,7 +56,11 @@ def _of_section(section: SezioneLetta) -> Fatto | None:
 def facts(fascicolo: Fascicolo, fonti: Titoli) -> Iterator[Fatto]:
     """Say the most useful things about a building that anyone may read."""
     edificio: Mapping[str, Any] = fascicolo["edificio"]
-    yield Fatto("Stato", str(edificio.get("stato") or "esistente"))
+    yield Fatto("Stato", str(edificio["stato"]))
+    for dato in testa.head(edificio["voci"], fonti):
+        if dato.titolo in {"Uso", "Piani", "Area"}:
+            text, source = dato.valori[0]
+            yield Fatto(dato.titolo, text, source.breve)
     wanted = ("particelle", "unita_immobiliari", "rischio_vincoli", "attestati_energetici",
               "pratiche_titoli")  # fmt: skip
     for section in prospetto.compose(fascicolo, fonti):
@@ -71,6 +75,7 @@ def panel(identity: int, tempo: Tempo, leggi: Lettore, fonti: Titoli) -> dict[st
     return {
         "edificio": fascicolo["edificio"],
         "identita": identity,
+        "indirizzi": testa.addresses(fascicolo["edificio"]["indirizzi"], fonti),
         "fatti": list(facts(fascicolo, fonti))[:FATTI],
         "coda": tempo.coda,
         "tempo": tempo,

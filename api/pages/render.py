@@ -18,7 +18,7 @@ from starlette.responses import Response
 from api.assets import Assets
 from api.pages.sito import UNKNOWN, Sito
 from territorio import vigenza
-from territorio.documenti import campi, parole, scrittura
+from territorio.documenti import scrittura
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 
@@ -40,26 +40,6 @@ MENU = (
 """Entries of the header; an entry comes with the page it leads to."""
 
 
-IN_TESTA = frozenset(
-    {"codice", "id", "comune", "stato", "indirizzi", "geometria", "successori", "predecessori"}
-)
-"""What the head of a dossier shows in its own way."""
-
-
-def address(value: object) -> str:
-    """Return an address in one line, however it was handed in."""
-    return campi.write("indirizzi", value)
-
-
-def head_data(thing: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Return the other simple facts about an object, with their names."""
-    return [
-        (parole.label(campo), campi.write(campo, valore))
-        for campo, valore in thing.items()
-        if campo not in IN_TESTA and isinstance(valore, str | int | float) and valore != ""
-    ]
-
-
 def environment(assets: Assets) -> jinja2.Environment:
     """Return the template environment of the pages."""
     env = jinja2.Environment(
@@ -79,8 +59,6 @@ def environment(assets: Assets) -> jinja2.Environment:
     env.filters["euro"] = scrittura.euro
     env.filters["percento"] = scrittura.percento
     env.filters["maiuscola"] = scrittura.maiuscola
-    env.filters["indirizzo_leggibile"] = address
-    env.filters["dati_di_testa"] = head_data
     return env
 
 

@@ -77,7 +77,10 @@ def _share(valore: object) -> str:
     if isinstance(valore, Sequence) and not isinstance(valore, str) and len(valore) == 2:
         return f"{valore[0]}/{valore[1]}"
     value = number(valore)
-    return str(valore) if value is None or isinstance(valore, str) else scrittura.percento(value)
+    # The collector writes shares as percentages, the cadastre as fractions (text by now).
+    if value is None or isinstance(valore, str):
+        return str(valore)
+    return f"{scrittura.numero(value, 0 if value % 1 == 0 else 2)}{scrittura.NBSP}%"
 
 
 def _identifiers(valore: object) -> str:
@@ -142,7 +145,9 @@ _WRITERS: dict[str, Callable[[object], str]] = {
     "identificativi": _identifiers,
     "ubicazione": _parts(_PARTI_UBICAZIONE),
     "indirizzi": _parts(_PARTI_INDIRIZZO),
-    "evento": lambda v: parole.EVENTI.get(str(v), _generic(v)),
+    "evento": lambda v: parole.EVENTI.get(str(v), scrittura.maiuscola(str(v))),
+    "stato": lambda v: parole.STATI.get(str(v), str(v)),
+    "provvisorio": lambda v: "sagoma provvisoria" if v else "sagoma rilevata",
     "cambiati": _fields,
     "campo": _fields,
 }

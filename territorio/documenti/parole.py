@@ -108,9 +108,10 @@ SEZIONI: tuple[ParoleSezione, ...] = (
     ParoleSezione(
         "documenti",
         "Documenti",
-        ("titolo", "tipo", "data"),
+        ("titolo", "tipo", "data_documento", "formato", "byte"),
         "Nessun documento allegato a questo edificio.",
         "Foto e documenti li aggiunge l’ufficio.",
+        "ufficio comunale",
     ),
     ParoleSezione(
         "segnalazioni",
@@ -150,6 +151,8 @@ ETICHETTE: dict[str, str] = {
     "autore": "Chi",
     "base_calcolo": "Come si calcola",
     "base_imponibile": "Base imponibile",
+    "byte": "Dimensione in byte",
+    "codice_fonte": "Codice nella fonte",
     "cambiati": "Che cosa è cambiato",
     "campo": "Campo",
     "categoria": "Categoria",
@@ -163,6 +166,7 @@ ETICHETTE: dict[str, str] = {
     "convivenza": "Convivenza",
     "data": "Data",
     "data_atto": "Data dell’atto",
+    "data_documento": "Data del documento",
     "deduzioni": "Deduzioni",
     "denominatore": "Denominatore",
     "denominazione": "Denominazione",
@@ -176,6 +180,7 @@ ETICHETTE: dict[str, str] = {
     "evento": "Che cosa è successo",
     "famiglia": "Famiglia",
     "foglio": "Foglio",
+    "formato": "Formato",
     "geometria": "Sagoma",
     "identificativi": "Identificativi",
     "indice_fondiario": "Indice fondiario",
@@ -186,6 +191,7 @@ ETICHETTE: dict[str, str] = {
     "iscritto": "Iscritto dal",
     "legame": "Come è collegato",
     "motivo": "Motivo",
+    "nome_file": "Nome del file",
     "norma": "Norma",
     "numero": "Numero",
     "oggetto": "Oggetto",
@@ -196,7 +202,7 @@ ETICHETTE: dict[str, str] = {
     "porzioni": "Porzioni",
     "prima": "Prima",
     "protocollo_notifica": "Protocollo di notifica",
-    "provvisorio": "Sagoma provvisoria",
+    "provvisorio": "Sagoma",
     "qualita": "Qualità",
     "quota": "Quota",
     "reddito_agrario": "Reddito agrario",
@@ -239,6 +245,10 @@ CONTEGGI: dict[str, tuple[str, str]] = {
     "unita": ("unità", "unità"),
     "posizioni": ("posizione", "posizioni"),
     "particelle": ("particella", "particelle"),
+    "zone": ("zona", "zone"),
+    "vincoli": ("vincolo", "vincoli"),
+    "aperte": ("aperta", "aperte"),
+    "discordanti": ("in disaccordo con il catasto", "in disaccordo con il catasto"),
 }
 """What is counted, one and many."""
 
@@ -259,14 +269,14 @@ METODI: dict[str, str] = {
 
 EVENTI: dict[str, str] = {
     "nascita": "Prima comparsa",
+    "prima notizia": "Prima notizia da questa fonte",
+    "variazione": "Cambiato",
     "divisione": "Diviso in più edifici",
     "fusione": "Unito con altri edifici",
     "sostituzione": "Sostituito",
     "cessazione": "Non c’è più",
     "ripristino": "Ripristinato",
     "correzione": "Corretto: il dato era sbagliato",
-    "cambiamento": "Cambiato",
-    "modifica": "Cambiato",
 }
 """Kinds of events in the life of a building."""
 
@@ -281,12 +291,12 @@ RUOLI: dict[str, str] = {
 }
 """Who is looking, after "come"."""
 
-STATI_EDIFICIO: dict[str, str] = {
-    "esistente": "esistente",
-    "cessato": "cessato",
-    "in_costruzione": "in costruzione",
-    "diruto": "diruto",
+STATI: dict[str, str] = {
+    "01": "in costruzione",
+    "02": "diruto o crollato",
+    "03": "costruito",
 }
+"""States of buildings as the topographic database codes them; words stay as they are."""
 
 
 def label(campo: str) -> str:

@@ -30,13 +30,15 @@ _WITHIN = {
     "codice_valido": "soggetto",
 }
 
-_ADDRESSES = {
+PAGINE = {
     "particella": "/particelle/",
     "terreno": "/particelle/",
     "unita": "/unita-immobiliari/",
     "unita_immobiliare": "/unita-immobiliari/",
     "civico": "/civici/",
     "edificio": "/edifici/",
+    "prima": "/edifici/",
+    "dopo": "/edifici/",
 }
 """Where the page of an object is, by the kind of the entry or the name of the field."""
 
@@ -77,6 +79,9 @@ class Cella:
 
     testo: str
     href: str | None = None
+    altri: tuple[tuple[str, str], ...] = ()
+    """Further objects of the same cell, with their addresses."""
+
     numerica: bool = False
     contrasti: tuple[str, ...] = ()
 
@@ -188,17 +193,26 @@ def _text(campo: str, voce: Mapping[str, Any]) -> str:
         return described if campo == "diritto" or not code else f"{code} – {described}"
     if campo == "numero" and valori.get("esponente"):
         return f"{valori['numero']}/{valori['esponente']}"
-    if campo in _ADDRESSES:
+    if campo in PAGINE:
         return campi.code(valori.get(campo)) or campi.write(campo, valori.get(campo))
     return campi.write(campo, valori.get(campo))
 
 
 def _href(campo: str, voce: Mapping[str, Any], first: bool) -> str | None:
-    code = campi.code(voce.get("valori", {}).get(campo)) if campo in _ADDRESSES else None
+    code = campi.code(voce.get("valori", {}).get(campo)) if campo in PAGINE else None
     if code:
-        return _ADDRESSES[campo] + code
-    own = campi.code(voce.get("id")) if first and voce.get("tipo") in _ADDRESSES else None
-    return _ADDRESSES[str(voce["tipo"])] + own if own else None
+        return PAGINE[campo] + code
+    own = campi.code(voce.get("id")) if first and voce.get("tipo") in PAGINE else None
+    return PAGINE[str(voce["tipo"])] + own if own else None
+
+
+def _cell(campo: str, voce: Mapping[str, Any], *, first: bool, against: tuple[str, ...]) -> Cella:
+    valore = voce.get("valori", {}).get(campo)
+    figures = campo in campi.NUMERICI
+    if campo in PAGINE and isinstance(valore, list) and valore:
+        codes = [(str(code), PAGINE[campo] + str(code)) for code in valore]
+        return Cella(codes[0][0], codes[0][1], tuple(codes[1:]), figures, against)
+    return Cella(_text(campo, voce), _href(campo, voce, first), (), figures, against)
 
 
 def _row(voce: Mapping[str, Any], columns: Sequence[str], titoli: Titoli) -> Riga:
@@ -209,8 +223,7 @@ def _row(voce: Mapping[str, Any], columns: Sequence[str], titoli: Titoli) -> Rig
             for mark in voce.get("discordanza", ())
             if mark["campo"] == campo
         )
-        text = _text(campo, voce)
-        cells.append(Cella(text, _href(campo, voce, n == 0), campo in campi.NUMERICI, against))
+        cells.append(_cell(campo, voce, first=n == 0, against=against))
     return Riga(object_key(voce), tuple(cells), provenance(voce, titoli), period(voce))
 
 

@@ -38,6 +38,7 @@ TITOLI = {
     "dbt": "Database topografico comunale",
     "anagrafe": "Anagrafe della popolazione",
     "imu": "Riscossione IMU",
+    "anncsu": "ANNCSU, strade e numeri civici",
     "prg": "Piano regolatore generale",
 }
 
@@ -156,8 +157,8 @@ def _entries(nome: str, alla_data: date, units: int) -> list[dict[str, Any]]:
         "attestati_energetici": [voce("ape", 99, "dbt", classe="C", scadenza="2031-04-01")],
         "segnalazioni": [voce("segnalazione", 60, "ade_gml", tipo="area", motivo="Aree diverse")],
         "cronologia": [
-            voce("evento", 61, "dbt", evento="nascita") | {"dal": "2018-01-01"},
-            voce("evento", 62, "dbt", evento="cambiamento", cambiati=["geometria", "area_mq"])
+            voce("evento", 61, "dbt", evento="nascita", oggetto="edificio") | {"dal": "2018-01-01"},
+            voce("evento", 62, "dbt", evento="variazione", cambiati=["piani", "area_mq"])
             | {"dal": SPLIT.isoformat()},
         ],
     }  # fmt: skip
@@ -180,16 +181,24 @@ def read(identity: int, momento: Momento, visto: Visto) -> dict[str, Any]:
     if identity not in {permute(n) for n in range(1, 200)}:
         raise NotFound("edificio", Codice(identity))
     n = next(n for n in range(1, 200) if permute(n) == identity)
+    day = momento.alla_data
+    said = voce("edificio", n, "dbt", uso="Residenziale", piani=3, area_mq=234.0, provvisorio=False,
+                geometria=shapely.geometry.mapping(footprint(n, day)))  # fmt: skip
     edificio: dict[str, Any] = {
+        "id": identity,
         "codice": str(Codice(identity)),
+        "uri": f"/id/edificio/{Codice(identity)}",
         "comune": "X999",
         "stato": "cessato" if identity == CESSATO else "esistente",
-        "indirizzi": [] if identity == VUOTO else [f"Via dei Tigli {n}", f"Piazza Grande {n}"],
-        "geometria": shapely.geometry.mapping(footprint(n, momento.alla_data)),
-        "piani": 3,
+        "prima": [],
+        "dopo": [str(Codice(permute(n))) for n in (5, 6)] if identity == CESSATO else [],
+        "voci": [said],
+        "indirizzi": [
+            voce("civico", 300 + n, "anncsu", indirizzo=f"{street} {n}", odonimo=street, numero=n)
+            for street in (() if identity == VUOTO else ("VIA DEI TIGLI", "PIAZZA GRANDE"))
+        ],
+        "strati": ["edifici", "particelle"],
     }
-    if identity == CESSATO:
-        edificio["successori"] = [{"codice": str(Codice(permute(n)))} for n in (5, 6)]
     if identity == VUOTO:
         states: dict[str, Any] = {s.nome: {"stato": "vuota", "voci": []} for s in SEZIONI}
         states["attestati_energetici"] = {"stato": "fonte_non_caricata", "voci": []}

@@ -1,0 +1,72 @@
+"""The head of the dossier: the building itself, its addresses, its outline."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from territorio.documenti import campi, parole
+from territorio.documenti.prospetto import PAGINE, Provenienza, Titoli, provenance
+
+
+@dataclass(frozen=True, slots=True)
+class Dato:
+    """One fact of the head of a dossier: what each source says of it."""
+
+    titolo: str
+    valori: tuple[tuple[str, Provenienza], ...]
+
+    @property
+    def discordi(self) -> bool:
+        """Tell whether the sources say different things."""
+        return len({text for text, _ in self.valori}) > 1
+
+
+_NOT_IN_HEAD = frozenset({"geometria", "codice_fonte"})
+
+
+def head(voci: Sequence[Mapping[str, Any]], titoli: Titoli) -> tuple[Dato, ...]:
+    """Return the facts about a building itself, field by field, source beside source."""
+    said: dict[str, list[tuple[str, Provenienza]]] = {}
+    for voce in voci:
+        for campo, valore in voce["valori"].items():
+            if valore is not None and campo not in _NOT_IN_HEAD:
+                text = campi.write(campo, valore)
+                said.setdefault(campo, []).append((text, provenance(voce, titoli)))
+    return tuple(Dato(parole.label(campo), tuple(values)) for campo, values in said.items())
+
+
+def one_source(dati: Sequence[Dato]) -> Provenienza | None:
+    """Return the only source of the head, or None if there are several (or none)."""
+    sources = {source for dato in dati for _, source in dato.valori}
+    return sources.pop() if len(sources) == 1 else None
+
+
+@dataclass(frozen=True, slots=True)
+class Indirizzo:
+    """One address of a building."""
+
+    testo: str
+    href: str | None
+    provenienza: Provenienza
+
+
+def addresses(voci: Sequence[Mapping[str, Any]], titoli: Titoli) -> tuple[Indirizzo, ...]:
+    """Return the addresses of a building, each once, leading to its page."""
+    found: dict[str, Indirizzo] = {}
+    for voce in voci:
+        text = str(voce["valori"].get("indirizzo", ""))
+        place = voce["valori"].get("localita")
+        code = campi.code(voce.get("id"))
+        href = PAGINE["civico"] + code if code else None
+        whole = f"{text}, {place}" if place else text
+        found.setdefault(whole, Indirizzo(whole, href, provenance(voce, titoli)))
+    return tuple(found.values())
+
+
+def outline(voci: Sequence[Mapping[str, Any]]) -> Mapping[str, Any] | None:
+    """Return the outline of a building as GeoJSON, or None where no source gave one."""
+    for voce in voci:
+        geometria: Mapping[str, Any] | None = voce["valori"].get("geometria")
+        if geometria:
+            return geometria
+    return None
