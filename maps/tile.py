@@ -63,7 +63,8 @@ def tile(
     """
     unknown = [nome for nome in strati if nome not in NOMI]
     if unknown or not strati:
-        raise InvalidInput("strati", f"«{', '.join(unknown)}» non è uno fra {', '.join(sorted(NOMI))}")
+        known = ", ".join(sorted(NOMI))
+        raise InvalidInput("strati", f"«{', '.join(unknown)}» non è uno fra {known}")
     if not (0 <= z <= MASSIMO and 0 <= x < 2**z and 0 <= y < 2**z):
         raise InvalidInput("quadrato", f"{z}/{x}/{y} non è un quadrato della mappa")
     files = tuple(s.nome for s in STRATI if s.nome in strati and s.da <= z <= s.a)

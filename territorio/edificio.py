@@ -1,4 +1,4 @@
-"""Buildings: the head of the dossier, and the section that tells their life."""
+"""Buildings: how they are listed, the head of their dossier, and the section on their life."""
 
 from datetime import date
 from enum import StrEnum
@@ -6,10 +6,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from territorio.elenco import Tipo
 from territorio.errors import NotFound
 from territorio.identita import Codice
 from territorio.prevalenza import CESSATO
 from territorio.schema import identita
+from territorio.schema_fatti import edificio
 from territorio.sezione import Sezione, Voce, mark_disagreements
 
 CONFRONTATI = ("uso", "tipo", "stato", "piani", "altezza_m", "anno", "area_mq")
@@ -98,3 +100,28 @@ def eventi(righe: list[Voce]) -> list[Voce]:
 
 
 CRONOLOGIA = Sezione("cronologia", "cronologia", componi=eventi)
+
+
+def voci(righe: list[Voce]) -> list[Voce]:
+    """Return what the sources say of a building, their differences marked."""
+    mark_disagreements(righe, CONFRONTATI)
+    return righe
+
+
+TIPO = Tipo(
+    "edificio",
+    edificio,
+    (
+        "codice_fonte",
+        "provvisorio",
+        "uso",
+        "tipo",
+        "stato",
+        "piani",
+        "altezza_m",
+        "anno",
+        "area_mq",
+    ),
+    "edificio",
+    voci,
+)

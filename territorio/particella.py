@@ -1,5 +1,10 @@
-"""Parcels: the section of the dossier that names the land under the building."""
+"""Parcels: how they are listed, and the section of the dossier on the land under a building."""
 
+import sqlalchemy as sa
+
+from catasto.riferimento import ClasseParticella
+from territorio.elenco import Columns, Tipo
+from territorio.schema_fatti import particella
 from territorio.sezione import Sezione, Voce, mark_disagreements
 
 CONFRONTATI = ("classe", "area_mq")
@@ -36,3 +41,28 @@ def conta(righe: list[Voce]) -> dict[str, int]:
 
 
 SEZIONE = Sezione("particelle", "particelle", ("particella", "particella_censuaria"), voci, conta)
+
+
+def _real(c: Columns) -> sa.ColumnElement[bool]:
+    """Return the condition "a parcel, not a road or a water of the map"."""
+    return c.classe == ClasseParticella.PARTICELLA.value
+
+
+TIPO = Tipo(
+    "particella",
+    particella,
+    (
+        "comune_catastale",
+        "sezione",
+        "foglio",
+        "allegato",
+        "sviluppo",
+        "numero",
+        "denominatore",
+        "classe",
+        "area_mq",
+    ),
+    "particelle",
+    voci,
+    _real,
+)

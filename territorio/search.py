@@ -8,7 +8,6 @@ object; everything else is looked up among the words of ``registro.ricerca``, wh
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -233,7 +232,7 @@ def _rows(conn: sa.Connection, name: str, values: Mapping[str, object]) -> list[
     return [_result(row._mapping) for row in rows]
 
 
-def _result(row: Mapping[str, Any]) -> Risultato:
+def _result(row: sa.RowMapping) -> Risultato:
     return Risultato(
         row["tipo"],
         row["id"],

@@ -1,7 +1,9 @@
-"""Urban units: the section of the dossier that lists what the urban cadastre knows."""
+"""Urban units: how they are listed, and the section of the dossier that lists them."""
 
 from catasto.categoria import Categoria
 from catasto.errors import CatastoError
+from territorio.elenco import Tipo
+from territorio.schema_fatti import unita_immobiliare
 from territorio.sezione import Sezione, Voce, mark_disagreements
 
 CONFRONTATI = ("categoria", "classe", "consistenza", "superficie_mq", "rendita")
@@ -54,3 +56,25 @@ def conta(righe: list[Voce]) -> dict[str, int]:
 
 
 SEZIONE = Sezione("unita_immobiliari", "unita_immobiliari", ("unita_immobiliare",), voci, conta)
+
+
+TIPO = Tipo(
+    "unita_immobiliare",
+    unita_immobiliare,
+    (
+        "comune_catastale",
+        "sezione",
+        "identificativi",
+        "zona",
+        "categoria",
+        "classe",
+        "consistenza",
+        "superficie_mq",
+        "rendita",
+        "ubicazione",
+        "indirizzi",
+        "utilita_comuni",
+    ),
+    "unita_immobiliari",
+    voci,
+)

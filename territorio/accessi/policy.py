@@ -134,6 +134,7 @@ TABELLA: dict[str, dict[str, str]] = {
                 "porzioni",
                 "particella",
                 "legame",
+                "geometria",
             ),
             _TUTTI,
         ),
@@ -260,12 +261,45 @@ TABELLA: dict[str, dict[str, str]] = {
         ("tipo", "titolo", "nome_file", "formato", "byte", "sha256", "data_documento"), _UFFICI
     ),
     "segnalazioni": dict.fromkeys(("tipo", "motivo", "campo", "stato", "aperta", "su"), _UFFICI),
+    "edificio": dict.fromkeys(
+        (
+            "codice_fonte",
+            "provvisorio",
+            "uso",
+            "tipo",
+            "stato",
+            "piani",
+            "altezza_m",
+            "anno",
+            "area_mq",
+            "geometria",
+        ),
+        _TUTTI,
+    ),
+    "civici": dict.fromkeys(
+        (
+            "indirizzo",
+            "odonimo",
+            "denominazione",
+            "localita",
+            "numero",
+            "esponente",
+            "specificita",
+            "metrico",
+            "progressivo_accesso",
+            "lon",
+            "lat",
+            "geometria",
+            "legame",
+        ),
+        _TUTTI,
+    ),
     "cronologia": {
         **dict.fromkeys(("evento", "oggetto", "prima", "dopo", "cambiati"), _TUTTI),
         **dict.fromkeys(("motivo", "autore", "atto"), _UFFICI),
     },
 }
-"""For each section, its fields and who sees them."""
+"""For each section, and each object that is shown by itself, its fields and who sees them."""
 
 PERSONALI = ("titolari", "residenti", "posizioni_tributarie")
 """Sections about persons: to read them one says why, and it is written down."""
