@@ -33,7 +33,7 @@ def test_codes_of_the_specification_are_valid() -> None:
 
 
 @pytest.mark.parametrize(
-    "testo,motivo",
+    ("testo", "motivo"),
     [
         ("RSSMRA80A01H501X", "carattere di controllo"),
         ("RSSMRA80A01H50U", "16 caratteri o 11 cifre"),

@@ -125,7 +125,7 @@ def test_an_unknown_share_makes_the_sum_unknown() -> None:
 
 
 @pytest.mark.parametrize(
-    "rendita,categoria,anno,base",
+    ("rendita", "categoria", "anno", "base"),
     [
         ("1064.68", "A/7", 2024, "178866.24"),
         ("111.86", "C/6", 2024, "18792.48"),

@@ -224,7 +224,7 @@ def test_swapped_axes_are_put_right_for_the_whole_file() -> None:
 
 
 @pytest.mark.parametrize(
-    "coordinate,problema",
+    ("coordinate", "problema"),
     [
         ("42 12 42 12.001 42 12", "anello con meno di 4 punti"),
         ("42 12 42 12.001 x 12 42 12", "coordinate illeggibili"),

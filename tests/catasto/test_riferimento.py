@@ -71,7 +71,7 @@ CASI = [
 ]
 
 
-@pytest.mark.parametrize("testo,chiave", CASI)
+@pytest.mark.parametrize(("testo", "chiave"), CASI)
 def test_people_and_machines_write_the_same_parcel(testo: str, chiave: str) -> None:
     assert str(RiferimentoCatastale.parse(testo)) == chiave
 
