@@ -18,21 +18,7 @@ _DAY_IN_NAME = re.compile(r"(?<!\d)((?:19|20)\d{2})-?(0[1-9]|1[0-2])-?(0[1-9]|[1
 MAX_UNPACKED = 64 * 2**30
 """Bytes a packed delivery may grow to: a guard against files made to fill the disk."""
 SIDECARS = frozenset(
-    [
-        ".shx",
-        ".dbf",
-        ".prj",
-        ".cpg",
-        ".qix",
-        ".sbn",
-        ".sbx",
-        ".qmd",
-        ".xml",
-        ".gfs",
-        ".xsd",
-        ".md",
-        ".license",
-    ]
+    {".shx", ".dbf", ".prj", ".cpg", ".qix", ".sbn", ".sbx", ".qmd", ".xml", ".gfs", ".xsd", ".md"}
 )
 """Endings of files that belong to another file or only describe it."""
 

@@ -18,6 +18,9 @@ from sqlalchemy.sql.expression import FromClause
 from territorio.schema import chiave, chiave_persona, fornitura, fornitura_ambito, identita
 from territorio.tables import FATTI, RIFERIMENTI, STAGING
 
+BULK = 1_000
+"""From so many rows on a write changes how a table should be joined."""
+
 PERSONALI = frozenset({"soggetto", "famiglia"})
 """Kinds whose keys could lead to a person: they stand apart from the others."""
 
@@ -36,6 +39,26 @@ desiderata = sa.Table(
     postgresql_on_commit="DROP",
 )
 """The timeline as it should stand: one row a piece, ``n`` is the staged assertion."""
+
+
+nominati = sa.Table(
+    "nominati",
+    sa.MetaData(),
+    sa.Column("id", sa.BigInteger, nullable=False),
+    sa.Column("nota", sa.Boolean, nullable=False),
+    prefixes=["TEMPORARY"],
+    postgresql_on_commit="DROP",
+)
+"""The objects a delivery names; ``nota`` if its source had spoken of them before."""
+
+toccati = sa.Table(
+    "toccati",
+    sa.MetaData(),
+    sa.Column("id", sa.BigInteger, nullable=False),
+    prefixes=["TEMPORARY"],
+    postgresql_on_commit="DROP",
+)
+"""The objects of which a row was closed or opened, as often as that happened."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +106,7 @@ def issue_identities(
         )
         .cte("scritte")
     )
-    conn.execute(
+    result = conn.execute(
         sa.insert(table)
         .from_select(
             ["comune", "tipo", "chiave", "id"],
@@ -91,8 +114,19 @@ def issue_identities(
                 sa.literal(comune, sa.CHAR(4)), sa.literal(tipo), numbered.c.chiave, numbered.c.id
             ),
         )
-        .add_cte(written)
+        .add_cte(written),
+        execution_options={"preserve_rowcount": True},
     )
+    _refresh_figures(conn, table, result.rowcount)
+
+
+def _refresh_figures(conn: sa.Connection, table: sa.Table, rows: int) -> None:
+    """Tell the planner about rows written in bulk in this transaction.
+
+    Autovacuum cannot see them yet, and joins planned for an empty table take hours.
+    """
+    if rows >= BULK:
+        conn.execute(sa.text(f"ANALYZE {table.fullname}"))
 
 
 def _forniture(comune: str, fonte: str, fatto: str) -> sa.CTE:
@@ -121,10 +155,33 @@ def _forniture(comune: str, fonte: str, fatto: str) -> sa.CTE:
     )
 
 
-def _present(staging: FromClause, forniture: sa.CTE, comune: str, fonte: str) -> sa.CTE:
-    """Return what was said, once for each object, delivery and order."""
-    s = staging.c
-    return (
+presenti = sa.Table(
+    "presenti",
+    sa.MetaData(),
+    sa.Column("chiave", sa.Text, nullable=False),
+    sa.Column("ambito", sa.Text, nullable=False),
+    sa.Column("gruppo", sa.Text),
+    sa.Column("rango", sa.BigInteger, nullable=False),
+    sa.Column("ordine", sa.Integer, nullable=False),
+    sa.Column("dal", sa.Date, nullable=False),
+    sa.Column("al", sa.Date),
+    sa.Column("impronta", sa.BigInteger, nullable=False),
+    sa.Column("n", sa.BigInteger, nullable=False),
+    prefixes=["TEMPORARY"],
+    postgresql_on_commit="DROP",
+)
+"""What the source said, once for each object, delivery and order."""
+
+
+def _collect(conn: sa.Connection, comune: str, fonte: str, fatto: str) -> None:
+    """Fill the temporary table of what was said.
+
+    It is a table and not a part of the query below because the planner must know how
+    large it is: without its figures it joins row by row.
+    """
+    staging = STAGING[fatto]
+    s, forniture = staging.c, _forniture(comune, fonte, fatto)
+    said = (
         sa.select(
             s.chiave,
             s.ambito,
@@ -140,11 +197,19 @@ def _present(staging: FromClause, forniture: sa.CTE, comune: str, fonte: str) ->
         .where(s.comune == comune, s.fonte == fonte)
         .ext(distinct_on(s.chiave, forniture.c.rango, s.ordine))
         .order_by(s.chiave, forniture.c.rango, s.ordine, s.riga, s.n)
-        .cte("presenti")
     )
+    _fill(conn, presenti, said)
 
 
-def _absent(presenti: sa.CTE, forniture: sa.CTE, fatto: str) -> sa.Select[tuple[object, ...]]:
+def _fill(conn: sa.Connection, table: sa.Table, rows: sa.Select[tuple[object, ...]]) -> None:
+    """Make a temporary table of the rows and take its figures."""
+    conn.execute(sa.schema.DropTable(table, if_exists=True))
+    conn.execute(sa.schema.CreateTable(table))
+    conn.execute(sa.insert(table).from_select([c.name for c in table.columns], rows))
+    conn.execute(sa.text(f"ANALYZE {table.name}"))
+
+
+def _absent(forniture: sa.CTE, fatto: str) -> sa.Select[tuple[object, ...]]:
     """Return, for each object, the deliveries that cover its part and do not name it.
 
     It is gone from the day of that delivery, or, when its group (the rights on one unit)
@@ -199,12 +264,10 @@ def _absent(presenti: sa.CTE, forniture: sa.CTE, fatto: str) -> sa.Select[tuple[
 
 def timeline(comune: str, fonte: str, fatto: str) -> sa.Select[tuple[object, ...]]:
     """Return the pieces (chiave, n, dal, al, impronta) that the painting leaves visible."""
-    forniture = _forniture(comune, fonte, fatto)
-    presenti = _present(STAGING[fatto], forniture, comune, fonte)
     p = presenti.c
     said = sa.union_all(
         sa.select(p.chiave, p.rango, p.ordine, p.dal, p.al, p.impronta, p.n),
-        _absent(presenti, forniture, fatto),
+        _absent(_forniture(comune, fonte, fatto), fatto),
     ).cte("detti")
     order = [said.c.rango, said.c.ordine]
     before = sa.func.lag(said.c.impronta).over(partition_by=said.c.chiave, order_by=order)
@@ -244,6 +307,7 @@ def merge(
     ``consegna`` is the fornitura just staged, ``numero`` the registrazione of the change.
     """
     staging = STAGING[fatto]
+    conn.execute(sa.text(f"ANALYZE {staging.fullname}"))
     mine = sa.and_(staging.c.fornitura == consegna, staging.c.comune == comune)
     issue_identities(conn, comune, fatto, sa.select(staging.c.chiave).where(mine))
     for column, tipo in RIFERIMENTI[fatto].items():
@@ -254,27 +318,19 @@ def merge(
 
 def _desire(conn: sa.Connection, comune: str, fonte: str, fatto: str) -> None:
     """Fill the temporary table with the timeline, keys turned into identities."""
-    conn.execute(sa.schema.DropTable(desiderata, if_exists=True))
-    conn.execute(sa.schema.CreateTable(desiderata))
+    _collect(conn, comune, fonte, fatto)
     pieces = timeline(comune, fonte, fatto).subquery()
     keys = chiavi_of(fatto)
-    conn.execute(
-        sa.insert(desiderata).from_select(
-            ["n", "id", "dal", "al", "impronta"],
-            sa.select(
-                pieces.c.n, keys.c.id, pieces.c.dal, pieces.c.al, pieces.c.impronta
-            ).join_from(
-                pieces,
-                keys,
-                sa.and_(
-                    keys.c.comune == comune,
-                    keys.c.tipo == fatto,
-                    keys.c.chiave == pieces.c.chiave,
-                ),
-            ),
-        )
+    identity = sa.and_(
+        keys.c.comune == comune, keys.c.tipo == fatto, keys.c.chiave == pieces.c.chiave
     )
-    conn.execute(sa.text("ANALYZE desiderata"))
+    _fill(
+        conn,
+        desiderata,
+        sa.select(pieces.c.n, keys.c.id, pieces.c.dal, pieces.c.al, pieces.c.impronta).join_from(
+            pieces, keys, identity
+        ),
+    )
 
 
 def _same(fact: sa.Table) -> sa.ColumnElement[bool]:
@@ -335,11 +391,11 @@ def _current(fact: sa.Table, comune: str, fonte: str) -> sa.ColumnElement[bool]:
 def _apply(
     conn: sa.Connection, comune: str, fonte: str, fatto: str, consegna: int, numero: int
 ) -> Conteggio:
-    """Close what no longer stands, write what is new, count the objects: one statement.
-
-    All its parts see the facts as they were before it.
-    """
-    fact, staging = FATTI[fatto], STAGING[fatto]
+    """Close what no longer stands, write what is new, and count the objects."""
+    fact = FATTI[fatto]
+    _name(conn, comune, fonte, fatto, consegna)
+    conn.execute(sa.schema.DropTable(toccati, if_exists=True))
+    conn.execute(sa.schema.CreateTable(toccati))
     closed = (
         sa.update(fact)
         .values(nota_fino=numero)
@@ -347,36 +403,54 @@ def _apply(
         .returning(fact.c.id)
         .cte("chiusi")
     )
+    conn.execute(sa.insert(toccati).from_select(["id"], sa.select(closed.c.id)))
     names, rows = _wanted(comune, fonte, fatto, numero)
     opened = sa.insert(fact).from_select(names, rows).returning(fact.c.id).cte("aperti")
-    keys = chiavi_of(fatto)
+    result = conn.execute(
+        sa.insert(toccati).from_select(["id"], sa.select(opened.c.id)),
+        execution_options={"preserve_rowcount": True},
+    )
+    _refresh_figures(conn, fact, result.rowcount)
+    conn.execute(sa.text("ANALYZE toccati"))
+    return _count(conn)
+
+
+def _name(conn: sa.Connection, comune: str, fonte: str, fatto: str, consegna: int) -> None:
+    """Note the objects the delivery names, and whether the source knew them before."""
+    fact, staging, keys = FATTI[fatto], STAGING[fatto], chiavi_of(fatto)
+    identity = sa.and_(
+        keys.c.comune == comune, keys.c.tipo == fatto, keys.c.chiave == staging.c.chiave
+    )
     named = (
         sa.select(keys.c.id)
-        .join_from(
-            staging,
-            keys,
-            sa.and_(
-                keys.c.comune == comune, keys.c.tipo == fatto, keys.c.chiave == staging.c.chiave
-            ),
-        )
+        .join_from(staging, keys, identity)
         .where(staging.c.fornitura == consegna, staging.c.comune == comune)
         .distinct()
-        .cte("nominati")
+        .subquery()
     )
     known = (
-        sa.select(fact.c.id).where(fact.c.comune == comune, fact.c.fonte == fonte).distinct()
-    ).cte("prima")
-    was = sa.exists().where(known.c.id == named.c.id)
-    touched = sa.or_(
-        sa.exists().where(closed.c.id == named.c.id), sa.exists().where(opened.c.id == named.c.id)
+        sa.select(fact.c.id)
+        .where(fact.c.comune == comune, fact.c.fonte == fonte)
+        .distinct()
+        .subquery()
     )
-    ended = sa.select(sa.func.count(closed.c.id.distinct())).where(
-        ~sa.exists().where(named.c.id == closed.c.id)
+    rows = sa.select(named.c.id, known.c.id.is_not(None).label("nota")).join_from(
+        named, known, named.c.id == known.c.id, isouter=True
     )
-    counts = sa.select(
-        sa.func.count().filter(sa.and_(~was, touched)).label("inseriti"),
-        sa.func.count().filter(sa.and_(was, touched)).label("cambiati"),
-        sa.func.count().filter(~touched).label("invariati"),
-        ended.scalar_subquery().label("chiusi"),
-    ).select_from(named)
-    return Conteggio(*conn.execute(counts).one())
+    _fill(conn, nominati, rows)
+
+
+def _count(conn: sa.Connection) -> Conteggio:
+    """Count the objects: new, changed, untouched, and ended without being named."""
+    touched = sa.select(toccati.c.id).distinct().subquery()
+    pairs = sa.join(nominati, touched, nominati.c.id == touched.c.id, isouter=True, full=True)
+    is_named, is_touched = nominati.c.id.is_not(None), touched.c.id.is_not(None)
+    row = conn.execute(
+        sa.select(
+            sa.func.count().filter(is_named, is_touched, ~nominati.c.nota),
+            sa.func.count().filter(is_named, is_touched, nominati.c.nota),
+            sa.func.count().filter(is_named, ~is_touched),
+            sa.func.count().filter(~is_named),
+        ).select_from(pairs)
+    ).one()
+    return Conteggio(*row)

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
 
 from ingest import accept, edifici, merge
 from ingest.accept import Consegna, Ignoto
@@ -170,8 +171,11 @@ def _register(conn: sa.Connection, delivery: Consegna, comune: str) -> int:
         "conserva_giorni": about.conserva_giorni,
         "persone": about.persone,
     }
-    known = sa.dialects.postgresql.insert(fonte).values(codice=delivery.fonte, **row)
-    conn.execute(known.on_conflict_do_update(index_elements=["codice"], set_=row))
+    stored = conn.execute(sa.select(fonte).where(fonte.c.codice == delivery.fonte)).one_or_none()
+    if stored is None or any(stored._mapping[name] != value for name, value in row.items()):
+        # Written only when it differs: the row would hold up loads of other municipalities.
+        known = insert(fonte).values(codice=delivery.fonte, **row)
+        conn.execute(known.on_conflict_do_update(index_elements=["codice"], set_=row))
     ambito = delivery.ambito
     number: int = conn.execute(
         sa.insert(fornitura)

@@ -24,17 +24,15 @@ class Role(StrEnum):
     PUBBLICO = "territorio_pubblico"
 
 
+# A statement whose client died ends within seconds, and with it its locks.
+_COMMON = "-c jit=off -c search_path=public -c timezone=UTC -c client_connection_check_interval=2s"
 # The web roles run without jit and without parallel workers: both cost more than they
 # save on queries of a millisecond (specs/misure.md §1). search_path is only for PostGIS.
 _OPTIONS = {
-    Role.MIGRAZIONE: "-c jit=off -c search_path=public -c timezone=UTC",
-    Role.UFFICIO: (
-        "-c jit=off -c search_path=public -c timezone=UTC"
-        " -c max_parallel_workers_per_gather=0 -c statement_timeout=30s"
-    ),
+    Role.MIGRAZIONE: _COMMON,
+    Role.UFFICIO: (_COMMON + " -c max_parallel_workers_per_gather=0 -c statement_timeout=30s"),
     Role.PUBBLICO: (
-        "-c jit=off -c search_path=public -c timezone=UTC"
-        " -c max_parallel_workers_per_gather=0 -c statement_timeout=15s"
+        _COMMON + " -c max_parallel_workers_per_gather=0 -c statement_timeout=15s"
         " -c default_transaction_read_only=on"
     ),
 }
