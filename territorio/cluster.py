@@ -68,16 +68,13 @@ def start(settings: Settings, *, durable: bool = True) -> Postmaster:
     where = cluster_place.place(settings)
     cluster_place.prepare(where)
     with _locked(where):
-        server = cluster_process.postmaster(where)
-        if server is None:
-            binaries = cluster_binaries.find(_version(where.data))
-            if not where.data.exists():
-                _create(where, binaries, durable=durable)
-            cluster_process.clear_after_crash(where)
-            server = _launch(where, binaries, durable=durable)
-        server = _ready(where)
-        _ensure_database(server)
-    return server
+        for _ in range(3):
+            if cluster_process.postmaster(where) is None:
+                _begin(where, durable=durable)
+            # One that was being killed as we looked is gone by now: then once more.
+            if server := _answering(where):
+                return server
+    raise NotReady(f"PostgreSQL non risponde: i suoi messaggi sono in {where.log}.")
 
 
 def stop(settings: Settings) -> bool:
@@ -120,6 +117,16 @@ def _version(data: Path) -> int | None:
         return None
 
 
+def _begin(where: Place, *, durable: bool) -> None:
+    """Start a server on the data folder, made first if it is not there."""
+    cluster_place.prepare_folders(where)
+    binaries = cluster_binaries.find(_version(where.data))
+    if not where.data.exists():
+        _create(where, binaries, durable=durable)
+    cluster_process.clear_after_crash(where)
+    _launch(where, binaries, durable=durable)
+
+
 def _create(where: Place, binaries: Binaries, *, durable: bool) -> None:
     """Make the data folder beside its place and move it there when it is whole."""
     shutil.rmtree(where.fresh, ignore_errors=True)
@@ -143,7 +150,7 @@ def _create(where: Place, binaries: Binaries, *, durable: bool) -> None:
     log.info("cluster created", version=binaries.version)
 
 
-def _launch(where: Place, binaries: Binaries, *, durable: bool) -> Postmaster:
+def _launch(where: Place, binaries: Binaries, *, durable: bool) -> None:
     """Start the server; try again if another program takes its port in between."""
     first_words = where.log / "avvio.log"
     where.hba.write_text(cluster_conf.HBA)
@@ -159,7 +166,7 @@ def _launch(where: Place, binaries: Binaries, *, durable: bool) -> Postmaster:
         _run(where, command)
         if server := cluster_process.postmaster(where):
             log.info("cluster started", pid=server.pid, port=server.port)
-            return server
+            return
     reason = _tail(first_words) or "nessun messaggio"
     raise NotReady(f"PostgreSQL non parte ({where.log}): {reason}")
 
@@ -202,17 +209,23 @@ def _free_port() -> int:
         return port
 
 
-def _ready(where: Place) -> Postmaster:
-    """Wait until the server answers: another start may have left it in recovery."""
+def _answering(where: Place) -> Postmaster | None:
+    """Wait until the server answers, and return it; None if it ended meanwhile."""
 
-    def answers() -> bool:
+    def settled() -> bool:
+        # Another start may have left it replaying its journal.
         server = cluster_process.postmaster(where)
         return server is None or server.ready
 
-    cluster_process.gone(answers, seconds=START_SECONDS)
+    cluster_process.wait_until(settled, seconds=START_SECONDS)
     server = cluster_process.postmaster(where)
     if server is None or not server.ready:
-        raise NotReady(f"PostgreSQL non risponde: i suoi messaggi sono in {where.log}.")
+        return None
+    try:
+        _ensure_database(server)
+    except psycopg.OperationalError:
+        cluster_process.wait_until(lambda: cluster_process.postmaster(where) is None, seconds=5)
+        return None
     return server
 
 

@@ -72,7 +72,7 @@ def _look_into(folder: Path) -> Binaries | None:
 
 def _has_postgis(folder: Path, version: int) -> bool:
     """Tell whether the server has a PostGIS new enough beside it."""
-    shares = [Path(f"/usr/share/postgresql/{version}"), folder.parent / "share"]
+    shares = [folder.parent / "share", Path(f"/usr/share/postgresql/{version}")]
     libraries = [folder.parent / "lib"]
     if os.access(folder / "pg_config", os.X_OK):
         shares.insert(0, Path(_output(str(folder / "pg_config"), "--sharedir")))

@@ -95,9 +95,13 @@ def place(settings: Settings) -> Place:
 
 
 def prepare(where: Place) -> None:
-    """Make the folders; raise NotReady where the cluster's user could not reach them."""
+    """Make the root folder; raise NotReady where the cluster's user could not reach it."""
     where.root.mkdir(mode=0o711, parents=True, exist_ok=True)
     _require_reachable(where)
+
+
+def prepare_folders(where: Place) -> None:
+    """Make the folders of log and socket; one at a time, under the cluster's lock."""
     where.log.parent.mkdir(mode=0o711, exist_ok=True)
     for folder in (where.log, where.socket):
         private_folder(folder, where.owner)

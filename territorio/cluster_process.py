@@ -54,12 +54,12 @@ def orphans(where: Place) -> list[int]:
 
 def clear_after_crash(where: Place) -> None:
     """Wait for what a killed server left behind, so that a new one may start."""
-    if not gone(lambda: not orphans(where), seconds=5):
+    if not wait_until(lambda: not orphans(where), seconds=5):
         for sig in (signal.SIGQUIT, signal.SIGKILL):
             for pid in orphans(where):
                 with suppress(ProcessLookupError):
                     os.kill(pid, sig)
-            if gone(lambda: not orphans(where), seconds=5):
+            if wait_until(lambda: not orphans(where), seconds=5):
                 break
     stale = where.data / "postmaster.pid"
     # PostgreSQL itself recovers from a stale file, unless the pid now belongs to another
@@ -78,11 +78,11 @@ def end(where: Place, server: Postmaster, *, seconds: float = 60) -> None:
     for sig, patience in ((signal.SIGINT, seconds), (signal.SIGQUIT, 10.0), (signal.SIGKILL, 10.0)):
         with suppress(ProcessLookupError):
             os.kill(server.pid, sig)
-        if gone(lambda: not is_postmaster(server.pid, where), seconds=patience):
+        if wait_until(lambda: not is_postmaster(server.pid, where), seconds=patience):
             return
 
 
-def gone(condition: Callable[[], bool], *, seconds: float) -> bool:
+def wait_until(condition: Callable[[], bool], *, seconds: float) -> bool:
     """Wait until the condition holds; tell whether it did in time."""
     deadline = time.monotonic() + seconds
     while not condition():
