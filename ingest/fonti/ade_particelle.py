@@ -31,7 +31,7 @@ def recognise(path: Path) -> bool:
 
 def ambito(path: Path) -> Ambito:
     """Return the municipality of the first parcel and the day the file was written."""
-    return gml_ambito(path)
+    return gml_ambito(path, FONTE.facts)
 
 
 def read(path: Path, _ambito: Ambito) -> Iterator[Detto]:
@@ -60,6 +60,7 @@ def read(path: Path, _ambito: Ambito) -> Iterator[Detto]:
             valori(riferimento),
             oggetto.riga,
             geometria=oggetto.geometria,
+            parte=riferimento.comune_catastale,
         )
 
 
@@ -87,14 +88,21 @@ def gml_kind(path: Path) -> TipoGml | None:
         return None
 
 
-def gml_ambito(path: Path) -> Ambito:
-    """Return what a GML of the Agenzia speaks for."""
-    head = peek_gml(path)
-    first = next(iter(read_gml(path)), None)
-    if first is None:
-        raise Refused(path.name, "il file non contiene nessun oggetto")
+def gml_ambito(path: Path, facts: tuple[str, ...]) -> Ambito:
+    """Return what a GML of the Agenzia speaks for: one code of the cadastre.
+
+    A merged municipality goes on having a file for each of its old codes.
+    """
     try:
+        head = peek_gml(path)
+        first = next(iter(read_gml(path)), None)
+        if first is None:
+            raise Refused(path.name, "il file non contiene nessun oggetto")
         comune = first.mappa.comune_catastale
     except CatastoError as error:
-        raise Refused(path.name, f"il primo oggetto non ha un riferimento: {error}") from None
-    return Ambito(comune, head.data_ora.date() if head.data_ora else None)
+        raise Refused(path.name, f"il primo oggetto non si legge: {error}") from None
+    return Ambito(
+        comune,
+        head.data_ora.date() if head.data_ora else None,
+        parti=dict.fromkeys(facts, (comune,)),
+    )
