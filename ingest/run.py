@@ -267,6 +267,10 @@ def _merge(conn: sa.Connection, item: _Staged, options: Options) -> None:
     )
     total = merge.Conteggio()
     for fatto in delivery.sorgente.FONTE.facts:
+        if fatto == "particella":
+            conn.execute(
+                db.sql("ingest/riunisci_parti"), {"comune": comune, "fornitura": item.id}
+            )
         if fatto == "edificio":
             edifici.recognise(conn, comune, delivery.fonte, item.id, number)
         total += merge.merge(conn, comune, delivery.fonte, fatto, item.id, number)

@@ -1,0 +1,17 @@
+-- Tax positions whose rendita or category is not the cadastre's.
+-- Reads persone.posizione_imu, registro.legame, registro.unita_immobiliare.
+-- Parameters: comune.
+SELECT DISTINCT ON (u.id) u.id AS oggetto, p.fornitura,
+  'rendita dichiarata diversa dal catasto' AS tipo,
+  'ai tributi ' || coalesce(p.categoria, '?') || ' con rendita ' || coalesce(p.rendita::text, '?')
+    || ' €, in catasto ' || coalesce(u.categoria, '?') || ' con rendita '
+    || coalesce(u.rendita::text, '?') || ' €' AS motivo
+FROM persone.posizione_imu AS p
+JOIN registro.legame AS l
+  ON l.comune = p.comune AND l.tipo = 'posizione_unita' AND l.da = p.id
+  AND l.nota_fino IS NULL AND l.valida_al IS NULL AND l.stato <> 'rifiutato'
+JOIN registro.unita_immobiliare AS u
+  ON u.comune = p.comune AND u.id = l.a AND u.nota_fino IS NULL AND u.valida_al IS NULL
+WHERE p.comune = :comune AND p.nota_fino IS NULL AND p.valida_al IS NULL
+  AND p.rendita IS DISTINCT FROM u.rendita AND p.rendita IS NOT NULL AND u.rendita IS NOT NULL
+ORDER BY u.id, p.fornitura DESC;
