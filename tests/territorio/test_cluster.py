@@ -134,6 +134,7 @@ def test_values_of_a_failing_statement_stay_out_of_the_log(private: Settings) ->
             conn.execute("INSERT INTO prova VALUES (%s)", (marker,))
         with pytest.raises(psycopg.errors.InvalidTextRepresentation, match=marker):
             conn.execute(f"SELECT '{marker}'::integer".encode())
+    cluster.stop(private)  # writes the log to its end
     log = "".join(p.read_text() for p in cluster_place.place(private).log.iterdir())
     assert "ready to accept connections" in log
     assert marker not in log
