@@ -2,18 +2,17 @@
 
 from typing import TYPE_CHECKING
 
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 
 from api import assets, errors, gate
 from api.pages import PAGES
 from api.pages.render import environment
+from api.pages.sito import sito
+from api.v1 import API
 
 if TYPE_CHECKING:
     from territorio.config import Settings
-
-API: tuple[APIRouter, ...] = ()
-"""The routers of /api/v1, one a noun."""
 
 DESCRIPTION = """
 L'anagrafe territoriale: per ogni edificio un fascicolo con ciò che gli uffici ne sanno.
@@ -38,8 +37,10 @@ def create_app(settings: "Settings") -> FastAPI:
     app.state.jinja = environment(app.state.assets)
     app.state.sito = None
     errors.install(app)
-    for router in (assets.router, *API, *PAGES):
+    for router in (assets.router, *API):
         app.include_router(router)
+    for router in PAGES:
+        app.include_router(router, dependencies=[Depends(sito)])
     app.add_middleware(GZipMiddleware, minimum_size=1_000, compresslevel=6)
     app.add_middleware(gate.Gate, on_crash=errors.crashed)
     return app

@@ -17,7 +17,9 @@ from fastapi import Depends, Header, Query, Request
 from territorio import cluster, db, registrazione, vigenza
 from territorio.accessi.policy import Ruolo, Visto
 from territorio.config import Settings
+from territorio.elenco import Filtro
 from territorio.errors import Forbidden, InvalidInput
+from territorio.geometry import Riquadro
 from territorio.identita import Codice
 from territorio.vigenza import Quando
 
@@ -143,5 +145,32 @@ def parse_id(tipo: str, text: str) -> int:
         raise InvalidInput(tipo, error.motivo) from None
 
 
+def filtro(
+    comune: Annotated[
+        str | None,
+        Query(pattern=r"^[A-Za-z]\d{3}$", description="Codice catastale.", examples=["H501"]),
+    ] = None,
+    bbox: Annotated[
+        str | None,
+        Query(
+            max_length=120,
+            description="Riquadro: ovest, sud, est, nord in gradi.",
+            examples=["12.49,41.89,12.50,41.90"],
+        ),
+    ] = None,
+) -> Filtro:
+    """Return what a list is narrowed to."""
+    comuni = (comune.upper(),) if comune else ()
+    return Filtro(comuni, Riquadro.parse(bbox) if bbox else None)
+
+
+Limite = Annotated[
+    int, Query(ge=1, le=1000, description="Quanti elementi al massimo.", examples=[20])
+]
+Dopo = Annotated[
+    str | None,
+    Query(max_length=40, description="Il valore «dopo» della pagina precedente."),
+]
+FiltroRichiesto = Annotated[Filtro, Depends(filtro)]
 MomentoRichiesto = Annotated[Momento, Depends(momento)]
 VistoRichiesto = Annotated[Visto, Depends(visto_da)]

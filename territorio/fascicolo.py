@@ -23,6 +23,7 @@ from territorio.accessi.lettura import Lettura
 from territorio.accessi.policy import Visto, readable
 from territorio.accessi.redact import redact
 from territorio.anagrafe import residenza
+from territorio.documenti.campi import bond
 from territorio.fascicolo_voci import missing
 from territorio.sezione import Contenuto, Sezione, Stato, Voce
 from territorio.tributi import posizione
@@ -90,6 +91,8 @@ def fascicolo(conn: sa.Connection, edificio: int, quando: Quando, visto_da: Vist
         _mark_own(parti, soggetto.same(conn, visto_da.soggetto, quando), visto_da.soggetto)
     caricati = frozenset(riga["fatto"] for riga in parti["caricati"])
     letto = redact({s.nome: _content(s, parti.get(s.nome), caricati) for s in SEZIONI}, visto_da)
+    for part in ("edificio", "indirizzi"):
+        _say_bonds(parti[part])
     testa = edifici.head(edificio, comune, quando.alla_data, parti, stato)
     testa["strati"] = list(STRATI)
     noto_al = datetime.fromisoformat(stato["noto_al"]) if stato["noto_al"] else None
@@ -148,4 +151,14 @@ def _content(sezione: Sezione, righe: list[Voce] | None, caricati: frozenset[str
         counted = sezione.conta([]) if righe is not None else {}
         return Contenuto(Stato.VUOTA, conteggio=counted, non_caricate=lacking)
     voci = sezione.componi(righe)
+    _say_bonds(voci)
     return Contenuto(Stato.PRESENTE, voci, sezione.conta(voci), lacking)
+
+
+def _say_bonds(voci: list[Voce]) -> None:
+    """Write in words how each object was linked."""
+    for voce in voci:
+        legame = voce.get("legame")
+        if legame:
+            kept = {key: value for key, value in legame.items() if value is not None}
+            voce["legame"] = {**kept, "parole": bond(kept)}

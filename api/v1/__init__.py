@@ -1,0 +1,28 @@
+"""The machine doors under /api/v1, one router a noun."""
+
+from fastapi import APIRouter
+
+from api.v1 import (
+    cerca,
+    civici,
+    comuni,
+    edifici,
+    forniture,
+    particelle,
+    segnalazioni,
+    stato,
+    unita_immobiliari,
+)
+
+API: tuple[APIRouter, ...] = (
+    stato.router,
+    cerca.router,
+    edifici.router,
+    particelle.router,
+    unita_immobiliari.router,
+    civici.router,
+    comuni.router,
+    forniture.router,
+    segnalazioni.router,
+)
+"""The routers, in the order of the description."""
