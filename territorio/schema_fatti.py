@@ -130,6 +130,7 @@ edificio = fatto(
         sa.Column("piani", sa.Integer),
         sa.Column("altezza_m", sa.Numeric(6, 2)),
         sa.Column("anno", sa.Integer),
+        sa.Column("interrato", sa.Boolean),
         geometria(),
         area_mq(),
     ],

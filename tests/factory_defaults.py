@@ -124,6 +124,7 @@ DEFAULTS: Mapping[str, Valori] = {
         "piani": 2,
         "altezza_m": Decimal("6.50"),
         "anno": 1970,
+        "interrato": False,
         "geometria": rettangolo(5, 5, 20, 10),
     },
     "odonimo": {
@@ -176,6 +177,7 @@ DEFAULTS: Mapping[str, Valori] = {
     "residenza": {
         "convivenza": False,
         "parentela": "1",
+        "codice_via": "900001",
         "toponimo": "VIA",
         "indirizzo": "ROMA",
         "chiave_odonimo": "VIA ROMA",

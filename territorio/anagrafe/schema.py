@@ -9,6 +9,7 @@ residenza = fatto(
     lambda: [
         sa.Column("convivenza", sa.Boolean, nullable=False),
         sa.Column("parentela", sa.Text),
+        sa.Column("codice_via", sa.Text),
         sa.Column("toponimo", sa.Text),
         sa.Column("indirizzo", sa.Text),
         sa.Column("chiave_odonimo", sa.Text),

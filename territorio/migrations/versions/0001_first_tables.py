@@ -148,6 +148,7 @@ def upgrade() -> None:
         sa.Column("impronta", sa.BigInteger(), nullable=False),
         sa.Column("convivenza", sa.Boolean(), nullable=False),
         sa.Column("parentela", sa.Text(), nullable=True),
+        sa.Column("codice_via", sa.Text(), nullable=True),
         sa.Column("toponimo", sa.Text(), nullable=True),
         sa.Column("indirizzo", sa.Text(), nullable=True),
         sa.Column("chiave_odonimo", sa.Text(), nullable=True),
@@ -581,6 +582,7 @@ def upgrade() -> None:
         sa.Column("piani", sa.Integer(), nullable=True),
         sa.Column("altezza_m", sa.Numeric(precision=6, scale=2), nullable=True),
         sa.Column("anno", sa.Integer(), nullable=True),
+        sa.Column("interrato", sa.Boolean(), nullable=True),
         sa.Column(
             "geometria",
             Geometry(
@@ -1453,6 +1455,7 @@ def upgrade() -> None:
         sa.Column("piani", sa.Integer(), nullable=True),
         sa.Column("altezza_m", sa.Numeric(precision=6, scale=2), nullable=True),
         sa.Column("anno", sa.Integer(), nullable=True),
+        sa.Column("interrato", sa.Boolean(), nullable=True),
         sa.Column(
             "geometria",
             Geometry(
@@ -1730,6 +1733,7 @@ def upgrade() -> None:
         sa.Column("n", sa.BigInteger(), sa.Identity(always=True), nullable=False),
         sa.Column("convivenza", sa.Boolean(), nullable=False),
         sa.Column("parentela", sa.Text(), nullable=True),
+        sa.Column("codice_via", sa.Text(), nullable=True),
         sa.Column("toponimo", sa.Text(), nullable=True),
         sa.Column("indirizzo", sa.Text(), nullable=True),
         sa.Column("chiave_odonimo", sa.Text(), nullable=True),
