@@ -1,0 +1,66 @@
+"""The demonstration municipality: generated, loaded as any other, and its five stories."""
+
+import shutil
+from pathlib import Path
+
+import sqlalchemy as sa
+import typer
+
+from api.comandi.passo import step
+from ingest.generatore import genera
+from ingest.run import ingest
+from territorio import cluster, comune_aggiungi, db, elaborazione
+from territorio.config import Settings
+from territorio.identita import Codice
+from territorio.schema import comune
+
+COMUNE = "M043"
+"""The code is real, for codes are checked; territory, buildings and people are invented."""
+EDIFICI = 1_500
+SEME = 1
+
+
+def ensure(settings: Settings) -> None:
+    """Make and load the demonstration, unless the registry has a municipality already."""
+    engine = db.engine(cluster.admin_url(settings), db.Role.MIGRAZIONE)
+    try:
+        with db.transaction(engine) as conn:
+            if conn.execute(sa.select(sa.func.count()).select_from(comune)).scalar_one():
+                return
+        folder = settings.data / "dimostrazione"
+        with step(f"Comune dimostrativo inventato ({EDIFICI} edifici): file"):
+            shutil.rmtree(folder, ignore_errors=True)
+            genera(COMUNE, EDIFICI, SEME, folder)
+        _load(engine, folder)
+    finally:
+        engine.dispose()
+
+
+def _load(engine: sa.Engine, folder: Path) -> None:
+    """Load the generated folders, day after day, as an office would have received them."""
+    with db.transaction(engine) as conn:
+        comune_aggiungi.add(conn, COMUNE, inventato=True)
+    for supply in sorted(path for path in folder.iterdir() if path.name[:2] == "20"):
+        with step(f"Carico le forniture del {supply.name}"):
+            ingest(engine, [supply])
+        # Each delivery is followed by what follows from it, as it would have been then:
+        # so the demonstration can answer as of what was known.
+        with step("Ricalcolo edifici, legami, anomalie e ricerca"), db.transaction(engine) as conn:
+            elaborazione.refresh(conn, COMUNE)
+
+
+def storie(settings: Settings) -> list[tuple[str, str]]:
+    """Return the five stories as (title, address): what a visitor should look at first."""
+    engine = db.engine(cluster.admin_url(settings), db.Role.MIGRAZIONE)
+    try:
+        with db.transaction(engine) as conn:
+            rows = conn.execute(db.sql("api/storie")).all()
+    finally:
+        engine.dispose()
+    found: dict[str, str] = {}
+    for row in rows:
+        code = str(Codice(row.oggetto))
+        found.setdefault(row.storia, row.indirizzo.replace("{codice}", code))
+    if not found:
+        typer.echo("La dimostrazione non è caricata: nessuna storia da mostrare.")
+    return list(found.items())
