@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from importlib.resources import files
 from typing import Final
@@ -44,16 +45,35 @@ _CENTRI: Final = (
 )  # fmt: skip
 
 
+#: Foreign states younger than the people of a register.
+_STATI_DAL: Final = {"Z138": date(1991, 8, 24), "Z140": date(1991, 8, 27)}
+
+
 @cache
-def _table() -> dict[str, tuple[str, str, str]]:
+def _table() -> dict[str, tuple[str, str, str, date]]:
     testo = (files(__package__) / "dati" / "comuni.csv").read_text(encoding="utf-8")
     righe = csv.DictReader(testo.splitlines(), delimiter=";")
-    return {r["belfiore"]: (r["istat"], r["denominazione"], r["provincia"]) for r in righe}
+    return {
+        r["belfiore"]: (
+            r["istat"],
+            r["denominazione"],
+            r["provincia"],
+            date.fromisoformat(r["dal"]),
+        )
+        for r in righe
+    }
 
 
 def istat_of(belfiore: str) -> str:
     """Return the ISTAT code of a municipality, empty for a foreign state."""
-    return _table().get(belfiore, ("", "", ""))[0]
+    voce = _table().get(belfiore)
+    return voce[0] if voce else ""
+
+
+def since(belfiore: str) -> date:
+    """Return the day from which a code has been in use without a gap."""
+    voce = _table().get(belfiore)
+    return voce[3] if voce else _STATI_DAL.get(belfiore, date(1900, 1, 1))
 
 
 def find(belfiore: str, centro: tuple[float, float] | None = None) -> Comune:
@@ -65,7 +85,7 @@ def find(belfiore: str, centro: tuple[float, float] | None = None) -> Comune:
             f"il codice {belfiore!r} non è di un comune in vita dal 2021 al 2025; "
             "serve un codice catastale come F758.",
         )
-    istat, nome, provincia = voce
+    istat, nome, provincia, _ = voce
     lon, lat = centro or next(
         c for tratti, c in _CENTRI if any(a <= int(istat[:3]) <= b for a, b in tratti)
     )

@@ -8,6 +8,7 @@ from typing import Final
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 
 from ingest.generatore.maglia import Maglia
 from ingest.generatore.poligoni import Anello, area_mq
@@ -24,7 +25,7 @@ from ingest.generatore.semi import (
 
 #: Buildings for each hectare of mesh face, measured on generated towns.
 DENSITA: Final = {
-    PIAZZA: 0.0, NUCLEO: 62.0, BORGO: 34.0, ESPANSIONE: 11.0, NASTRO: 12.0, PRODUTTIVO: 2.2,
+    PIAZZA: 0.0, NUCLEO: 55.0, BORGO: 26.6, ESPANSIONE: 11.6, NASTRO: 4.8, PRODUTTIVO: 2.8,
     CAMPAGNA: 0.0,
 }  # fmt: skip
 _EDIFICI_PER_FOGLIO: Final = 170.0
@@ -43,10 +44,18 @@ class Foglio:
     vicini: set[int] = field(default_factory=set)
 
 
+def expected_buildings(maglia: Maglia) -> list[float]:
+    """Return how many buildings each face will have, farms apart."""
+    return [
+        abs(area_mq([maglia.vertici[v] for v in c.vertici])) / 1e4 * DENSITA[c.tessuto]
+        for c in maglia.celle
+    ]
+
+
 def draw_sheets(maglia: Maglia) -> list[Foglio]:
     """Group the faces into sheets that never cross the river, numbered from the north-west."""
     ettari = [abs(area_mq([maglia.vertici[v] for v in c.vertici])) / 1e4 for c in maglia.celle]
-    attesi = [e * DENSITA[c.tessuto] for e, c in zip(ettari, maglia.celle, strict=True)]
+    attesi = expected_buildings(maglia)
     carico = max(_EDIFICI_PER_FOGLIO, sum(attesi) / _MASSIMO_FOGLI)
     peso = [max(a / carico, e / _ETTARI_PER_FOGLIO) for a, e in zip(attesi, ettari, strict=True)]
     vicine: list[list[int]] = [[] for _ in maglia.celle]
@@ -142,13 +151,11 @@ def outline(maglia: Maglia, foglio: Foglio, mezzo_fiume: float) -> Contorno:
     fiume = _river_around(maglia, foglio, mezzo_fiume)
     if fiume is None:
         return Contorno(_rings(unione)[0], _rings(unione), [])
-    acque = shapely.orient_polygons(shapely.intersection(unione, fiume, grid_size=1))
-    asciutto = shapely.orient_polygons(shapely.difference(unione, fiume, grid_size=1))
-    bordo = shapely.orient_polygons(
-        shapely.coverage_union_all(
-            np.concatenate([shapely.get_parts(asciutto), shapely.get_parts(acque)])
-        )
-    )
+    acque = _areas(shapely.intersection(unione, fiume, grid_size=1))
+    asciutto = _areas(shapely.difference(unione, fiume, grid_size=1))
+    if not len(acque) or not len(asciutto):
+        return Contorno(_rings(unione)[0], _rings(unione), [])
+    bordo = shapely.orient_polygons(shapely.coverage_union_all(np.concatenate([asciutto, acque])))
     return Contorno(_rings(bordo)[0], _rings(asciutto), _rings(acque))
 
 
@@ -172,16 +179,21 @@ def _river_around(maglia: Maglia, foglio: Foglio, mezzo_fiume: float) -> shapely
     return shapely.buffer(linea, mezzo_fiume, cap_style="flat", quad_segs=3)
 
 
-def _rings(geometria: shapely.Geometry) -> list[list[Anello]]:
+def _areas(geometria: shapely.Geometry) -> NDArray[np.object_]:
+    """Return the polygons of a geometry; a border that only touches water leaves lines too."""
+    parti = shapely.get_parts(geometria)
+    esito: NDArray[np.object_] = shapely.orient_polygons(
+        parti[(shapely.get_dimensions(parti) == 2) & ~shapely.is_empty(parti)]
+    )
+    return esito
+
+
+def _rings(geometria: shapely.Geometry | NDArray[np.object_]) -> list[list[Anello]]:
     """Return the polygons of a geometry as rings without the closing vertex."""
-    poligoni = []
-    for parte in shapely.get_parts(geometria):
-        if parte.geom_type != "Polygon" or parte.is_empty:
-            continue
-        poligoni.append(
-            [
-                [(round(x), round(y)) for x, y in anello.coords[:-1]]
-                for anello in (parte.exterior, *parte.interiors)
-            ]
-        )
-    return poligoni
+    return [
+        [
+            [(round(x), round(y)) for x, y in anello.coords[:-1]]
+            for anello in (parte.exterior, *parte.interiors)
+        ]
+        for parte in shapely.get_parts(geometria)
+    ]

@@ -6,20 +6,22 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from ingest.generatore.caso import new_caso
 from ingest.generatore.comune import Comune, find
 from ingest.generatore.difetti import plant
 from ingest.generatore.fabbricati import furnish
-from ingest.generatore.fogli import Foglio, draw_sheets
+from ingest.generatore.fogli import Foglio, draw_sheets, expected_buildings
 from ingest.generatore.forniture import Fornitura, open_supplies
-from ingest.generatore.maglia import weave
+from ingest.generatore.maglia import Maglia, weave
 from ingest.generatore.modello import Mondo
 from ingest.generatore.persone import Popolo
 from ingest.generatore.pianta import Pianta, plan
 from ingest.generatore.proiezione import Proiezione
 from ingest.generatore.rilievo import Numeratore, Territorio, survey
 from ingest.generatore.scrittura.censuario import Censuario
+from ingest.generatore.scrittura.cxf import MappaCtf
 from ingest.generatore.scrittura.dichiarazioni import Dichiarazioni
 from ingest.generatore.scrittura.edifici import Edifici
 from ingest.generatore.scrittura.imu import Posizioni, write_rates
@@ -35,6 +37,10 @@ from ingest.generatore.terreni import assess
 from ingest.generatore.titoli import Possidenti, people
 from ingest.generatore.verita import Verita
 from ingest.generatore.vicende import Vicende
+
+#: Share of the buildings that stand in towns and villages, farms and lone houses apart.
+_MINIMO_URBANO: Final = 0.78
+_MASSIMO_URBANO: Final = 0.90
 
 type Progress = Callable[[int, int], None]
 
@@ -59,8 +65,7 @@ def genera(
     inizio = time.monotonic()
     dove = find(comune)
     cartella.mkdir(parents=True, exist_ok=True)
-    pianta = plan(edifici, seme)
-    maglia = weave(pianta, sow(pianta, seme))
+    pianta, maglia = _lay_out(edifici, seme)
     viario = name_streets(pianta, maglia, dove.nome, seme)
     rename_some(viario, seme)
     fogli = draw_sheets(maglia)
@@ -82,6 +87,19 @@ def genera(
     )  # fmt: skip
 
 
+def _lay_out(edifici: int, seme: int) -> tuple[Pianta, Maglia]:
+    """Plan the territory until towns make up most of the buildings, and farms the rest."""
+    scala = 1.0
+    for _ in range(4):
+        pianta = plan(edifici, seme, scala)
+        maglia = weave(pianta, sow(pianta, seme))
+        quota = sum(expected_buildings(maglia)) / edifici
+        if _MINIMO_URBANO < quota < _MASSIMO_URBANO:
+            break
+        scala *= (_MINIMO_URBANO + _MASSIMO_URBANO) / 2 / quota
+    return pianta, maglia
+
+
 class _Cantiere:
     """Holds the writers while the sheets go by."""
 
@@ -99,12 +117,14 @@ class _Cantiere:
         self.forniture = forniture
         self.voluti = voluti
         self.fatti = 0
+        self.resto = 0.0
         self.numeri = Numeratore()
         popolo = Popolo(self.numeri, comune.belfiore)
         self.possidenti = Possidenti(popolo, self.numeri, comune.nome)
         self.verita = Verita(cartella, comune)
         self.censuario = Censuario(comune, forniture, self.verita)
         self.mappa = MappaGml(comune, proiezione, forniture)
+        self.disegno = MappaCtf(comune, proiezione, forniture)
         self.edifici = Edifici(comune, proiezione, forniture, self.verita, territorio.seme)
         self.indirizzi = Indirizzi(comune, proiezione, forniture)
         self.anagrafe = Anagrafe(comune, forniture)
@@ -117,9 +137,10 @@ class _Cantiere:
         attesi = sum(f.attesi for f in fogli)
         campagna = sum(f.campagna for f in fogli)
         for n, foglio in enumerate(ordine):
-            poderi = self._farms(self.voluti - self.fatti - attesi, campagna)
+            ultimo = n == len(ordine) - 1
+            mancano = self.voluti - self.fatti - attesi
+            poderi = self._farms(mancano, foglio.campagna if ultimo else campagna)
             mondo = self._make(foglio, poderi, sicuro=n == 0)
-            self.fatti += len(mondo.edifici)
             attesi -= foglio.attesi
             campagna -= foglio.campagna
             self._write(mondo)
@@ -130,19 +151,17 @@ class _Cantiere:
     def _farms(self, mancano: float, celle: int) -> Iterator[int]:
         """Spread the farm buildings that are wanted over the country left."""
         tasso = max(0.0, mancano / celle) if celle else 0.0
-        resto = 0.0
         while True:
-            # Every third cell bears a farm, so that houses stand together.
-            resto += tasso
-            if resto >= 2.5:
-                yield int(resto)
-                resto -= int(resto)
-            else:
-                yield 0
+            # A farm is more than one building: wait until there are enough for one.
+            self.resto += tasso
+            quanti = int(self.resto) if self.resto >= 2.5 else 0
+            self.resto -= quanti
+            yield quanti
 
     def _make(self, foglio: Foglio, poderi: Iterator[int], *, sicuro: bool) -> Mondo:
         seme = self.territorio.seme
         mondo = survey(self.territorio, foglio, poderi, self.numeri)
+        self.fatti += len(mondo.edifici)
         caso = new_caso(seme, "mondo", foglio.numero)
         self.possidenti.popolo.codici.clear()
         reshape(mondo, self.numeri, caso, sicuro=sicuro)
@@ -155,7 +174,7 @@ class _Cantiere:
 
     def _write(self, mondo: Mondo) -> None:
         for scrittore in (
-            self.censuario, self.mappa, self.edifici, self.indirizzi, self.anagrafe, self.posizioni,
+            self.censuario, self.mappa, self.disegno, self.edifici, self.indirizzi, self.anagrafe, self.posizioni,
             self.dichiarazioni, self.verita,
         ):  # fmt: skip
             scrittore.write(mondo)

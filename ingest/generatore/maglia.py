@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from ingest.generatore.pianta import Pianta
 from ingest.generatore.poligoni import Punto
-from ingest.generatore.semi import FIUME, FUORI, Semi
+from ingest.generatore.semi import FIUME, FUORI, Semi, banks
 
 
 @dataclass(slots=True)
@@ -57,7 +57,7 @@ def weave(pianta: Pianta, semi: Semi) -> Maglia:
     coordinate, di_chi = shapely.get_coordinates(celle, return_index=True)
     interi = np.rint(coordinate * 1000).astype(np.int64)
     dentro = _inside(pianta, semi)
-    return _assemble(semi, interi, di_chi, dentro)
+    return _assemble(pianta, semi, interi, di_chi, dentro)
 
 
 def _inside(pianta: Pianta, semi: Semi) -> NDArray[np.bool_]:
@@ -66,7 +66,11 @@ def _inside(pianta: Pianta, semi: Semi) -> NDArray[np.bool_]:
 
 
 def _assemble(
-    semi: Semi, interi: NDArray[np.int64], di_chi: NDArray[np.int64], dentro: NDArray[np.bool_]
+    pianta: Pianta,
+    semi: Semi,
+    interi: NDArray[np.int64],
+    di_chi: NDArray[np.int64],
+    dentro: NDArray[np.bool_],
 ) -> Maglia:
     vertici: list[Punto] = []
     indice: dict[Punto, int] = {}
@@ -100,7 +104,8 @@ def _assemble(
                 semi_lati[k] = (semi_lati[k][0], i)
             cella.lati.append(k)
         celle.append(cella)
-    assi = [_asse(semi, a, b) for a, b in semi_lati]
+    sponde = banks(pianta, semi)
+    assi = [_asse(semi, sponde, a, b) for a, b in semi_lati]
     fiume: dict[int, list[int]] = {}
     for k, asse in enumerate(assi):
         if asse == FIUME:
@@ -109,10 +114,12 @@ def _assemble(
     return Maglia(vertici, celle, lati, assi, fiume)
 
 
-def _asse(semi: Semi, a: int, b: int) -> int | None:
-    """Return the road between two seeds, when they are the two sides of one."""
+def _asse(semi: Semi, sponde: list[int], a: int, b: int) -> int | None:
+    """Return the road or river between two seeds, when they are the two sides of one."""
     if b < 0:
         return None
-    _, _, _, _, strada_a, lato_a = semi.punti[a]
-    _, _, _, _, strada_b, lato_b = semi.punti[b]
+    if sponde[a] * sponde[b] < 0:
+        return FIUME
+    strada_a, lato_a = semi.punti[a][4:6]
+    strada_b, lato_b = semi.punti[b][4:6]
     return strada_a if lato_a and strada_a == strada_b and lato_a == -lato_b else None

@@ -7,9 +7,9 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import Final
 
-from catasto.belfiore import history
 from catasto.codice_fiscale import check_digit, check_letter, name_code
 from ingest.generatore.caso import Pesi
+from ingest.generatore.comune import since
 from ingest.generatore.modello import Soggetto
 from ingest.generatore.nomi import (
     COGNOMI,
@@ -50,16 +50,6 @@ def _first_name_code(nome: str) -> str:
     return name_code(nome, di_battesimo=True)
 
 
-@lru_cache(maxsize=64)
-def _periods(luogo: str) -> tuple[tuple[date, date], ...]:
-    return tuple((d.dal or date.min, d.al or date.max) for d in history(luogo))
-
-
-def born_there(luogo: str, giorno: date) -> bool:
-    """Tell whether a place was a municipality or a state on a day."""
-    return any(dal <= giorno < al for dal, al in _periods(luogo))
-
-
 def codice_fiscale(cognome: str, nome: str, nascita: date, sesso: str, luogo: str) -> str:
     """Return the fiscal code; as ``catasto.codice_fiscale.compose``, without its checks."""
     primi = (
@@ -97,7 +87,7 @@ class Popolo:
             luogo = _ESTERI.draw(caso)
         else:
             luogo = self.comune if caso.random() < 0.48 else _ITALIANI.draw(caso)
-        if not born_there(luogo, nascita):
+        if nascita < since(luogo):
             luogo = "H501"
         nomi = (
             (MASCHILI_ESTERI if sesso == "M" else FEMMINILI_ESTERE)

@@ -99,20 +99,23 @@ def _raggio(ettari: float) -> float:
     return math.sqrt(ettari * 1e4 / math.pi)
 
 
-def plan(edifici: int, seme: int) -> Pianta:
-    """Decide where the town lies, its hamlets, the roads between them and the river."""
+def plan(edifici: int, seme: int, scala: float = 1.0) -> Pianta:
+    """Decide where the town lies, its hamlets, the roads between them and the river.
+
+    ``scala`` makes every settlement larger or smaller in the same territory.
+    """
     caso = new_caso(seme, "pianta")
     raggio = math.sqrt(edifici * _MQ_PER_EDIFICIO / math.pi)
     fasi = [(k, caso.uniform(0.03, 0.16 / k**0.5), caso.uniform(0, 6.28)) for k in (2, 3, 5)]
-    insediamenti = _settle(edifici, raggio, caso)
+    insediamenti = _settle(edifici, raggio, scala, caso)
     fiume, larghezza = _river(insediamenti[0], raggio, caso)
     return Pianta(raggio, fasi, insediamenti, _roads(insediamenti, raggio, caso), fiume, larghezza)
 
 
-def _settle(edifici: int, raggio: float, caso: random.Random) -> list[Insediamento]:
+def _settle(edifici: int, raggio: float, scala: float, caso: random.Random) -> list[Insediamento]:
     """Place the chief town near the middle and hamlets around it, each smaller."""
-    capoluogo = min(round(edifici * 0.62), _MAX_CAPOLUOGO)
-    resto = edifici * 0.80 - capoluogo
+    capoluogo = min(round(edifici * 0.54 * scala), _MAX_CAPOLUOGO)
+    resto = edifici * 0.72 * scala - capoluogo
     quanti = round(edifici / 800) if edifici >= 600 else 0
     pesi = [1 / (i + 1) ** 0.6 for i in range(quanti)]
     totale = sum(pesi)

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
+import shapely
 from numpy.typing import NDArray
 
 from ingest.generatore.caso import new_caso
@@ -27,7 +28,7 @@ NASTRO: Final = 4
 PRODUTTIVO: Final = 5
 CAMPAGNA: Final = 6
 FUORI: Final = 7
-#: Two sides of the river carry this instead of the number of a road.
+#: Edges between the two banks carry this instead of the number of a road.
 FIUME: Final = -2
 NESSUNO: Final = -1
 
@@ -77,6 +78,7 @@ def sow(pianta: Pianta, seme: int) -> Semi:
     caso = new_caso(seme, "semi")
     for ins in pianta.insediamenti:
         semi.add((ins.x, ins.y, PIAZZA, ins.numero, NESSUNO, 0))
+    _sow_bridges(pianta, semi)
     _sow_river(pianta, semi)
     per_insediamento: dict[int, list[Asse]] = {}
     for asse in pianta.assi:
@@ -166,12 +168,69 @@ def _sow_river(pianta: Pianta, semi: Semi) -> None:
         ny = float(np.interp(posizione, s, normali[:, 1]))
         r = math.hypot(x - capoluogo.x, y - capoluogo.y) / capoluogo.raggio
         t = pianta.larghezza_fiume / 2 + (16 if r < 0.7 else 32 if r < 1.6 else 55)
+        # In town both banks are built on.
+        tessuto = ESPANSIONE if r < 0.85 else CAMPAGNA
         semi.add_pair(
-            (x + nx * t, y + ny * t, CAMPAGNA, 0, FIUME, 1),
-            (x - nx * t, y - ny * t, CAMPAGNA, 0, FIUME, -1),
+            (x + nx * t, y + ny * t, tessuto, 0, NESSUNO, 0),
+            (x - nx * t, y - ny * t, tessuto, 0, NESSUNO, 0),
             t * 0.8,
         )
         posizione += t * 1.25
+
+
+def _sow_bridges(pianta: Pianta, semi: Semi) -> None:
+    """Lay four seeds where a main road meets the river, so that it reaches both banks."""
+    fiume = shapely.linestrings(pianta.fiume)
+    _, normali = _along(pianta.fiume)
+    for asse in pianta.assi:
+        incrocio = shapely.intersection(shapely.linestrings(asse.punti), fiume)
+        for punto in shapely.get_coordinates(incrocio)[:1]:
+            i = int(np.argmin(((asse.punti - punto) ** 2).sum(axis=1)))
+            i = min(max(i, 1), len(asse.punti) - 2)
+            u = asse.punti[i + 1] - asse.punti[i - 1]
+            j = int(np.argmin(((pianta.fiume - punto) ** 2).sum(axis=1)))
+            n = normali[j]
+            # A bridge crosses at a right angle, whichever way the road comes.
+            tangente = np.array((n[1], -n[0]))
+            quattro = [
+                punto + n * (pianta.larghezza_fiume / 2 + 24) * a + tangente * 17.0 * b
+                for a in (1, -1)
+                for b in (1, -1)
+            ]
+            if all(semi.free(float(x), float(y), 30) for x, y in quattro):
+                for x, y in quattro:
+                    lato = 1 if u[0] * (y - punto[1]) - u[1] * (x - punto[0]) > 0 else -1
+                    semi.add((float(x), float(y), CAMPAGNA, asse.insediamento, asse.strada, lato))
+
+
+def banks(pianta: Pianta, semi: Semi) -> list[int]:
+    """Return for each seed near the river on which bank it lies (1, -1), 0 far from it.
+
+    What divides the two banks in the mesh is then one unbroken line.
+    """
+    maglia = 260.0
+    campioni: dict[tuple[int, int], list[int]] = {}
+    _, normali = _along(pianta.fiume)
+    fiume: list[list[float]] = pianta.fiume.tolist()
+    versi: list[list[float]] = normali.tolist()
+    for i, (x, y) in enumerate(fiume):
+        campioni.setdefault((int(x // maglia), int(y // maglia)), []).append(i)
+    sponde: list[int] = []
+    for x, y, *_ in semi.punti:
+        cx, cy = int(x // maglia), int(y // maglia)
+        vicini = [
+            i
+            for gx in (cx - 1, cx, cx + 1)
+            for gy in (cy - 1, cy, cy + 1)
+            for i in campioni.get((gx, gy), ())
+        ]
+        if not vicini:
+            sponde.append(0)
+            continue
+        i = min(vicini, key=lambda i: (fiume[i][0] - x) ** 2 + (fiume[i][1] - y) ** 2)
+        lato = (x - fiume[i][0]) * versi[i][0] + (y - fiume[i][1]) * versi[i][1]
+        sponde.append(1 if lato > 0 else -1)
+    return sponde
 
 
 def _sow_ring(ins: Insediamento, semi: Semi) -> None:

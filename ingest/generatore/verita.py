@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -58,24 +59,23 @@ class Verita:
             self.conti[tabella] += len(righe)
             self.flussi[tabella].write(("\n".join(righe) + "\n").encode())
 
-    def footprint(self, fornitura: Fornitura, numero: int, edificio: Edificio) -> None:
-        """Say which building an outline of a supply is."""
-        self.add("impronte", [f"{fornitura.data};{numero};E{edificio.id}"])
+    def footprints(self, fornitura: Fornitura, primo: int, edifici: list[Edificio]) -> None:
+        """Say which buildings the outlines of a supply are, numbered from ``primo`` on."""
+        giorno = fornitura.data
+        self.add("impronte", [f"{giorno};{n};E{e.id}" for n, e in enumerate(edifici, primo)])
 
     def write(self, mondo: Mondo) -> None:
         """Write all that is true of one sheet."""
         self.add("edifici", [_building(e) for e in mondo.edifici])
-        for particella in mondo.particelle:
-            self.add("particelle", [self._parcel(particella)])
-            self.add("terreni", [
-                f"P{particella.id};{s.qualita};{s.classe};{s.dominicale};{s.agrario};"
-                f"{_period(s.dal, s.al, s.noto_dal, s.noto_al)}"
-                for s in particella.stati
-            ])  # fmt: skip
-            self.add("titolari", [_right(d, f"P{particella.id}") for d in particella.diritti])
+        self.add("particelle", [self._parcel(p) for p in mondo.particelle])
+        self.add("terreni", [
+            f"P{p.id};{s.qualita};{s.classe};{s.dominicale};{s.agrario};{_period(s.dal, s.al, s.noto_dal, s.noto_al)}"
+            for p in mondo.particelle
+            for s in p.stati
+        ])  # fmt: skip
+        self.add("titolari", [_right(d, f"P{p.id}") for p in mondo.particelle for d in p.diritti])
         self._links(mondo)
-        for unita in mondo.unita:
-            self._unit(unita)
+        self._units(mondo)
         self._people(mondo)
         self.add("eventi", [
             f"{e.data};{e.tipo};{e.oggetto};{' '.join(e.prima)};{' '.join(e.dopo)};{_day(e.noto_dal)};{e.nota}"
@@ -111,28 +111,26 @@ class Verita:
                     )
         self.add("edificio_particella", righe)
 
-    def _unit(self, u: Unita) -> None:
-        identificativi = " ".join(f"{p.foglio}/{p.numero}/{s}" for p, s in u.identificativi)
-        civico = f"C{u.civico.progressivo}" if u.civico else ""
-        self.add(
-            "unita",
-            [f"U{u.id};{u.id};{identificativi};E{u.edificio.id};{civico};{u.piano};{u.interno}"],
-        )
+    def _units(self, mondo: Mondo) -> None:
+        self.add("unita", [_unit(u) for u in mondo.unita])
         self.add("unita_stati", [
             f"U{u.id};{s.progressivo};{s.categoria};{s.classe};{_number(s.consistenza)};{_number(s.rendita)};"
             f"{_period(s.dal, s.al, s.noto_dal, s.noto_al)};{'no' if s.errato else 'si'}"
+            for u in mondo.unita
             for s in u.stati
         ])  # fmt: skip
-        self.add(
-            "unita_edificio",
-            [f"U{u.id};E{e.id};{_day(dal)};{_day(al)}" for e, dal, al in _stages(u.edificio)],
-        )
-        self.add("titolari", [_right(d, f"U{u.id}") for d in u.diritti])
+        self.add("unita_edificio", [
+            f"U{u.id};E{e.id};{_day(dal)};{_day(al)}"
+            for u in mondo.unita
+            for e, dal, al in _stages(u.edificio)
+        ])  # fmt: skip
+        self.add("titolari", [_right(d, f"U{u.id}") for u in mondo.unita for d in u.diritti])
         self.add("posizioni", [
             f"{d.id};T{d.id};U{u.id};S{d.soggetto.id};{_day(d.noto_dal)};{_day(d.noto_al)}"
+            for u in mondo.unita
+            if u.stati[0].rendita is not None and u.stati[0].categoria[:1] in "ABCD"
             for d in u.diritti
-            if d.codice in SOGGETTI_PASSIVI and d.imu != "assente" and u.stati[0].rendita is not None
-            and u.stati[0].categoria[:1] in "ABCD"
+            if d.codice in SOGGETTI_PASSIVI and d.imu != "assente"
         ])  # fmt: skip
 
     def _people(self, mondo: Mondo) -> None:
@@ -188,6 +186,7 @@ class Verita:
         return riassunto
 
 
+@lru_cache(maxsize=1 << 15)
 def _day(giorno: date) -> str:
     """Write a day; nothing when it never comes."""
     return "" if giorno == MAI else giorno.isoformat()
@@ -207,6 +206,12 @@ def _building(e: Edificio) -> str:
         f"E{e.id};{e.genere};{e.piani};{e.anno};{_day(e.dal)};{_day(e.al)};{_day(e.in_mappa_dal)};"
         f"{madre};{figlia}"
     )
+
+
+def _unit(u: Unita) -> str:
+    identificativi = " ".join(f"{p.foglio}/{p.numero}/{s}" for p, s in u.identificativi)
+    civico = f"C{u.civico.progressivo}" if u.civico else ""
+    return f"U{u.id};{u.id};{identificativi};E{u.edificio.id};{civico};{u.piano};{u.interno}"
 
 
 def _right(d: Diritto, oggetto: str) -> str:

@@ -86,6 +86,9 @@ class Edifici:
             geometrie = shapely.multipolygons(
                 shapely.set_coordinates(geometrie, coordinate), indices=np.arange(len(geometrie))
             )
+            self.verita.footprints(
+                fornitura, self.numeri[fornitura.indice] + 1, [e for e, _ in presenti]
+            )
             strato.add(geometrie, [self._row(fornitura, e, caso) for e, _ in presenti])
 
     def _row(
@@ -99,7 +102,6 @@ class Edifici:
             if caso.random() < 0.04
             else round(edificio.piani * 3.1 + caso.uniform(0, 2.4), 1)
         )
-        self.verita.footprint(fornitura, numero, edificio)
         return (
             numero, tipo, uso, "03", altezza, "01",
             f"{self.comune.belfiore}-{fornitura.data.year % 100:02d}{fornitura.data.month:02d}-{numero:07d}",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 from typing import Final
 
 from ingest.generatore.comune import Comune
@@ -52,29 +53,33 @@ class Posizioni:
 
     def write(self, mondo: Mondo) -> None:
         """Append the positions of a sheet to each supply."""
-        for fornitura in self.forniture:
-            giorno = fornitura.data
-            abitanti = {
-                (r.persona.id, r.unita.id) for r in mondo.residenze if r.dal <= giorno < r.al
-            }
-            righe = []
-            for unita in mondo.unita:
-                stato = unita.at(giorno)
-                if stato is None or not is_taxed(stato):
-                    continue
-                for diritto in unita.diritti:
-                    if position_known(diritto, giorno):
-                        casa = (unita.principale or unita).id
-                        prima = (diritto.soggetto.id, casa) in abitanti
-                        riga = self._row(unita, stato, diritto, giorno, prima)
-                        righe.append(riga)
-                        if diritto.imu == "doppia":
-                            righe.append(riga)
-            fornitura.append(self.name(fornitura), "".join(righe))
+        abitanti = [_inhabitants(mondo, f.data) for f in self.forniture]
+        righe: list[list[str]] = [[] for _ in self.forniture]
+        for unita in mondo.unita:
+            casa = (unita.principale or unita).id
+            stati = [unita.at(f.data) for f in self.forniture]
+            for diritto in unita.diritti:
+                ultima: tuple[object, ...] = ()
+                testo = ""
+                for n, fornitura in enumerate(self.forniture):
+                    stato = stati[n]
+                    if (
+                        stato is None
+                        or not is_taxed(stato)
+                        or not position_known(diritto, fornitura.data)
+                    ):
+                        continue
+                    prima = (diritto.soggetto.id, casa) in abitanti[n]
+                    via = unita.civico.strada.at(fornitura.data) if unita.civico else ""
+                    # Most rows do not change from one supply to the next.
+                    if ultima != (id(stato), prima, via):
+                        ultima = (id(stato), prima, via)
+                        testo = self._row(unita, stato, diritto, via, prima)
+                    righe[n].append(testo * 2 if diritto.imu == "doppia" else testo)
+        for fornitura, testi in zip(self.forniture, righe, strict=True):
+            fornitura.append(self.name(fornitura), "".join(testi))
 
-    def _row(
-        self, unita: Unita, stato: StatoUnita, diritto: Diritto, giorno: date, prima: bool
-    ) -> str:
+    def _row(self, unita: Unita, stato: StatoUnita, diritto: Diritto, via: str, prima: bool) -> str:
         soggetto = diritto.soggetto
         particella, sub = unita.identificativi[0]
         chiave = (
@@ -82,11 +87,7 @@ class Posizioni:
             if diritto.imu != "senza_chiave"
             else ";;;"
         )
-        via, numero = (
-            ("", "")
-            if unita.civico is None
-            else (unita.civico.strada.at(giorno), unita.civico.testo)
-        )
+        numero = unita.civico.testo if unita.civico else ""
         quota = (
             f"{100 * diritto.num / diritto.den:.2f}".replace(".", ",") if diritto.den else "100,00"
         )
@@ -98,10 +99,24 @@ class Posizioni:
         )
         return (
             f"{diritto.id};{soggetto.id};{unita.indirizzo_imu or via};"
-            f"{f'{soggetto.cognome} {soggetto.nome}'.strip()};{self.comune.belfiore};{diritto.dal:%d/%m/%Y};;"
+            f"{f'{soggetto.cognome} {soggetto.nome}'.strip()};{self.comune.belfiore};{slashes(diritto.dal)};;"
             f"{numero};{soggetto.cf};{chiave};{stato.categoria[:1]}/{int(stato.categoria[1:])};{quota};;;"
             f"{rendita};;{stato.classe};{consistenza};N;{case_of(stato, prima)};{rendita};{euro(stato.rendita)};;\n"
         )
+
+
+def _inhabitants(mondo: Mondo, giorno: date) -> set[tuple[int, int]]:
+    return {(r.persona.id, r.unita.id) for r in mondo.residenze if r.dal <= giorno < r.al}
+
+
+@lru_cache(maxsize=1 << 16)
+def slashes(giorno: date) -> str:
+    """Write a day as ``dd/mm/yyyy``; few days come very often.
+
+    >>> slashes(date(2021, 3, 9))
+    '09/03/2021'
+    """
+    return f"{giorno.day:02d}/{giorno.month:02d}/{giorno.year}"
 
 
 def is_taxed(stato: StatoUnita) -> bool:

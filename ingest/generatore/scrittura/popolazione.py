@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import date
 from typing import Final
 
 from ingest.generatore.comune import Comune, istat_of
 from ingest.generatore.forniture import Fornitura
 from ingest.generatore.modello import Mondo, Residenza
+from ingest.generatore.scrittura.imu import slashes
 from ingest.generatore.scrittura.indirizzi import PRIMA_STRADA
 
 _TESTATA: Final = (
@@ -38,28 +38,36 @@ class Anagrafe:
 
     def write(self, mondo: Mondo) -> None:
         """Append the residents of a sheet to each supply."""
-        fisse = [(_person(r), r) for r in mondo.residenze]
-        for fornitura in self.forniture:
-            giorno = fornitura.data
-            presenti = [(p, r) for p, r in fisse if r.dal <= giorno < r.al]
-            componenti = Counter(r.famiglia for _, r in presenti)
-            righe = []
-            for persona, residenza in presenti:
-                riga = self._row(persona, residenza, componenti[residenza.famiglia], giorno)
-                righe.append(riga)
-                if residenza.doppia:
-                    righe.append(riga)
-            fornitura.append(self.name(fornitura), "".join(righe))
+        conti: list[Counter[int]] = [
+            Counter(r.famiglia for r in mondo.residenze if r.dal <= f.data < r.al)
+            for f in self.forniture
+        ]
+        righe: list[list[str]] = [[] for _ in self.forniture]
+        for r in mondo.residenze:
+            persona = _person(r)
+            ultima: tuple[object, ...] = ()
+            testo = ""
+            strada = (r.civico_dichiarato or r.civico).strada
+            for n, fornitura in enumerate(self.forniture):
+                if r.dal <= fornitura.data < r.al:
+                    via = strada.at(fornitura.data)
+                    componenti = conti[n][r.famiglia]
+                    if ultima != (via, componenti):
+                        ultima = (via, componenti)
+                        testo = self._row(persona, r, componenti, via)
+                    righe[n].append(testo * 2 if r.doppia else testo)
+        for fornitura, testi in zip(self.forniture, righe, strict=True):
+            fornitura.append(self.name(fornitura), "".join(testi))
 
-    def _row(self, persona: str, residenza: Residenza, componenti: int, giorno: date) -> str:
+    def _row(self, persona: str, residenza: Residenza, componenti: int, via: str) -> str:
         civico = residenza.civico_dichiarato or residenza.civico
         strada = civico.strada
-        specie, _, nome = _split(strada.at(giorno))
+        specie, _, nome = _split(via)
         toponimo = "" if residenza.via_storta else PRIMA_STRADA + strada.numero
         return (
             f"{self.comune.istat[:3]};{self.comune.istat[3:]};1;{residenza.famiglia};;"
             f"{persona};{componenti};{residenza.relazione};{residenza.stato_civile};"
-            f"{residenza.dal:%d/%m/%Y};{toponimo};{specie};{residenza.via_storta or nome};"
+            f"{slashes(residenza.dal)};{toponimo};{specie};{residenza.via_storta or nome};"
             f"{civico.numero};{civico.esponente};{residenza.unita.interno};;;\n"
         )
 
@@ -84,5 +92,5 @@ def _person(residenza: Residenza) -> str:
     cf = "" if residenza.senza_cf else p.cf
     return (
         f"{p.id};{p.cognome};{p.nome};{cf};{'1' if p.sesso == 'M' else '2'};"
-        f"{p.nascita:%d/%m/%Y};{nascita};{cittadinanza}"
+        f"{slashes(p.nascita)};{nascita};{cittadinanza}"
     )

@@ -22,11 +22,16 @@ _BLOCCO: Final = 20000
 @contextmanager
 def frozen_clock(giorno: date) -> Iterator[None]:
     """Make GDAL write the day of the supply where it would write the time of the run."""
-    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": f"{giorno.isoformat()}T00:00:00.000Z"})
+    opzioni = {
+        "OGR_CURRENT_DATE": f"{giorno.isoformat()}T00:00:00.000Z",
+        # A file that can be made again need not survive a power cut.
+        "OGR_SQLITE_SYNCHRONOUS": "OFF",
+    }
+    pyogrio.set_gdal_config_options(opzioni)
     try:
         yield
     finally:
-        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})
+        pyogrio.set_gdal_config_options(dict.fromkeys(opzioni))
 
 
 @dataclass(slots=True)
