@@ -9,13 +9,15 @@ import os
 import signal
 import socket
 import sys
+from typing import TYPE_CHECKING
 
 import uvicorn
-from fastapi import FastAPI
 
-from api.app import create_app
 from territorio import log
 from territorio.config import Settings
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
 
 GRACE_SECONDS = 8
 """How long running requests may take once the server was asked to end."""
@@ -23,8 +25,11 @@ GRACE_SECONDS = 8
 _PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 
-def application() -> FastAPI:
+def application() -> "FastAPI":
     """Return the application for the settings of the environment (uvicorn's factory)."""
+    # Imported here: the worker's process needs no pages.
+    from api.app import create_app
+
     log.configure()
     return create_app(Settings())
 

@@ -73,7 +73,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what needs the database or a browser by the fixtures it asks for."""
     for item in items:
         asked = set(getattr(item, "fixturenames", ()))
-        if "cluster_settings" in asked:
+        if asked & {"cluster_settings", "private_folder", "installation"}:
             item.add_marker(pytest.mark.database)
         if asked & {"browser", "page"}:
             item.add_marker(pytest.mark.browser)
@@ -167,6 +167,17 @@ class Snapshot:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text)
         assert text == path.read_text()
+
+
+@contextmanager
+def shared_folder(config: pytest.Config) -> Iterator[Path]:
+    """Make a folder that a cluster's user may pass through: pytest's own are closed."""
+    path = Path(tempfile.mkdtemp(dir=config.stash[ROOT]))
+    path.chmod(0o711)
+    try:
+        yield path
+    finally:
+        shutil.rmtree(path)
 
 
 def _engine(url: str, role: str) -> Iterator[sa.Engine]:

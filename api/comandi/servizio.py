@@ -14,8 +14,11 @@ import typer
 
 from api import supervisor
 from api.comandi.passo import step
-from territorio import cluster, migrazioni
+from territorio import cluster
 from territorio.config import Settings
+
+COMMAND = (sys.executable, "-m", "api.cli")
+"""This program, as a process of its own."""
 
 
 class Tappa(StrEnum):
@@ -83,6 +86,9 @@ def prepare(settings: Settings, fino_a: Tappa = Tappa.DIMOSTRAZIONE) -> None:
     if fino_a is Tappa.CLUSTER:
         return
     with step("Schema della base di dati"):
+        # Imported here: Alembic takes half a second, which stop and status need not wait.
+        from territorio import migrazioni
+
         url = cluster.admin_url(settings)
         if settings.database_url is None:
             migrazioni.prepare(url)
@@ -129,7 +135,7 @@ def run_in_background(settings: Settings) -> None:
     begin = path.stat().st_size if path.exists() else 0
     with path.open("ab") as errors:
         process = subprocess.Popen(
-            [sys.executable, "-m", "api.cli", "up", "--foreground"],
+            [*COMMAND, "up", "--foreground"],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=errors,

@@ -4,7 +4,6 @@ import os
 import shutil
 import signal
 import subprocess
-import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -15,22 +14,18 @@ import pytest
 from territorio import cluster, cluster_conf, cluster_place, cluster_process
 from territorio.config import Settings
 from territorio.errors import NotReady
-
-pytestmark = pytest.mark.database
-
-
-@pytest.fixture
-def folder() -> Iterator[Path]:
-    """A folder that the cluster's user can enter: pytest's own are closed to others."""
-    path = Path(tempfile.mkdtemp(prefix=f"territorio-prove-{os.getpid()}-"))
-    path.chmod(0o711)
-    yield path
-    shutil.rmtree(path)
+from tests.conftest import shared_folder
 
 
 @pytest.fixture
-def private(folder: Path) -> Iterator[Settings]:
-    settings = Settings(data=folder / "dati", database_url=None)
+def private_folder(request: pytest.FixtureRequest) -> Iterator[Path]:
+    with shared_folder(request.config) as folder:
+        yield folder
+
+
+@pytest.fixture
+def private(private_folder: Path) -> Iterator[Settings]:
+    settings = Settings(data=private_folder / "dati", database_url=None)
     yield settings
     cluster.stop(settings)
 
@@ -140,8 +135,8 @@ def test_values_of_a_failing_statement_stay_out_of_the_log(private: Settings) ->
     assert marker not in log
 
 
-def test_a_long_path_gets_a_short_socket(folder: Path) -> None:
-    deep = folder.joinpath(*["cartella-dal-nome-lungo"] * 4)
+def test_a_long_path_gets_a_short_socket(private_folder: Path) -> None:
+    deep = private_folder.joinpath(*["cartella-dal-nome-lungo"] * 4)
     settings = Settings(data=deep, database_url=None)
     try:
         server = start(settings)

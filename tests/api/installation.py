@@ -1,0 +1,75 @@
+"""The command line with a small server, worker and demonstration in place of ours.
+
+Run by the tests of start and stop as a process of its own: signals, children, cluster and
+messages are the real ones.
+"""
+
+import http.server
+import os
+import signal
+import socket
+import sys
+import time
+from pathlib import Path
+from types import SimpleNamespace
+
+from api import cli, comandi, server, supervisor
+from api.comandi import servizio
+from territorio.config import Settings
+
+
+class Stato(http.server.BaseHTTPRequestHandler):
+    """Answers as `/api/v1/stato` does, with the number of the process."""
+
+    def do_GET(self) -> None:
+        self.send_response(200 if self.path == "/api/v1/stato" else 404)
+        self.end_headers()
+        self.wfile.write(str(os.getpid()).encode())
+
+    def log_message(self, *args: object) -> None:
+        """Say nothing."""
+
+
+def serve(fd: int) -> None:
+    sock = socket.socket(fileno=fd)
+    httpd = http.server.HTTPServer(("127.0.0.1", 0), Stato, bind_and_activate=False)
+    httpd.socket.close()
+    httpd.socket = sock
+    httpd.serve_forever()
+
+
+def children(settings: Settings, sock: socket.socket) -> list[supervisor.Child]:
+    command = [sys.executable, "-m", __spec__.name, "child", str(os.getpid())]
+    logs = settings.data / "log"
+    fd = sock.fileno()
+    return [
+        supervisor.Child("server", [*command, str(fd)], logs / "server.log", (fd,)),
+        supervisor.Child("worker", command, logs / "worker.log"),
+    ]
+
+
+def child(parent: int, *fd: str) -> None:
+    server.end_with_parent(parent)
+    name = "server" if fd else "worker"
+    Path(os.environ["PIDS"], name).write_text(str(os.getpid()))
+    if fd:
+        serve(int(fd[0]))
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    time.sleep(600)
+
+
+def main() -> None:
+    if sys.argv[1] == "child":
+        child(int(sys.argv[2]), *sys.argv[3:])
+        return
+    supervisor.children = children
+    servizio.COMMAND = (sys.executable, "-m", __spec__.name)
+    stories = [("Un edificio diviso in due", "/edifici/abc")]
+    comandi.dimostrazione = sys.modules["api.comandi.dimostrazione"] = SimpleNamespace(  # type: ignore[attr-defined, assignment] # a stand-in
+        ensure=lambda _settings: None, storie=lambda _settings: stories
+    )
+    cli.main()
+
+
+if __name__ == "__main__":
+    main()
