@@ -39,12 +39,18 @@ class Ambito:
     """What a delivery speaks for: the municipality, the day, the parts."""
 
     comune_catastale: str
+    """A code of the cadastre or of ISTAT (six digits); empty where the file names none."""
     data_riferimento: date | None
     data_elaborazione: date | None = None
     parti: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """For each kind of fact the parts it covers; missing means all (``*``), an empty
     tuple means none: then nothing is closed because it is absent."""
     crs: str | None = None
+    comuni: tuple[str, ...] = ()
+    """Codes of the municipalities that share the file; it is read once for each of those
+    that are administered here, ``comune_catastale`` saying which."""
+    comune: str = ""
+    """The municipality it is read for, as the load found it."""
 
 
 @dataclass(slots=True)
@@ -57,7 +63,7 @@ class Asserzione:
 
     fatto: str
     chiave: str
-    valori: dict[str, object]
+    valori: Mapping[str, object]
     riga: int | None
     geometria: BaseGeometry | bytes | None = None
     dal: date | None = None
@@ -108,6 +114,10 @@ class Record:
             return self._campi.pop(nome)
         except KeyError:
             raise Manca(nome) from None
+
+    def peek(self, nome: str) -> object:
+        """Look at a field without taking it; None if the row does not have it."""
+        return self._campi.get(nome)
 
     def text(self, nome: str) -> str | None:
         """Take a field as text without blanks around it; None if it is empty."""

@@ -11,6 +11,9 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
+from typing import cast
+
+from shapely.geometry.base import BaseGeometry
 
 from ingest.contract import Avviso, Detto, Record, Rifiuto
 
@@ -65,6 +68,10 @@ class Campi:
     def day(self, nome: str) -> date | None:
         """Return a day, however it is written."""
         return self._read(nome, parse_day, "non è una data")
+
+    def shape(self, nome: str) -> BaseGeometry:
+        """Return the geometry that a vector file gave."""
+        return cast(BaseGeometry, self._record.pop(nome))
 
     def category[T](self, nome: str, table: Mapping[str, T]) -> T | None:
         """Return what a code stands for; a code not in the table refuses the row."""

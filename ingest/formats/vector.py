@@ -23,6 +23,8 @@ import pyogrio
 import pyogrio.errors
 import shapely
 from fiona.env import Env
+from pyproj import CRS
+from pyproj.exceptions import CRSError
 
 from ingest.contract import Avviso, Detto, Manca, Record, Rifiuto
 from ingest.formats.csv import unknown_columns
@@ -202,6 +204,24 @@ def _faults(shapes: npt.NDArray[np.object_], kinds: Collection[str]) -> list[str
     for i in np.flatnonzero(~np.isin(types, good)):
         kind = _KINDS.get(types[i], "non prevista")
         found[i] = found[i] or f"la geometria è di un altro tipo: {kind}"
+    return found
+
+
+def crs(path: Path, strato: Strato) -> str:
+    """Return the reference system of a layer; the mapping beside the file may state it."""
+    stated = (sidecar(path) or {}).get("crs")
+    found = strato.crs if stated is None else str(stated)
+    if found is None:
+        raise Refused(
+            path.name,
+            "il file non dice in quale sistema di riferimento sono le coordinate: aggiungi il "
+            f"file «.prj», oppure scrivi «{path.name}.mappa.json» con la voce «crs», per "
+            'esempio {"crs": "EPSG:3003"}',
+        )
+    try:
+        CRS.from_user_input(found)
+    except CRSError:
+        raise Refused(path.name, f"il sistema di riferimento «{found}» non esiste") from None
     return found
 
 
