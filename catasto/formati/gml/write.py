@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import struct
 from itertools import batched, chain
 from typing import TYPE_CHECKING, BinaryIO, Final
 from xml.sax.saxutils import escape
 
-from catasto.errors import InvalidValue
+from catasto.formati.wkb import unpack_polygons
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from datetime import datetime
 
     from catasto.formati.gml.oggetto import OggettoGml
+    from catasto.formati.wkb import Coordinate
 
 _SISTEMA: Final = "urn:ogc:def:crs:EPSG::6706"
 _BLOCCO: Final = 2000
@@ -26,8 +26,6 @@ _TESTA: Final = """<?xml version="1.0" encoding="UTF-8"?>
     timeStamp="{momento}" numberMatched="unknown" numberReturned="{numero}">
 """
 _INTERO: Final = f' srsName="{_SISTEMA}"'
-_TIPO_POLIGONO: Final = 3
-_TIPO_MULTIPOLIGONO: Final = 6
 _CODA: Final = "</wfs:FeatureCollection>\n"
 _RIQUADRO: Final = (
     '{rientro}<gml:Envelope srsName="' + _SISTEMA + '">\n'
@@ -38,7 +36,6 @@ _RIQUADRO: Final = (
 
 #: west, south, east, north
 type Estensione = tuple[float, float, float, float]
-type _Poligono = list[tuple[float, ...]]
 
 
 def write_particelle(
@@ -134,7 +131,7 @@ def _envelope(estensione: Estensione, rientro: str) -> str:
 
 
 def _geometry(wkb: bytes, identificativo: str) -> str:
-    poligoni = _polygons(wkb)
+    poligoni = unpack_polygons(wkb)
     ascisse = [x for p in poligoni for x in p[0][::2]]
     ordinate = [y for p in poligoni for y in p[0][1::2]]
     estensione = (min(ascisse), min(ordinate), max(ascisse), max(ordinate))
@@ -158,7 +155,7 @@ def _geometry(wkb: bytes, identificativo: str) -> str:
     )
 
 
-def _polygon(anelli: _Poligono, identificativo: str, sistema: str) -> str:
+def _polygon(anelli: list[Coordinate], identificativo: str, sistema: str) -> str:
     testo = [f'<gml:Polygon gml:id="{identificativo}"{sistema}>\n']
     for n, anello in enumerate(anelli):
         ruolo = "interior" if n else "exterior"
@@ -171,27 +168,3 @@ def _polygon(anelli: _Poligono, identificativo: str, sistema: str) -> str:
         )
     testo.append("</gml:Polygon>\n")
     return "".join(testo)
-
-
-def _polygons(wkb: bytes) -> list[_Poligono]:
-    """Read the rings of a little-endian WKB Polygon or MultiPolygon."""
-    ordine, tipo, quanti = struct.unpack_from("<BII", wkb)
-    if ordine == 1 and tipo == _TIPO_POLIGONO:
-        return [_read_polygon(wkb, 0)[0]]
-    if ordine != 1 or tipo != _TIPO_MULTIPOLIGONO:
-        raise InvalidValue("geometria", f"WKB tipo {tipo}", "atteso un poligono, piccolo-endiano")
-    poligoni, inizio = [], 9
-    for _ in range(quanti):
-        poligono, inizio = _read_polygon(wkb, inizio)
-        poligoni.append(poligono)
-    return poligoni
-
-
-def _read_polygon(wkb: bytes, inizio: int) -> tuple[_Poligono, int]:
-    (quanti,) = struct.unpack_from("<I", wkb, inizio + 5)
-    anelli, letto = [], inizio + 9
-    for _ in range(quanti):
-        (punti,) = struct.unpack_from("<I", wkb, letto)
-        anelli.append(struct.unpack_from(f"<{2 * punti}d", wkb, letto + 4))
-        letto += 4 + 16 * punti
-    return anelli, letto
