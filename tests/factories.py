@@ -116,7 +116,7 @@ def new_identita(conn: sa.Connection, tipo: str, codice: str = COMUNE) -> int:
     return number
 
 
-def new_fatto(conn: sa.Connection, nome: str, **valori: object) -> int:
+def new_fatto(conn: sa.Connection, nome: str, /, **valori: object) -> int:
     """Write one version of an object of any kind and return its identity."""
     return new_fatti(conn, nome, [valori])[0]
 

@@ -40,7 +40,7 @@ def test_writings_of_one_street_have_one_key(scritture: tuple[str, ...]) -> None
     assert {chiave_odonimo(s) for s in scritture} == {chiave_odonimo(scritture[0])}
 
 
-@pytest.mark.parametrize("una, altra", DIFFERENT_STREETS)
+@pytest.mark.parametrize(("una", "altra"), DIFFERENT_STREETS)
 def test_streets_that_may_be_two_keep_two_keys(una: str, altra: str) -> None:
     assert chiave_odonimo(una) != chiave_odonimo(altra)
 

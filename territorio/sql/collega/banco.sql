@@ -51,7 +51,10 @@ CREATE TEMPORARY TABLE attesi (
   misura numeric(14, 2),
   quota numeric(7, 6),
   evidenza jsonb NOT NULL,
-  umano boolean NOT NULL
+  forniture bigint[] NOT NULL,
+  impronta bigint,
+  umano boolean NOT NULL,
+  nuovo boolean NOT NULL
 ) ON COMMIT DROP;
 
 CREATE TEMPORARY TABLE scala (
@@ -83,9 +86,11 @@ CREATE TEMPORARY TABLE nomi_vie (
 -- What persons decided about pairs: no computed link stands beside it.
 CREATE TEMPORARY TABLE giudicati ON COMMIT DROP AS
 SELECT tipo, da, a, daterange(valida_dal, valida_al) AS periodo, stato, metodo, punteggio,
-  misura, quota, evidenza
+  misura, quota, evidenza, '{}'::bigint[] AS forniture
 FROM registro.legame
 WHERE comune = :comune AND nota_fino IS NULL AND autore <> 'calcolo';
+CREATE INDEX ON pg_temp.giudicati (tipo, da, a);
+ANALYZE pg_temp.giudicati;
 
 CREATE TEMPORARY TABLE da_chiudere (versione bigint PRIMARY KEY, tipo text NOT NULL)
 ON COMMIT DROP;

@@ -1,0 +1,33 @@
+-- Propose what a house number stands in or near, in one layer.
+-- Reads civici, aree; writes candidati. Parameters: sotto (layer), metri (0: inside only).
+--
+-- Inside first, then the nearest within so many metres. The distance is looked for only
+-- where no outline holds the point all the time; 1 metre of latitude is 1/111,000 of a
+-- degree, and the box is wide enough for the longitudes of Italy (1/72,000 at 47° north).
+
+INSERT INTO pg_temp.candidati (da, a, periodo, metodo, scelta, misura, forniture, valori)
+SELECT c.id, t.id, c.periodo * t.periodo, 'dentro', 0, 0, ARRAY[c.fornitura, t.fornitura],
+  '{"distanza_m": 0}'
+FROM pg_temp.civici AS c
+JOIN pg_temp.aree AS t
+  ON t.strato = :sotto AND ST_Intersects(t.geometria, c.geometria) AND t.periodo && c.periodo;
+
+ANALYZE pg_temp.candidati (da, a);
+
+INSERT INTO pg_temp.candidati (da, a, periodo, metodo, scelta, ordine, misura, forniture, valori)
+SELECT c.id, t.id, c.periodo * t.periodo, 'vicino', 0, d.metri, d.metri,
+  ARRAY[c.fornitura, t.fornitura], jsonb_build_object('distanza_m', d.metri)
+FROM (
+  SELECT c.* FROM pg_temp.civici AS c
+  LEFT JOIN (
+    SELECT da, range_agg(periodo) AS periodi FROM pg_temp.candidati GROUP BY da
+  ) AS dentro ON dentro.da = c.id
+  WHERE dentro.da IS NULL OR NOT dentro.periodi @> c.periodo
+) AS c
+JOIN pg_temp.aree AS t
+  ON t.strato = :sotto AND t.periodo && c.periodo
+  AND t.geometria && ST_Expand(c.geometria, :metri / 72000.0, :metri / 110000.0)
+CROSS JOIN LATERAL (
+  SELECT round(ST_Distance(c.geometria::geography, t.geometria::geography)::numeric, 2)
+) AS d (metri)
+WHERE d.metri > 0 AND d.metri <= :metri;

@@ -1,0 +1,55 @@
+-- Propose the building of each unit: through its parcels, and its house number where several
+-- buildings stand on them.
+-- Reads attesi (unita_particella, edificio_particella, unita_civico, civico_edificio), unita;
+-- writes candidati.
+--
+-- A building counts first on the parcel that holds at least half of it: a corner that
+-- crosses the boundary must not make a neighbour of it. Those that contend share the score
+-- by the area they have on the parcels of the unit.
+
+CREATE TEMPORARY TABLE per_civico ON COMMIT DROP AS
+SELECT uc.da AS unita, ce.a AS edificio, uc.periodo * ce.periodo AS periodo, uc.a AS civico,
+  uc.forniture || ce.forniture AS forniture
+FROM pg_temp.attesi AS uc
+JOIN pg_temp.attesi AS ce ON ce.da = uc.a AND ce.periodo && uc.periodo
+WHERE uc.tipo = 'unita_civico' AND uc.stato = 'confermato'
+  AND ce.tipo = 'civico_edificio' AND ce.stato = 'confermato';
+CREATE INDEX ON pg_temp.per_civico (unita);
+ANALYZE pg_temp.per_civico;
+
+CREATE TEMPORARY TABLE per_particella ON COMMIT DROP AS
+SELECT up.da AS unita, ep.da AS edificio, up.periodo * ep.periodo AS periodo,
+  up.forniture || ep.forniture AS forniture, ep.misura, ep.quota >= 0.5 AS principale,
+  up.a AS particella
+FROM pg_temp.attesi AS up
+JOIN pg_temp.attesi AS ep ON ep.a = up.a AND ep.periodo && up.periodo
+WHERE up.tipo = 'unita_particella' AND up.stato = 'confermato'
+  AND ep.tipo = 'edificio_particella' AND ep.stato = 'confermato';
+CREATE INDEX ON pg_temp.per_particella (unita);
+ANALYZE pg_temp.per_particella;
+
+INSERT INTO pg_temp.candidati (da, a, periodo, metodo, scelta, peso, forniture, valori)
+SELECT p.unita, p.edificio, p.periodo * coalesce(c.periodo, p.periodo),
+  'particella e civico', 0, 1, p.forniture || c.forniture,
+  jsonb_build_object('particella', p.particella, 'civico', c.civico)
+FROM pg_temp.per_particella AS p
+JOIN pg_temp.per_civico AS c
+  ON c.unita = p.unita AND c.edificio = p.edificio AND c.periodo && p.periodo
+UNION ALL
+SELECT p.unita, p.edificio, p.periodo,
+  CASE WHEN p.principale THEN 'particella' ELSE 'particella, parte minore' END, 0, p.misura,
+  p.forniture, jsonb_build_object('particella', p.particella)
+FROM pg_temp.per_particella AS p
+WHERE NOT EXISTS (
+  SELECT FROM pg_temp.per_civico AS c
+  WHERE c.unita = p.unita AND c.edificio = p.edificio AND c.periodo @> p.periodo
+)
+UNION ALL
+SELECT c.unita, c.edificio, c.periodo, 'civico', 0, 1, c.forniture,
+  jsonb_build_object('civico', c.civico)
+FROM pg_temp.per_civico AS c
+WHERE NOT EXISTS (
+  SELECT FROM pg_temp.per_particella AS p WHERE p.unita = c.unita AND p.periodo @> c.periodo
+);
+
+DROP TABLE pg_temp.per_civico, pg_temp.per_particella;

@@ -1,0 +1,1 @@
+"""The links, kind by kind, and what holds for all of them."""
