@@ -21,7 +21,7 @@ class InvalidValue(CatastoError, ValueError):
 
     def __init__(self, cosa: str, valore: object, motivo: str) -> None:
         """Keep what was expected, the text found and the reason."""
-        super().__init__(f"{cosa} non valido: {valore!r} ({motivo})")
+        super().__init__(f"{cosa}: {valore!r} non è valido ({motivo})")
         self.cosa = cosa
         self.valore = valore
         self.motivo = motivo
