@@ -20,7 +20,9 @@ class Fonte:
 
     ``expect`` gives, for each kind of fact, how many a healthy delivery of a whole
     municipality holds at least and at most; ``tardive`` says whether a delivery older
-    than one already loaded can still be placed in time.
+    than one already loaded can still be placed in time, ``dal_debole`` that a record's own
+    start says since when it is listed: what changes while that stays as it was begins on
+    the day of the delivery.
     """
 
     title: str
@@ -32,6 +34,7 @@ class Fonte:
     conserva_giorni: int = 3650
     expect: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     tardive: bool = True
+    dal_debole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +121,10 @@ class Record:
     def peek(self, nome: str) -> object:
         """Look at a field without taking it; None if the row does not have it."""
         return self._campi.get(nome)
+
+    def adding(self, nome: str, valore: object) -> "Record":
+        """Return the row with one more field: an optional column the file does not have."""
+        return Record(self.riga, {**self._campi, nome: valore})
 
     def text(self, nome: str) -> str | None:
         """Take a field as text without blanks around it; None if it is empty."""

@@ -6,7 +6,6 @@ the name in its languages and the locality; ``TOTALE_ACCESSI`` serves to check t
 accesses. PROGRESSIVO_NAZIONALE is the only safe key: homonyms are frequent (fonti.md §2.1).
 """
 
-import re
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -14,6 +13,7 @@ from pathlib import Path
 from ingest.contract import Ambito, Asserzione, Detto, Fonte, Record, Rifiuto
 from ingest.formats import csv
 from ingest.formats.campi import Campi, Illeggibile, said
+from ingest.formats.nome_file import belfiore
 from territorio.errors import Refused
 from territorio.indirizzo import chiave_odonimo
 
@@ -36,8 +36,6 @@ COLONNE = (
     "DIZIONE_LINGUA1",
     "DIZIONE_LINGUA2",
 )
-
-_AREA = re.compile(r"(?:STRAD|INDIR)_([A-Z]\d{3})_")
 
 
 def recognise(path: Path) -> bool:
@@ -112,8 +110,8 @@ def anncsu_header(path: Path) -> list[str]:
 
 def anncsu_ambito(path: Path) -> Ambito:
     """Return the municipality in the file's name, else those named in the first column."""
-    if area := _AREA.match(path.name):
-        return Ambito(area[1], None)
+    if codice := belfiore(path):
+        return Ambito(codice, None)
     codes: dict[str, None] = {}
     for item in csv.records(path, ("CODICE_COMUNE",), ignore=anncsu_header(path)):
         if isinstance(item, Record) and (code := item.text("CODICE_COMUNE")):

@@ -43,7 +43,7 @@ TIPI = frozenset([
     "U_AEREA", "U_MILI", "U_INEDIF", "ZAC",
 ])
 # fmt: on
-_GEOMETRIE = POLIGONI | LINEE | PUNTI
+_GEOMETRIE = POLIGONI | LINEE | PUNTI | {"MultiPoint"}
 
 
 def recognise(path: Path) -> bool:

@@ -50,6 +50,10 @@ class Campi:
         testo = self._record.text(nome)
         return None if testo in _EMPTY else testo
 
+    def peek(self, nome: str) -> object:
+        """Look at a field without taking it."""
+        return self._record.peek(nome)
+
     def must(self, nome: str) -> str:
         """Return a text without which the row means nothing."""
         testo = self.text(nome)

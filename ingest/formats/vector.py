@@ -37,7 +37,7 @@ GEOMETRIA = "geometria"
 """The field of a record that holds the geometry."""
 
 POLIGONI = frozenset({"Polygon", "MultiPolygon"})
-PUNTI = frozenset({"Point", "MultiPoint"})
+PUNTI = frozenset({"Point"})
 LINEE = frozenset({"LineString", "MultiLineString"})
 
 

@@ -1,0 +1,81 @@
+"""Persons and bodies as the registers write them, turned into columns of a subject."""
+
+from datetime import date
+
+from catasto import codice_fiscale
+from ingest.formats.campi import Campi
+from territorio.indirizzo import NumeroCivico, chiave_odonimo
+
+SESSI = {"1": "M", "2": "F", "M": "M", "F": "F"}
+_PERSONA = 16
+"""Characters of the fiscal code of a natural person."""
+
+
+def persona(
+    campi: Campi,
+    codice: str,
+    *,
+    cognome: str | None,
+    nome: str | None,
+    sesso: str | None,
+    nascita: date | None,
+) -> dict[str, object]:
+    """Return the columns of a natural person; the fiscal code tells where they were born."""
+    testo, letto = codice_letto(campi, codice)
+    return {
+        "tipo": "P",
+        "cognome": cognome,
+        "nome": nome,
+        "sesso": sesso,
+        "data_nascita": nascita,
+        "luogo_nascita": letto.luogo_nascita if letto else None,
+        "codice_fiscale": testo,
+        "codice_valido": letto is not None,
+    }
+
+
+def contribuente(campi: Campi, codice: str, nome: str | None) -> dict[str, object]:
+    """Return the columns of a taxpayer of whom one name is known.
+
+    Surname and first name cannot be parted safely: the whole goes to denominazione.
+    """
+    testo, letto = codice_letto(campi, codice)
+    fisica = testo is not None and len(testo) == _PERSONA
+    return {
+        "tipo": "P" if fisica else "G",
+        "denominazione": nome,
+        "codice_fiscale": testo,
+        "codice_valido": letto is not None,
+    }
+
+
+def codice_letto(campi: Campi, nome: str) -> tuple[str | None, codice_fiscale.CodiceFiscale | None]:
+    """Return a fiscal code as written and as a value; report one that is not valid."""
+    testo = (campi.text(nome) or "").upper()
+    if not testo:
+        return None, None
+    if motivo := codice_fiscale.fault(testo):
+        campi.report("codice fiscale non valido", motivo, nome, testo)
+        return testo, None
+    return testo, codice_fiscale.CodiceFiscale(testo)
+
+
+def via(specie: str | None, denominazione: str | None) -> dict[str, object]:
+    """Return the columns of a street written in words."""
+    intera = " ".join(parte for parte in (specie, denominazione) if parte)
+    return {
+        "toponimo": specie,
+        "indirizzo": denominazione,
+        "chiave_odonimo": chiave_odonimo(intera) if intera else None,
+    }
+
+
+def civico(campi: Campi, numero: str, esponente: str) -> NumeroCivico:
+    """Return a house number from its two fields, reporting what is not understood."""
+    primo, coda = campi.text(numero) or "", campi.text(esponente) or ""
+    testo = f"{primo}/{coda}" if primo and coda else primo or coda
+    letto = NumeroCivico.parse(testo)
+    if letto.residuo:
+        motivo = "una parte del numero civico non si capisce"
+        campi.report("civico non compreso", motivo, numero, testo)
+    return letto
