@@ -307,7 +307,7 @@ def merge(
     ``consegna`` is the fornitura just staged, ``numero`` the registrazione of the change.
     """
     staging = STAGING[fatto]
-    conn.execute(sa.text(f"ANALYZE {staging.fullname}"))
+    conn.execute(sa.text(f"ANALYZE {staging.fullname} (comune, fonte, fornitura, chiave, n)"))
     mine = sa.and_(staging.c.fornitura == consegna, staging.c.comune == comune)
     issue_identities(conn, comune, fatto, sa.select(staging.c.chiave).where(mine))
     for column, tipo in RIFERIMENTI[fatto].items():

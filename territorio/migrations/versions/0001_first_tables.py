@@ -316,7 +316,8 @@ def upgrade() -> None:
             "area_mq",
             sa.Numeric(precision=14, scale=2),
             sa.Computed(
-                "round(public.ST_Area(geometria::public.geography)::numeric, 2)", persisted=True
+                "round(public.ST_Area(public.ST_Transform(geometria, 6933))::numeric, 2)",
+                persisted=True,
             ),
             nullable=True,
         ),
@@ -598,7 +599,8 @@ def upgrade() -> None:
             "area_mq",
             sa.Numeric(precision=14, scale=2),
             sa.Computed(
-                "round(public.ST_Area(geometria::public.geography)::numeric, 2)", persisted=True
+                "round(public.ST_Area(public.ST_Transform(geometria, 6933))::numeric, 2)",
+                persisted=True,
             ),
             nullable=True,
         ),
@@ -663,7 +665,8 @@ def upgrade() -> None:
             "area_mq",
             sa.Numeric(precision=14, scale=2),
             sa.Computed(
-                "round(public.ST_Area(geometria::public.geography)::numeric, 2)", persisted=True
+                "round(public.ST_Area(public.ST_Transform(geometria, 6933))::numeric, 2)",
+                persisted=True,
             ),
             nullable=True,
         ),
@@ -958,7 +961,8 @@ def upgrade() -> None:
             "area_mq",
             sa.Numeric(precision=14, scale=2),
             sa.Computed(
-                "round(public.ST_Area(geometria::public.geography)::numeric, 2)", persisted=True
+                "round(public.ST_Area(public.ST_Transform(geometria, 6933))::numeric, 2)",
+                persisted=True,
             ),
             nullable=True,
         ),
