@@ -2,10 +2,10 @@
 
 from typing import TYPE_CHECKING
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 
-from api import assets, errors, gate
+from api import assets, errors, gate, tiles
 from api.pages import PAGES
 from api.pages.render import environment
 from api.pages.sito import sito
@@ -37,7 +37,7 @@ def create_app(settings: "Settings") -> FastAPI:
     app.state.jinja = environment(app.state.assets)
     app.state.sito = None
     errors.install(app)
-    for router in (assets.router, *API):
+    for router in (assets.router, tiles.router, *API):
         app.include_router(router)
     for router in PAGES:
         app.include_router(router, dependencies=[Depends(sito)])

@@ -79,15 +79,21 @@ def _content(sheet: Foglio, objects: Sequence[Oggetto]) -> list[str]:
             continue
         drawn += shape(thing.look, thing.layer.forma, geometry, thing.layer.opacita)
         if thing.scelto:
-            chosen.append(
-                element("path", d=path(geometry), fill="none", stroke=SCELTO, stroke_width=0.9)
-            )
+            chosen.append(_outline(geometry))
         if thing.testo and thing.strato in _LABELS:
             colour, size = _LABELS[thing.strato]
             at = _label_point(geometry, houses)
             lift = 1.9 if thing.layer.forma is Forma.PUNTO else 0.0
             written += labels.write(at.x, at.y - lift, thing.testo, size, colour)
     return drawn + chosen + written
+
+
+def _outline(geometry: BaseGeometry) -> str:
+    """Return the mark of a chosen thing: its outline, or a ring around a point."""
+    if isinstance(geometry, Point):
+        x, y = geometry.x, geometry.y
+        return element("circle", cx=x, cy=y, r=2.2, fill="none", stroke=SCELTO, stroke_width=0.9)
+    return element("path", d=path(geometry), fill="none", stroke=SCELTO, stroke_width=0.9)
 
 
 def _label_point(geometry: BaseGeometry, houses: BaseGeometry) -> Point:

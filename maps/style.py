@@ -16,6 +16,10 @@ TILE_ZOOM = 16
 """The last zoom with tiles of its own; further in they are drawn larger."""
 
 SCELTO = "#d40000"
+SELEZIONE = "#003d7a"
+SCEGLIBILI = ("particelle", "edifici")
+"""Layers whose objects can be chosen."""
+
 FONT = ["Titillium Web", "sans-serif"]
 
 _WIDTH = {"comuni": 3.0, "fogli": 1.6, "particelle": 0.7, "edifici": 1.0}
@@ -193,6 +197,14 @@ def _highlight(nome: str) -> dict[str, Any]:
     }
 
 
+def _selection() -> dict[str, Any]:
+    """Return the outline of the buildings of a selection."""
+    paint = {"line-color": SELEZIONE, "line-width": 3}
+    return _layer(
+        BY_NAME["edifici"], "-selezione", "line", paint=paint, filter=["==", ["id"], -1]
+    ) | {"metadata": {}}
+
+
 def style(
     strati: tuple[str, ...], alla_data: date | None = None, versione: str | None = None
 ) -> dict[str, Any]:
@@ -211,7 +223,7 @@ def style(
         "version": 8,
         "name": "territorio",
         "sources": sources(alla_data, versione),
-        "layers": [background, *layers, _highlight("particelle"), _highlight("edifici")],
+        "layers": [background, *layers, _selection(), *map(_highlight, SCEGLIBILI)],
     }
 
 

@@ -26,6 +26,8 @@ class Oggetto:
     classe: str = ""
     testo: str = ""
     scelto: bool = False
+    fonte: str = ""
+    """Who says so, for the line under an extract."""
 
     @property
     def layer(self) -> Layer:

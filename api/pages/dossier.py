@@ -15,20 +15,21 @@ from api import deps
 from api.deps import Momento, parse_id
 from api.pages.tempo import Tempo
 from maps import estratto
+from maps import intorno as maps_intorno
 from maps.svg import Oggetto
-from territorio import fascicolo
+from territorio import fascicolo, fonte
 from territorio.accessi.policy import PERSONALI, Ruolo, Visto
 from territorio.documenti import campi, confronto, parole, prospetto, testa
 from territorio.documenti.confronto import SezioneConfrontata
 from territorio.documenti.prospetto import Provenienza, SezioneLetta, Titoli
-from territorio.errors import NotReady
 from territorio.identita import Codice
+from territorio.vigenza import Quando
 
 Fascicolo = Mapping[str, Any]
 """A dossier as the machine door gives it."""
 
 Lettore = Callable[[int, Momento, Visto], Fascicolo]
-Intorno = Callable[[BaseGeometry, Momento], list[Oggetto]]
+Intorno = Callable[[BaseGeometry, Momento, frozenset[int]], list[Oggetto]]
 
 
 def lettore(request: Request) -> Lettore:
@@ -42,14 +43,20 @@ def lettore(request: Request) -> Lettore:
     return read
 
 
-def titoli() -> Titoli:
+def titoli(request: Request) -> Titoli:
     """Return the titles of the sources."""
-    raise NotReady("Il registro non è ancora collegato.")
+    with deps.ufficio(request) as conn:
+        return {source.codice: source.titolo for source in fonte.search(conn)}
 
 
-def intorno() -> Intorno:
-    """Return what finds the things to draw around a geometry."""
-    raise NotReady("Il registro non è ancora collegato.")
+def intorno(request: Request) -> Intorno:
+    """Return what finds the things to draw around a geometry: public facts only."""
+
+    def around(outline: BaseGeometry, momento: Momento, scelti: frozenset[int]) -> list[Oggetto]:
+        with deps.pubblico(request) as conn:
+            return maps_intorno.around(conn, outline, Quando(momento.alla_data), scelti=scelti)
+
+    return around
 
 
 LettoreRichiesto = Annotated[Lettore, Depends(lettore)]
@@ -73,10 +80,16 @@ def geometry_of(edificio: Mapping[str, Any]) -> BaseGeometry | None:
 
 
 def small_map(
-    outline: BaseGeometry | None, title: str, momento: Momento, around: Intorno
+    outline: BaseGeometry | None, chosen: int, title: str, momento: Momento, around: Intorno
 ) -> str | None:
     """Return the little map around an outline as SVG, or None if there is none."""
-    return None if outline is None else estratto.inline_map(around(outline, momento), title)
+    if outline is None:
+        return None
+    things = around(outline, momento, frozenset({chosen}))
+    if not any(thing.scelto for thing in things):
+        # Demolished, or known only to a role: its own outline is drawn over what stands there.
+        things = [*things, Oggetto("edifici", outline, "altro", scelto=True)]
+    return estratto.inline_map(things, title)
 
 
 def parameters(tempo: Tempo, visto: Visto) -> dict[str, str]:

@@ -96,7 +96,7 @@ def edificio(
         dati=facts,
         una_fonte=testa.one_source(facts),
         indirizzi=testa.addresses(building["indirizzi"], fonti),
-        mappa=dossier.small_map(outline, title, tempo.momento, around),
+        mappa=dossier.small_map(outline, identity, title, tempo.momento, around),
         tempo=tempo,
         visto=visto,
         ruoli=parole.RUOLI,

@@ -7,8 +7,11 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
+from api import deps
 from api.pages.render import page
-from territorio.errors import NotReady
+from territorio import edificio, elenco, fornitura, segnalazione, vigenza
+from territorio.elenco import Filtro
+from territorio.vigenza import Quando
 
 router = APIRouter(include_in_schema=False)
 
@@ -22,9 +25,15 @@ class Stato:
     segnalazioni_aperte: int
 
 
-def stato() -> Stato:
+def stato(request: Request) -> Stato:
     """Count what the registry holds."""
-    raise NotReady("Il registro non è ancora collegato.")
+    with deps.ufficio(request) as conn:
+        last = fornitura.search(conn, limite=1)
+        return Stato(
+            elenco.count(conn, edificio.TIPO, Filtro(), Quando(vigenza.today())),
+            last[0].data_riferimento if last else None,
+            segnalazione.count(conn, segnalazione.Filtro(stato="aperta")),
+        )
 
 
 @router.get("/", name="home")

@@ -6,37 +6,41 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import JSONResponse, Response
 
+from api import deps
 from api.assets import Assets
 from api.deps import parse_id
 from api.pages.dossier import Lettore, LettoreRichiesto, TitoliRichiesti
 from api.pages.pannello import panel
 from api.pages.render import Passo, fragment, page
-from api.pages.scheda import SchedaRichiesta, parcel_panel
+from api.pages.scheda import parcel_panel
+from api.pages.schedario import SchedaRichiesta
 from api.pages.tempo import Tempo, TempoRichiesto
-from maps import style
+from maps import intorno, style, tile
+from maps.intorno import Inquadratura
 from maps.layer import chosen
-from territorio.errors import InvalidInput, NotReady
+from territorio.errors import InvalidInput
 from territorio.identita import Codice
+from territorio.vigenza import Quando
 
 router = APIRouter(include_in_schema=False)
 
 MOLTI = 20
 """Objects under one point beyond which a list helps nobody."""
 
-Estensione = tuple[float, float, float, float]
-"""West, south, east, north, in degrees."""
-
-ITALIA: Estensione = (6.6, 35.4, 18.6, 47.1)
+ITALIA = (6.6, 35.4, 18.6, 47.1)
+"""West, south, east, north: where the map opens while nothing is loaded."""
 
 
-def estensione() -> Estensione | None:
-    """Return the box of what the site serves, or None when nothing is there yet."""
-    raise NotReady("Il registro non è ancora collegato.")
+def apertura(request: Request, tempo: TempoRichiesto) -> Inquadratura | None:
+    """Return where the map opens, or None when nothing is there yet."""
+    with deps.pubblico(request) as conn:
+        return intorno.opening(conn, Quando(tempo.alla_data))
 
 
-def versione() -> str:
+def versione(request: Request) -> str:
     """Return the mark of the data's version, so that old tiles are not taken for new ones."""
-    raise NotReady("Il registro non è ancora collegato.")
+    with deps.pubblico(request) as conn:
+        return str(tile.version(conn))
 
 
 Presenti = Mapping[str, frozenset[str]]
@@ -47,7 +51,7 @@ def presenti() -> Presenti | None:
     return None
 
 
-EstensioneRichiesta = Annotated[Estensione | None, Depends(estensione)]
+AperturaRichiesta = Annotated[Inquadratura | None, Depends(apertura)]
 VersioneRichiesta = Annotated[str, Depends(versione)]
 PresentiRichieste = Annotated[Presenti | None, Depends(presenti)]
 
@@ -90,7 +94,7 @@ def mappa(
     leggi: LettoreRichiesto,
     fonti: TitoliRichiesti,
     scheda: SchedaRichiesta,
-    box: EstensioneRichiesta,
+    opening: AperturaRichiesta,
     present: PresentiRichieste,
     edificio: Annotated[str | None, Query(max_length=40)] = None,
     particella: Annotated[str | None, Query(max_length=80)] = None,
@@ -105,24 +109,24 @@ def mappa(
     config = {
         "maplibre": assets.url("maplibre-gl.mjs"),
         "stile": "/mappa/stile.json",
-        "estensione": box or ITALIA,
+        "estensione": opening.riquadro if opening else ITALIA,
+        "folto": opening.folto if opening else None,
         "vista": parse_view(v),
         "strati": on,
+        "iniziali": chosen(None),
         "selezione": [parse_id("edificio", c) for c in (selezione or "").split(",") if c],
         "alla_data": tempo.alla_data.isoformat() if tempo.scelto else None,
     }
-    return page(
-        request,
-        "mappa.html",
-        [Passo("Mappa")],
-        tempo=tempo,
-        coda=tempo.coda,
-        legenda=style.legend(on, present),
-        config=config,
-        pannello=opened[0] if opened else None,
-        vuota=box is None,
-        **(opened[1] if opened else {}),
-    )
+    context = {
+        "tempo": tempo,
+        "coda": tempo.coda,
+        "legenda": style.legend(on, present),
+        "config": config,
+        "pannello": opened[0] if opened else None,
+        "vuota": opening is None,
+    }
+    shown = opened[1] if opened else {}
+    return page(request, "mappa.html", [Passo("Mappa")], **{**shown, **context})
 
 
 @router.get("/mappa/stile.json", name="stile")

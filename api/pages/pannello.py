@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from fastapi import APIRouter, Request
+from shapely.geometry import shape
 from starlette.responses import Response
 
 from api.deps import parse_id
@@ -69,6 +70,14 @@ def facts(fascicolo: Fascicolo, fonti: Titoli) -> Iterator[Fatto]:
             yield fact
 
 
+def inner_point(geojson: Mapping[str, Any] | None) -> str:
+    """Return a point inside an outline, as the map takes it."""
+    if geojson is None:
+        return ""
+    inside = shape(dict(geojson)).representative_point()
+    return f"{inside.x:.7f},{inside.y:.7f}"
+
+
 def panel(identity: int, tempo: Tempo, leggi: Lettore, fonti: Titoli) -> dict[str, Any]:
     """Return what the template of the panel needs; never anything personal."""
     fascicolo = leggi(identity, tempo.momento, Visto())
@@ -76,6 +85,7 @@ def panel(identity: int, tempo: Tempo, leggi: Lettore, fonti: Titoli) -> dict[st
         "edificio": fascicolo["edificio"],
         "identita": identity,
         "indirizzi": testa.addresses(fascicolo["edificio"]["indirizzi"], fonti),
+        "punto": inner_point(testa.outline(fascicolo["edificio"]["voci"])),
         "fatti": list(facts(fascicolo, fonti))[:FATTI],
         "coda": tempo.coda,
         "tempo": tempo,

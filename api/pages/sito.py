@@ -2,6 +2,11 @@
 
 from dataclasses import dataclass
 
+from fastapi import Request
+
+from api import deps
+from territorio import comune
+
 
 @dataclass(frozen=True, slots=True)
 class ComuneServito:
@@ -39,6 +44,18 @@ class Sito:
         """Return the name of a municipality by its code, or the code itself."""
         names = {c.codice: c.denominazione for c in self.comuni}
         return names.get(codice, codice)
+
+
+def sito(request: Request) -> Sito:
+    """Ask whom the site serves; it is kept for the pages that must do without a database."""
+    with deps.ufficio(request) as conn:
+        served = tuple(
+            ComuneServito(c.comune, c.denominazione, c.provincia, c.inventato)
+            for c in comune.search(conn)
+        )
+    found = Sito(served)
+    request.state.sito = request.app.state.sito = found
+    return found
 
 
 UNKNOWN = Sito()

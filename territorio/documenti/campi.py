@@ -5,7 +5,9 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from territorio.documenti import parole, scrittura
+from catasto.categoria import Categoria
+from catasto.errors import CatastoError
+from territorio.documenti import codici, parole, scrittura
 from territorio.errors import InvalidInput
 from territorio.identita import Codice
 
@@ -148,9 +150,44 @@ _WRITERS: dict[str, Callable[[object], str]] = {
     "evento": lambda v: parole.EVENTI.get(str(v), scrittura.maiuscola(str(v))),
     "stato": lambda v: parole.STATI.get(str(v), str(v)),
     "provvisorio": lambda v: "sagoma provvisoria" if v else "sagoma rilevata",
+    "uso": lambda v: codici.describe(codici.USI, str(v)),
+    "tipo": lambda v: codici.describe(codici.TIPI | codici.VINCOLI, str(v)),
+    "zto": lambda v: codici.describe(codici.ZTO, str(v)),
+    "destinazione": lambda v: codici.describe(codici.DESTINAZIONI, str(v)),
+    "categoria": lambda v: category(str(v)),
     "cambiati": _fields,
     "campo": _fields,
 }
+
+
+def category(codice: str) -> str:
+    """Return a cadastral category as the law writes it, or what the source says.
+
+    >>> category("A02"), category("?")
+    ('A/2', '?')
+    """
+    try:
+        return str(Categoria.parse(codice))
+    except CatastoError:
+        return codice
+
+
+def size(consistenza: object, codice: str) -> str:
+    """Return the size of a unit in the measure of its category.
+
+    >>> size(5.5, "A02"), size(22, "C06")
+    ('5,5 vani', '22 m²')
+    """
+    value = number(consistenza)
+    if value is None:
+        return _generic(consistenza)
+    try:
+        unit = Categoria.parse(codice).unita_consistenza or ""
+    except CatastoError:
+        unit = ""
+    words = {"mq": "m²", "mc": "m³"}.get(unit, unit)
+    text = scrittura.numero(value, 1 if value % 1 else 0)
+    return f"{text}{scrittura.NBSP}{words}" if words else text
 
 
 def write(campo: str, valore: Any) -> str:

@@ -91,12 +91,12 @@ SEZIONI: tuple[ParoleSezione, ...] = (
         "rischio_vincoli",
         "Rischio e vincoli",
         (
-            "strumento",
             "sigla",
-            "zto",
-            "tipo",
             "denominazione",
+            "tipo",
+            "zto",
             "destinazione",
+            "strumento",
             "norma",
             "atto",
             "data_atto",
@@ -176,6 +176,7 @@ ETICHETTE: dict[str, str] = {
     "diritto": "Diritto",
     "diritto_descrizione": "Diritto",
     "dopo": "Dopo",
+    "edificio": "Edificio",
     "esponente": "Esponente",
     "evento": "Che cosa è successo",
     "famiglia": "Famiglia",
@@ -201,6 +202,7 @@ ETICHETTE: dict[str, str] = {
     "piani": "Piani",
     "porzioni": "Porzioni",
     "prima": "Prima",
+    "progressivo_accesso": "Numero nazionale dell’accesso (ANNCSU)",
     "protocollo_notifica": "Protocollo di notifica",
     "provvisorio": "Sagoma",
     "qualita": "Qualità",
@@ -251,6 +253,14 @@ CONTEGGI: dict[str, tuple[str, str]] = {
     "discordanti": ("in disaccordo con il catasto", "in disaccordo con il catasto"),
 }
 """What is counted, one and many."""
+
+TIPI_VOCE: dict[str, str] = {
+    "particella": "Sulla mappa catastale",
+    "particella_censuaria": "Nel catasto terreni",
+    "zona_urbanistica": "Zone del piano",
+    "vincolo": "Vincoli",
+}
+"""Kinds of entries that have a table of their own inside a section."""
 
 METODI: dict[str, str] = {
     "area": "per sovrapposizione delle sagome",

@@ -4,8 +4,8 @@ It takes the dossier as the machine door gives it and adds nothing but words and
 field nobody has named a column for gets one at the end: nothing is dropped in silence.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -100,12 +100,16 @@ class Riga:
 
 @dataclass(frozen=True, slots=True)
 class Blocco:
-    """Rows that are read together; with a title, they can be folded."""
+    """Rows that are read together under the same columns."""
 
     titolo: str
+    colonne: tuple[tuple[str, bool], ...]
+    """Title of each column and whether it holds figures."""
+
     gruppi: tuple[tuple[Riga, ...], ...]
     """Rows, those about the same object together."""
 
+    piegabile: bool = False
     aperto: bool = True
 
 
@@ -116,9 +120,6 @@ class SezioneLetta:
     parole: ParoleSezione
     stato: str
     conteggio: tuple[str, ...] = ()
-    colonne: tuple[tuple[str, bool], ...] = ()
-    """Title of each column and whether it holds figures."""
-
     blocchi: tuple[Blocco, ...] = ()
     fonti: tuple[str, ...] = ()
     non_caricate: tuple[str, ...] = ()
@@ -187,10 +188,12 @@ def _text(campo: str, voce: Mapping[str, Any]) -> str:
         return campi.person((voce.get("soggetto") or {}).get("valori", {}))
     if campo == "legame":
         return campi.bond(voce["legame"]) if voce.get("legame") else campi.MANCA
-    if campo in {"diritto", "categoria"} and valori.get(f"{campo}_descrizione"):
-        described = str(valori[f"{campo}_descrizione"])
-        code = valori.get(campo)
-        return described if campo == "diritto" or not code else f"{code} – {described}"
+    if campo == "diritto" and valori.get("diritto_descrizione"):
+        return str(valori["diritto_descrizione"])
+    if campo == "categoria" and valori.get("categoria_descrizione"):
+        return f"{campi.write(campo, valori[campo])}, {valori['categoria_descrizione']}"
+    if campo == "consistenza" and valori.get("categoria") and valori.get(campo) is not None:
+        return campi.size(valori[campo], str(valori["categoria"]))
     if campo == "numero" and valori.get("esponente"):
         return f"{valori['numero']}/{valori['esponente']}"
     if campo in PAGINE:
@@ -239,45 +242,64 @@ def period(voce: Mapping[str, Any]) -> str:
     return " ".join(parts)
 
 
-def _blocks(
-    nome: str, voci: Iterable[Mapping[str, Any]], rows: Mapping[str, list[Riga]]
+def _block(
+    title: str, voci: Sequence[Mapping[str, Any]], words: ParoleSezione, titoli: Titoli
+) -> Blocco:
+    """Return entries as rows, those about the same object together."""
+    columns = _columns(voci, words)
+    rows: dict[str, list[Riga]] = {}
+    for voce in voci:
+        row = _row(voce, columns, titoli)
+        rows.setdefault(row.chiave, []).append(row)
+    named = tuple((parole.label(c), c in campi.NUMERICI) for c in columns)
+    return Blocco(title, named, tuple(tuple(group) for group in rows.values()))
+
+
+def _by_kind(
+    voci: Sequence[Mapping[str, Any]], words: ParoleSezione, titoli: Titoli
 ) -> tuple[Blocco, ...]:
-    """Return the rows in blocks: units by category with their totals, all others in one."""
-    if nome != "unita_immobiliari":
-        return (Blocco("", tuple(tuple(group) for group in rows.values())),) if rows else ()
+    """Return a block for each kind of entry that has a table of its own."""
+    kinds: dict[str, list[Mapping[str, Any]]] = {}
+    for voce in voci:
+        kinds.setdefault(parole.TIPI_VOCE.get(str(voce.get("tipo")), ""), []).append(voce)
+    return tuple(_block(title, entries, words, titoli) for title, entries in kinds.items())
+
+
+def _by_category(
+    voci: Sequence[Mapping[str, Any]], words: ParoleSezione, titoli: Titoli
+) -> tuple[Blocco, ...]:
+    """Return units by category with their totals; the first word on a unit names its own."""
     category_of: dict[str, str] = {}
+    entries: dict[str, list[Mapping[str, Any]]] = {}
     totals: dict[str, Decimal] = {}
     for voce in voci:
         key, valori = object_key(voce), voce.get("valori", {})
         if key not in category_of:
-            category = str(valori.get("categoria") or "Senza categoria")
+            category = campi.category(str(valori.get("categoria") or "Senza categoria"))
             category_of[key] = category
             rendita = campi.number(valori.get("rendita")) or Decimal(0)
             totals[category] = totals.get(category, Decimal(0)) + rendita
+        entries.setdefault(category_of[key], []).append(voce)
     blocks: list[Blocco] = []
-    for category in sorted(totals):
-        groups = tuple(tuple(rows[key]) for key, of in category_of.items() if of == category)
-        units = parole.count("unita", len(groups))
+    for category in sorted(entries):
+        block = _block(category, entries[category], words, titoli)
+        units = parole.count("unita", len(block.gruppi))
         title = f"{category}: {units}, rendita {scrittura.euro(totals[category])}"
-        blocks.append(Blocco(title, groups, aperto=len(category_of) <= MOLTE or not blocks))
+        shown = len(category_of) <= MOLTE or not blocks
+        blocks.append(replace(block, titolo=title, piegabile=True, aperto=shown))
     return tuple(blocks)
 
 
 def lay_out(words: ParoleSezione, contenuto: Mapping[str, Any], titoli: Titoli) -> SezioneLetta:
     """Return one section laid out."""
     voci: list[dict[str, Any]] = contenuto.get("voci", [])
-    columns = _columns(voci, words)
-    rows: dict[str, list[Riga]] = {}
-    for voce in voci:
-        row = _row(voce, columns, titoli)
-        rows.setdefault(row.chiave, []).append(row)
+    split = _by_category if words.nome == "unita_immobiliari" else _by_kind
     sources = dict.fromkeys(provenance(voce, titoli).breve for voce in voci)
     return SezioneLetta(
         parole=words,
         stato=str(contenuto["stato"]),
         conteggio=tuple(parole.count(k, n) for k, n in contenuto.get("conteggio", {}).items()),
-        colonne=tuple((parole.label(c), c in campi.NUMERICI) for c in columns),
-        blocchi=_blocks(words.nome, voci, rows),
+        blocchi=split(voci, words, titoli),
         fonti=tuple(sources),
         non_caricate=tuple(contenuto.get("non_caricate", ())),
         motivo=contenuto.get("motivo"),

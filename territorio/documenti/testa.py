@@ -23,13 +23,36 @@ class Dato:
 
 _NOT_IN_HEAD = frozenset({"geometria", "codice_fonte"})
 
+IN_RIFERIMENTO = frozenset(
+    {
+        "comune_catastale",
+        "sezione",
+        "foglio",
+        "allegato",
+        "sviluppo",
+        "numero",
+        "denominatore",
+        "identificativi",
+    }
+)
+"""Parts of a cadastral reference that stands there whole."""
+
+IN_INDIRIZZO = frozenset(
+    {"odonimo", "denominazione", "numero", "esponente", "specificita", "metrico"}
+)
+"""Parts of an address that stands there whole."""
+
 
 def head(voci: Sequence[Mapping[str, Any]], titoli: Titoli) -> tuple[Dato, ...]:
-    """Return the facts about a building itself, field by field, source beside source."""
+    """Return the facts about an object itself, field by field, source beside source."""
     said: dict[str, list[tuple[str, Provenienza]]] = {}
     for voce in voci:
-        for campo, valore in voce["valori"].items():
-            if valore is not None and campo not in _NOT_IN_HEAD:
+        valori = voce["valori"]
+        hidden = _NOT_IN_HEAD
+        hidden |= IN_RIFERIMENTO if valori.get("riferimento") else frozenset()
+        hidden |= IN_INDIRIZZO if valori.get("indirizzo") else frozenset()
+        for campo, valore in valori.items():
+            if valore not in (None, "", [], {}) and campo not in hidden:
                 text = campi.write(campo, valore)
                 said.setdefault(campo, []).append((text, provenance(voce, titoli)))
     return tuple(Dato(parole.label(campo), tuple(values)) for campo, values in said.items())

@@ -1,228 +1,319 @@
-"""A small invented town handed to the pages in place of the database.
+"""A known small town, written once a session: what the pages are tested on.
 
-Four buildings have a part in the tests: one whose dossier is full in every section, one
-about which nothing is known, one that is no more, and one with six hundred units.
+About two hundred buildings on a grid. Some have a part in the tests (:class:`Town`): one
+whose dossier is full in every section that has a source, one about which nothing else is
+known, one that was split, one with six hundred units, one that grew.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from decimal import Decimal
 
-import shapely
-from fastapi import FastAPI
-from shapely.geometry.base import BaseGeometry
+import sqlalchemy as sa
 
-from api.app import create_app
-from api.deps import Momento
-from api.pages import dossier, home
-from api.pages.sito import ComuneServito, Sito
-from maps.svg import Oggetto
-from territorio.accessi.policy import PERSONALI, Ruolo, Visto
-from territorio.config import Settings
-from territorio.documenti.parole import SEZIONI
-from territorio.errors import NotFound
-from territorio.identita import Codice, permute
+from territorio import indirizzo, search
+from territorio.identita import Codice
+from territorio.schema import fornitura_ambito, genealogia, legame
+from tests import factories
+from tests.factory_defaults import COMUNE, punto, rettangolo
 
-SITO = Sito((ComuneServito("X999", "Borgo Sereno", "XX", inventato=True),))
-LON, LAT = 12.5, 43.1
-SPLIT = date(2023, 5, 1)
+CRESCITA = date(2022, 5, 1)
 """The day on which the full building grew."""
 
-PIENO, VUOTO, CESSATO, GRANDE = (permute(n) for n in (1, 2, 3, 4))
-NOMI = ("FERRANTINI", "BELMONTI")
-"""Family names of the invented holders: no public page may hold them."""
+DIVISIONE = date(2023, 9, 15)
+"""The day on which one building became two."""
 
-TITOLI = {
-    "ade_gml": "Agenzia delle Entrate, mappa catastale",
+PERSONE = ("CAVALIERI", "PRUDENZIA", "MARZAPANE", "CVLPDN60E41X999K")
+"""Names and code of the invented people: no public page may hold them."""
+
+FONTI = {
+    "ade_particelle": "Agenzia delle Entrate, mappa catastale",
     "catasto_fabbricati": "Catasto fabbricati",
-    "dbt": "Database topografico comunale",
-    "anagrafe": "Anagrafe della popolazione",
-    "imu": "Riscossione IMU",
+    "catasto_terreni": "Catasto terreni",
+    "edifici": "Database topografico comunale",
     "anncsu": "ANNCSU, strade e numeri civici",
-    "prg": "Piano regolatore generale",
+    "popolazione": "Anagrafe della popolazione",
+    "imu": "Riscossione IMU",
+    "zone": "Piano regolatore generale",
+    "vincoli": "Vincoli del piano",
 }
+FATTI_DI = {
+    "ade_particelle": ("particella", "foglio"),
+    "catasto_fabbricati": ("unita_immobiliare", "titolarita", "soggetto"),
+    "catasto_terreni": (),
+    "edifici": ("edificio",),
+    "anncsu": ("odonimo", "civico"),
+    "popolazione": ("residenza", "soggetto"),
+    "imu": ("posizione_imu", "soggetto"),
+    "zone": ("zona_urbanistica",),
+    "vincoli": ("vincolo",),
+}
+"""What each source speaks of."""
+
+RIGHE, COLONNE = 11, 18
+PASSO = 34.0
+UNITA_GRANDE = 600
+VIE = ("VIA DEI TIGLI", "VIA ROMA", "PIAZZA DELLA LIBERTÀ", "VIALE XX SETTEMBRE")
 
 
-def rectangle(x: float, y: float, width: float, height: float) -> shapely.Polygon:
-    """Return a rectangle by metres from the middle of the town."""
-    north, east = 1 / 111_100, 1 / 81_200
-    return shapely.box(
-        LON + x * east, LAT + y * north, LON + (x + width) * east, LAT + (y + height) * north
+@dataclass(frozen=True, slots=True)
+class Town:
+    """The objects that have a part in the tests, by their codes."""
+
+    pieno: str
+    vuoto: str
+    diviso: str
+    figli: tuple[str, str]
+    grande: str
+    particella: str
+    unita: str
+    civico: str
+    edifici: int
+
+
+def corner(n: int) -> tuple[float, float]:
+    """Return the lower left corner of the n-th plot, in metres from the origin."""
+    return (n % COLONNE) * PASSO, (n // COLONNE) * PASSO
+
+
+def fill(conn: sa.Connection) -> Town:
+    """Write the town and return who is who."""
+    factories.new_comune(conn)
+    delivery = {
+        code: _delivery(conn, code, title, n) for n, (code, title) in enumerate(FONTI.items())
+    }
+    factories.new_confine(conn, geometria=rettangolo(-300, -300, 1300, 1000))
+    factories.new_foglio(
+        conn,
+        fonte="ade_particelle",
+        fornitura=delivery["ade_particelle"],
+        geometria=rettangolo(-20, -20, COLONNE * PASSO + 40, RIGHE * PASSO + 40),
+    )
+    parcels = factories.new_fatti(conn, "particella", _parcels(delivery["ade_particelle"]))
+    buildings = factories.new_fatti(conn, "edificio", _buildings(delivery["edifici"]))
+    known = [n for n in range(len(buildings)) if n != VUOTO]
+    on_parcel = [(buildings[n], parcels[n]) for n in known]
+    _link(conn, "edificio_particella", on_parcel, metodo="sovrapposizione", misura=Decimal(216),
+          quota=Decimal(1))  # fmt: skip
+    numbers = _streets(conn, delivery["anncsu"], buildings)
+    units = _units(conn, delivery["catasto_fabbricati"], buildings, parcels)
+    _planning(conn, delivery, buildings)
+    _persons(conn, delivery, units[0])
+    children = _history(conn, delivery["edifici"], buildings, parcels)
+    factories.new_segnalazione(conn, oggetto=buildings[PIENO], motivo="Le aree non coincidono.")
+    search.refresh(conn, COMUNE)
+    return Town(
+        pieno=str(Codice(buildings[PIENO])),
+        vuoto=str(Codice(buildings[VUOTO])),
+        diviso=str(Codice(buildings[DIVISO])),
+        figli=(str(Codice(children[0])), str(Codice(children[1]))),
+        grande=str(Codice(buildings[GRANDE])),
+        particella=str(Codice(parcels[PIENO])),
+        unita=str(Codice(units[0])),
+        civico=str(Codice(numbers[0])),
+        edifici=len(buildings) + 1,
     )
 
 
-def place(n: int) -> tuple[float, float]:
-    """Return the corner of the n-th plot, in metres: twenty plots a row."""
-    return (n % 20 - 10) * 34.0, (n // 20 - 5) * 30.0
+PIENO, VUOTO, DIVISO, GRANDE = 0, 7, 20, 40
+"""Where the buildings with a part stand on the grid."""
 
 
-def footprint(n: int, alla_data: date = date.max) -> shapely.Polygon:
-    """Return the outline of the n-th building; the first one grew on a day."""
-    x, y = place(n)
-    return rectangle(x + 6, y + 7, 18 if n != 1 or alla_data >= SPLIT else 12, 13)
-
-
-def around(geometry: BaseGeometry, momento: Momento) -> list[Oggetto]:
-    """Return the plots and buildings near a geometry."""
-    near, objects = geometry.buffer(0.001), []
-    for n in range(1, 200):
-        x, y = place(n)
-        plot, house = rectangle(x, y, 32, 28), footprint(n, momento.alla_data)
-        if plot.intersects(near):
-            chosen = house.intersects(geometry.buffer(-1e-6))
-            kind = ("residenziale", "produttivo", "provvisorio")[n % 7 % 3]
-            objects.append(Oggetto("particelle", plot, testo=str(100 + n)))
-            objects.append(Oggetto("edifici", house, kind, scelto=chosen))
-    return objects
-
-
-def voce(genere: str, n: int, source: str, **valori: Any) -> dict[str, Any]:
-    """Return an entry of a section."""
-    return {
-        "tipo": genere,
-        "id": permute(n),
-        "fonte": source,
-        "fornitura": 3,
-        "riga": 10 + n,
-        "data": "2025-12-31",
-        "dal": "2019-03-04",
-        "valori": valori,
+def _link(
+    conn: sa.Connection, tipo: str, pairs: Iterable[tuple[int, int]], **valori: object
+) -> None:
+    """Write many links of a kind at once."""
+    common: dict[str, object] = {
+        "comune": COMUNE,
+        "tipo": tipo,
+        "nota_da": 1,
+        "punteggio": Decimal(1),
+        "autore": "calcolo",
+        "stato": "confermato",
     }
+    conn.execute(sa.insert(legame), [{**common, **valori, "da": da, "a": a} for da, a in pairs])
 
 
-def _units(count: int) -> list[dict[str, Any]]:
-    return [
-        voce(
-            "unita_immobiliare",
-            1000 + n,
-            "catasto_fabbricati",
-            riferimento=f"X999/_/12/345 sub {n + 1}",
-            categoria=("A/2", "C/6", "A/3")[n % 3],
-            categoria_descrizione=("Abitazioni civili", "Autorimesse", "Economiche")[n % 3],
-            classe="2",
-            consistenza=5.5,
-            superficie_mq=92 + n,
-            rendita=512.33 + n,
-            ubicazione={"piano": str(n % 5), "interno": str(n)},
-            indirizzi=[{"toponimo": "VIA", "indirizzo": "DEI TIGLI", "civico": "12"}],
-        )
-        for n in range(count)
+def _delivery(conn: sa.Connection, code: str, title: str, n: int) -> int:
+    factories.new_fonte(conn, code, titolo=title)
+    number = factories.new_fornitura(conn, fonte=code, data_riferimento=date(2025, 12, 1 + n))
+    for fatto in FATTI_DI[code]:
+        scope = {"fornitura": number, "fatto": fatto, "ambito": "*"}
+        conn.execute(sa.insert(fornitura_ambito).values(scope))
+    return number
+
+
+def _parcels(delivery: int) -> Iterator[dict[str, object]]:
+    for n in range(RIGHE * COLONNE):
+        x, y = corner(n)
+        yield {
+            "numero": str(100 + n),
+            "geometria": rettangolo(x, y, PASSO - 2, PASSO - 4),
+            "fonte": "ade_particelle",
+            "fornitura": delivery,
+            "riga": 40 + n,
+        }
+
+
+def _buildings(delivery: int) -> Iterator[dict[str, object]]:
+    uses = ("0101", "0101", "07", "0801", "0301", "09")
+    for n in range(RIGHE * COLONNE):
+        x, y = corner(n)
+        yield {
+            "codice_fonte": f"edifc.{n}",
+            "uso": uses[n % len(uses)],
+            "provvisorio": n % 29 == 28,
+            "geometria": rettangolo(x + 7, y + 8, 18 if n == PIENO else 16, 12 + n % 5),
+            "fonte": "edifici",
+            "fornitura": delivery,
+            "riga": n + 1,
+            "valida_dal": CRESCITA if n == PIENO else date(2018, 1, 1),
+            "valida_al": DIVISIONE if n == DIVISO else None,
+        }
+
+
+def _streets(conn: sa.Connection, delivery: int, buildings: list[int]) -> list[int]:
+    common = {"fonte": "anncsu", "fornitura": delivery}
+    streets = factories.new_fatti(
+        conn,
+        "odonimo",
+        [
+            {
+                **common,
+                "riga": n + 2,
+                "denominazione": name,
+                "chiave_odonimo": indirizzo.chiave_odonimo(name),
+                "progressivo_nazionale": 900_001 + n,
+            }
+            for n, name in enumerate(VIE)
+        ],
+    )
+    rows = [
+        {
+            **common,
+            "riga": n + 2,
+            "odonimo": streets[n % len(streets)],
+            "numero": n // len(streets) + 1,
+            "progressivo_accesso": 9_000_000 + n,
+            "geometria": punto(corner(n)[0] + 15, corner(n)[1] + 7),
+        }
+        for n in range(len(buildings))
     ]
+    numbers = factories.new_fatti(conn, "civico", rows)
+    near = [(numbers[n], buildings[n]) for n in range(len(buildings)) if n != VUOTO]
+    _link(conn, "civico_edificio", near, metodo="vicinanza")
+    return numbers
 
 
-def _person(n: int) -> dict[str, Any]:
-    return {
-        "cognome": NOMI[n % 2],
-        "nome": "ADA",
-        "codice_fiscale": f"{NOMI[n % 2][:3]}DAA80A41X999{n}",
-        "codice_valido": False,
-    }
+def _units(
+    conn: sa.Connection, delivery: int, buildings: list[int], parcels: list[int]
+) -> list[int]:
+    plan = [(PIENO, sub) for sub in range(1, 5)]
+    plan += [(n, 1) for n in range(len(buildings)) if n not in {PIENO, VUOTO, GRANDE}]
+    plan += [(GRANDE, sub) for sub in range(1, UNITA_GRANDE + 1)]
+    kinds = (("A02", "02", "710.13"), ("C06", "01", "60.22"), ("A03", "03", "480.00"))
+    rows = []
+    for line, (n, sub) in enumerate(plan):
+        categoria, classe, rendita = kinds[sub % 3]
+        key = {"sezione_urbana": "", "foglio": "1", "numero": str(100 + n), "denominatore": "",
+               "subalterno": str(sub), "edificialita": ""}  # fmt: skip
+        rows.append(
+            {
+                "categoria": categoria,
+                "classe": classe,
+                "rendita": Decimal(rendita) + sub,
+                "superficie_mq": 60 + sub % 80,
+                "identificativo": 5000 + line,
+                "identificativi": [key],
+                "fonte": "catasto_fabbricati",
+                "fornitura": delivery,
+                "riga": line + 1,
+            }
+        )
+    units = factories.new_fatti(conn, "unita_immobiliare", rows)
+    places = [(unit, n) for unit, (n, _) in zip(units, plan, strict=True)]
+    keys = [(unit, parcels[n]) for unit, n in places]
+    homes = [(unit, buildings[n]) for unit, n in places]
+    _link(conn, "unita_particella", keys, metodo="chiave_catastale")
+    _link(conn, "unita_edificio", homes, metodo="stessa_particella")
+    return units
 
 
-def _entries(nome: str, alla_data: date, units: int) -> list[dict[str, Any]]:
-    area = 234.0 if alla_data >= SPLIT else 156.0
-    entries: dict[str, list[dict[str, Any]]] = {
-        "particelle": [
-            voce("particella", 50, "ade_gml", riferimento="X999/_/12/345", area_mq=896.0)
-            | {"legame": {"metodo": "area", "misura": area, "quota": 1.0, "punteggio": 1.0}},
-            voce("particella", 50, "catasto_fabbricati", riferimento="X999/_/12/345", area_mq=905.0)
-            | {
-                "discordanza": [
-                    {"campo": "area_mq", "valore": 896.0, "fonte": "ade_gml", "data": "2025-12-31"}
-                ]
-            },
-        ],
-        "unita_immobiliari": _units(units),
-        "titolari": [
-            voce("titolarita", 70 + n, "catasto_fabbricati", diritto="1", quota="1/2",
-                 diritto_descrizione="Proprietà") | {"soggetto": {"valori": _person(n)}}
-            for n in range(2)
-        ],
-        "residenti": [
-            voce("residenza", 80, "anagrafe", famiglia="F1", interno="3")
-            | {"soggetto": {"valori": _person(0)}}
-        ],
-        "posizioni_tributarie": [
-            voce("posizione", 90, "imu", imposta="IMU", anno=2025, rendita=480.0, quota="1/2")
-            | {"soggetto": {"valori": _person(1)}}
-        ],
-        "rischio_vincoli": [
-            voce("zona", 95, "prg", sigla="B2", zto="B", destinazione="0201", norma="art. 34",
-                 strumento="PRG") | {"legame": {"metodo": "area", "misura": area, "quota": 1.0}},
-            voce("vincolo", 96, "prg", tipo="U_CIMI", denominazione="Cimitero urbano")
-            | {"legame": {"metodo": "area", "misura": 40.2, "quota": 0.17}},
-        ],
-        "documenti": [voce("documento", 97, "dbt", titolo="Foto dalla strada", tipo="foto")],
-        "pratiche_titoli": [voce("pratica", 98, "dbt", numero="12/2022", tipo="CILA")],
-        "attestati_energetici": [voce("ape", 99, "dbt", classe="C", scadenza="2031-04-01")],
-        "segnalazioni": [voce("segnalazione", 60, "ade_gml", tipo="area", motivo="Aree diverse")],
-        "cronologia": [
-            voce("evento", 61, "dbt", evento="nascita", oggetto="edificio") | {"dal": "2018-01-01"},
-            voce("evento", 62, "dbt", evento="variazione", cambiati=["piani", "area_mq"])
-            | {"dal": SPLIT.isoformat()},
-        ],
-    }  # fmt: skip
-    return entries[nome]
+def _planning(conn: sa.Connection, delivery: dict[str, int], buildings: list[int]) -> None:
+    half = COLONNE * PASSO / 2
+    zones = [
+        factories.new_zona_urbanistica(
+            conn, sigla=sigla, zto=zto, fonte="zone", fornitura=delivery["zone"], riga=line,
+            geometria=rettangolo(x, -20, half, RIGHE * PASSO + 40),
+        )
+        for line, (sigla, zto, x) in enumerate((("B2", "02", 0.0), ("E1", "05", half)), 1)
+    ]  # fmt: skip
+    strip = factories.new_vincolo(
+        conn,
+        fonte="vincoli",
+        fornitura=delivery["vincoli"],
+        geometria=rettangolo(-20, -20, 160, 90),
+    )
+    inside = [(buildings[n], zones[corner(n)[0] >= half]) for n in range(len(buildings))
+              if n != VUOTO]  # fmt: skip
+    _link(conn, "edificio_zona", inside, metodo="sovrapposizione", misura=Decimal(216),
+          quota=Decimal(1))  # fmt: skip
+    factories.new_legame(
+        conn, "edificio_vincolo", buildings[PIENO], strip, metodo="sovrapposizione",
+        misura=Decimal("120.5"), quota=Decimal("0.55"),
+    )  # fmt: skip
 
 
-def _section(nome: str, visto: Visto, alla_data: date, units: int) -> dict[str, Any]:
-    locked = nome in {*PERSONALI, "segnalazioni"} and visto.ruolo is Ruolo.PUBBLICO
-    if locked:
-        return {"stato": "riservata", "voci": [], "motivo": "Occorre un ruolo."}
-    entries = [v for v in _entries(nome, alla_data, units) if v["dal"] <= alla_data.isoformat()]
-    content: dict[str, Any] = {"stato": "presente" if entries else "vuota", "voci": entries}
-    if nome == "residenti":
-        content["conteggio"] = {"famiglie": 1, "persone": 1}
-    return content
+def _persons(conn: sa.Connection, delivery: dict[str, int], unit: int) -> None:
+    catasto = {"fonte": "catasto_fabbricati", "fornitura": delivery["catasto_fabbricati"]}
+    first = factories.new_soggetto(conn, codice_fiscale=PERSONE[3], **catasto)
+    second = factories.new_soggetto(conn, cognome=PERSONE[2], sesso="M", **catasto)
+    for person in (first, second):
+        factories.new_titolarita(
+            conn, soggetto=person, unita=unit, quota_numeratore=1, quota_denominatore=2, **catasto
+        )
+    people = {"fonte": "popolazione", "fornitura": delivery["popolazione"]}
+    resident = factories.new_soggetto(conn, codice_fiscale=PERSONE[3], **people)
+    household = factories.new_identita(conn, "famiglia")
+    factories.new_residenza(conn, soggetto=resident, famiglia=household, **people)
+    factories.new_legame(conn, "residente_unita", resident, unit, metodo="indirizzo")
+    factories.new_legame(conn, "stesso_soggetto", resident, first, metodo="codice_fiscale")
+    tax = {"fonte": "imu", "fornitura": delivery["imu"]}
+    payer = factories.new_soggetto(conn, codice_fiscale=PERSONE[3], **tax)
+    position = factories.new_posizione_imu(
+        conn, soggetto=payer, quota=Decimal(50), rendita=Decimal("650.00"), **tax
+    )
+    factories.new_legame(conn, "posizione_unita", position, unit, metodo="chiave_catastale")
 
 
-def read(identity: int, momento: Momento, visto: Visto) -> dict[str, Any]:
-    """Return a dossier in the form of the machine door."""
-    if identity not in {permute(n) for n in range(1, 200)}:
-        raise NotFound("edificio", Codice(identity))
-    n = next(n for n in range(1, 200) if permute(n) == identity)
-    day = momento.alla_data
-    said = voce("edificio", n, "dbt", uso="Residenziale", piani=3, area_mq=234.0, provvisorio=False,
-                geometria=shapely.geometry.mapping(footprint(n, day)))  # fmt: skip
-    edificio: dict[str, Any] = {
-        "id": identity,
-        "codice": str(Codice(identity)),
-        "uri": f"/id/edificio/{Codice(identity)}",
-        "comune": "X999",
-        "stato": "cessato" if identity == CESSATO else "esistente",
-        "prima": [],
-        "dopo": [str(Codice(permute(n))) for n in (5, 6)] if identity == CESSATO else [],
-        "voci": [said],
-        "indirizzi": [
-            voce("civico", 300 + n, "anncsu", indirizzo=f"{street} {n}", odonimo=street, numero=n)
-            for street in (() if identity == VUOTO else ("VIA DEI TIGLI", "PIAZZA GRANDE"))
-        ],
-        "strati": ["edifici", "particelle"],
-    }
-    if identity == VUOTO:
-        states: dict[str, Any] = {s.nome: {"stato": "vuota", "voci": []} for s in SEZIONI}
-        states["attestati_energetici"] = {"stato": "fonte_non_caricata", "voci": []}
-        sezioni: Mapping[str, Any] = states
-    else:
-        units = 600 if identity == GRANDE else 4
-        sezioni = {s.nome: _section(s.nome, visto, momento.alla_data, units) for s in SEZIONI}
-    return {
-        "edificio": edificio,
-        "alla_data": momento.alla_data.isoformat(),
-        "noto_al": momento.noto_al,
-        "sezioni": sezioni,
-    }
-
-
-def fake_app() -> FastAPI:
-    """Return the real application, with invented answers for what it asks the registry."""
-    app = create_app(Settings())
-    app.state.sito = SITO
-    answers: dict[Any, Any] = {
-        home.stato: lambda: home.Stato(199, date(2025, 12, 31), 3),
-        dossier.lettore: lambda: read,
-        dossier.titoli: lambda: TITOLI,
-        dossier.intorno: lambda: around,
-    }
-    app.dependency_overrides.update(answers)
-    return app
+def _history(
+    conn: sa.Connection, delivery: int, buildings: list[int], parcels: list[int]
+) -> list[int]:
+    """Write what was before: the full building was smaller, one building was split in two."""
+    common = {"fonte": "edifici", "fornitura": delivery}
+    x, y = corner(PIENO)
+    factories.new_edificio(
+        conn, id=buildings[PIENO], geometria=rettangolo(x + 7, y + 8, 11, 12), piani=1,
+        valida_dal=date(2018, 1, 1), valida_al=CRESCITA, **common,
+    )  # fmt: skip
+    x, y = corner(DIVISO)
+    children = [
+        factories.new_edificio(
+            conn, geometria=rettangolo(x + 7 + 8 * n, y + 8, 8, 12), valida_dal=DIVISIONE, **common
+        )
+        for n in range(2)
+    ]
+    event = factories.new_identita(conn, "evento")
+    for child in children:
+        factories.new_legame(
+            conn, "edificio_particella", child, parcels[DIVISO], metodo="sovrapposizione",
+            misura=Decimal(96), quota=Decimal(1),
+        )  # fmt: skip
+        conn.execute(
+            sa.insert(genealogia).values(
+                comune=COMUNE, evento=event, tipo="divisione", oggetto="edificio",
+                da=buildings[DIVISO], a=child, giorno=DIVISIONE, nota_da=1, fornitura=delivery,
+            )
+        )  # fmt: skip
+    return children

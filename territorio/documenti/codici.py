@@ -1,0 +1,178 @@
+"""Codes in words: buildings (DM 10/11/2011), planning zones and constraints."""
+
+USI: dict[str, str] = {
+    "01": "residenziale",
+    "0101": "abitativo",
+    "02": "amministrativo",
+    "0201": "municipio",
+    "03": "servizio pubblico",
+    "0301": "servizio sanitario",
+    "030102": "ospedale",
+    "0303": "istruzione",
+    "030301": "scuola",
+    "030302": "università",
+    "0304": "poste e telecomunicazioni",
+    "0306": "forze dell’ordine",
+    "0307": "vigili del fuoco",
+    "04": "militare",
+    "05": "culto",
+    "06": "trasporti",
+    "0602": "trasporto stradale",
+    "060202": "parcheggio",
+    "0603": "trasporto ferroviario",
+    "060301": "stazione ferroviaria",
+    "07": "commerciale",
+    "08": "industriale",
+    "0801": "stabilimento industriale",
+    "09": "agricolo",
+    "10": "ricreativo",
+    "1001": "attività culturali",
+    "100101": "biblioteca",
+    "100104": "museo",
+    "11": "carcerario",
+    "12": "turistico",
+    "1201": "albergo",
+    "1204": "rifugio",
+    "93": "non definito",
+    "95": "altro uso",
+}
+"""Uses, by a code that grows by two digits a level."""
+
+TIPI: dict[str, str] = {
+    "01": "edificio generico",
+    "02": "palazzo a torre",
+    "03": "edificio tipico",
+    "0301": "nuraghe",
+    "0302": "dammuso",
+    "0303": "tabià",
+    "0304": "masseria",
+    "0305": "trullo",
+    "04": "villa",
+    "05": "edificio a schiera",
+    "06": "battistero",
+    "07": "campanile",
+    "08": "capannone",
+    "09": "edificio rurale",
+    "10": "castello",
+    "11": "chiesa",
+    "12": "anfiteatro",
+    "13": "faro",
+    "14": "hangar",
+    "15": "moschea",
+    "16": "tempio",
+    "17": "mulino",
+    "18": "osservatorio",
+    "19": "palazzetto dello sport",
+    "20": "sinagoga",
+    "21": "stadio",
+    "22": "cattedrale",
+    "23": "tettoia",
+    "24": "bastione",
+    "25": "mura",
+    "93": "non definito",
+    "95": "altro tipo",
+}
+"""Types, by a code of two digits and at times two more."""
+
+ZTO: dict[str, str] = {
+    "01": "A, centro storico",
+    "02": "B, completamento",
+    "03": "C, espansione",
+    "04": "D, produttiva",
+    "05": "E, agricola",
+    "06": "F, servizi e attrezzature",
+    "A": "A, centro storico",
+    "B": "B, completamento",
+    "C": "C, espansione",
+    "D": "D, produttiva",
+    "E": "E, agricola",
+    "F": "F, servizi e attrezzature",
+}
+"""Homogeneous zones of DM 1444/1968."""
+
+DESTINAZIONI: dict[str, str] = {
+    "01": "agricola",
+    "02": "residenziale",
+    "0201": "residenziale privata",
+    "0202": "residenziale collettiva",
+    "0203": "residenziale, area impropria",
+    "0204": "verde privato",
+    "03": "produttiva",
+    "04": "terziaria",
+    "0401": "uffici",
+    "0402": "commercio al dettaglio",
+    "0403": "commercio all’ingrosso",
+    "0404": "tempo libero",
+    "05": "turistica",
+    "06": "mista",
+    "07": "servizi",
+    "0701": "servizi alle persone",
+    "070101": "interesse comune",
+    "070102": "istruzione",
+    "070103": "parco",
+    "070104": "parcheggio",
+    "0702": "servizi alla produzione",
+    "0703": "servizi al terziario",
+    "0704": "servizi generali",
+    "08": "infrastrutture",
+    "0801": "cimiteri e impianti speciali",
+    "0802": "reti tecniche",
+    "0803": "trasporti",
+}
+"""Uses of planning zones, by a code that grows by two digits a level."""
+
+VINCOLI: dict[str, str] = {
+    "T_VGEO": "vincolo idrogeologico",
+    "T_FRIA": "fascia fluviale",
+    "G_FRANA": "frana",
+    "G_PAI_A": "piano di assetto idrogeologico, area",
+    "G_PAI_L": "piano di assetto idrogeologico, linea",
+    "G_RME": "rischio molto elevato",
+    "G_PGRA": "pericolosità da alluvione",
+    "G_ATRCO": "abitato da consolidare",
+    "G_CLASSIGEO": "classe geologica",
+    "P_BENIP_POL": "area di notevole interesse pubblico",
+    "P_BENIP_LIN": "bene paesaggistico, linea",
+    "P_BENIP_PNT": "bene paesaggistico, punto",
+    "P_BENICULT": "bene culturale",
+    "P_LAGHI": "territorio vicino ai laghi",
+    "P_FIUMI": "fiumi, torrenti e corsi d’acqua",
+    "P_MONTAGNA": "montagna",
+    "P_GHIACC": "ghiacciaio",
+    "P_PARCHI": "parco o riserva",
+    "P_BOSCHI": "bosco",
+    "P_USICIV": "usi civici",
+    "P_UMIDE": "zona umida",
+    "P_ARCHEO": "interesse archeologico",
+    "P_NAT2000": "rete Natura 2000",
+    "P_UNESCO": "sito UNESCO",
+    "U_CIMI": "rispetto cimiteriale",
+    "U_STRADA": "rispetto stradale",
+    "U_FERR": "rispetto ferroviario",
+    "U_ELETTRO": "rispetto di elettrodotto",
+    "U_GAS": "rispetto di metanodotto",
+    "U_DEPUR": "rispetto di depuratore",
+    "U_DISCAR": "rispetto di discarica",
+    "U_RIR": "rischio di incidente rilevante",
+    "U_CAPT": "rispetto di captazione d’acqua",
+    "U_AEREA": "vincolo aeroportuale",
+    "U_MILI": "vincolo militare",
+    "U_INEDIF": "inedificabilità",
+}
+"""Kinds of constraints, by the name of their layer."""
+
+
+def describe(table: dict[str, str], code: str) -> str:
+    """Return a code in words, by its nearest level; what is no code stays as it is.
+
+    >>> describe(USI, "010199"), describe(USI, "abitazione principale")
+    ('abitativo', 'abitazione principale')
+    """
+    text = code.strip()
+    if text in table:
+        return table[text]
+    while text.isdecimal():
+        if text in table:
+            return table[text]
+        text = text[:-2]
+    return code
