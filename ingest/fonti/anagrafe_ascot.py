@@ -96,7 +96,7 @@ def _load(campi: Campi, comune: str) -> Iterator[Detto]:
         "famiglia": f"ASCOT|{comune}|{famiglia}" if famiglia else None,
     }
     yield from campi.avvisi(("soggetto", chiave))
-    yield Asserzione("soggetto", chiave, registrato, campi.riga)
+    yield Asserzione("soggetto", chiave, registrato, campi.riga, dal_ignoto=True)
     yield Asserzione("residenza", chiave, valori, campi.riga)
 
 

@@ -118,5 +118,5 @@ def _load(campi: Campi, comune: str) -> Iterator[Detto]:
         "famiglia": f"LAC|{comune}|{nucleo}" if nucleo else None,
     }
     yield from campi.avvisi(("soggetto", chiave))
-    yield Asserzione("soggetto", chiave, registrato, campi.riga)
+    yield Asserzione("soggetto", chiave, registrato, campi.riga, dal_ignoto=True)
     yield Asserzione("residenza", chiave, valori, campi.riga, dal=iscritto)

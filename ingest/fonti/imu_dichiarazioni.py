@@ -19,7 +19,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from ingest.contract import Ambito, Asserzione, Detto, Fonte, Record
+from ingest.contract import Ambito, Asserzione, Detto, Fonte, Record, Rifiuto
 from ingest.fonti.imu_posizioni import categoria, numero, quota
 from ingest.formats.campi import Campi, Illeggibile, said
 from ingest.formats.persona import SESSI, contribuente, persona
@@ -140,6 +140,8 @@ def read(path: Path, ambito: Ambito) -> Iterator[Detto]:
             detti = list(said([_record(riga, testo, _B, 0)], partial(_declarant, ambito=ambito)))
             fronte = _front(detti, testo, ambito)
             yield from detti
+        elif tipo == "D" and fronte is None:
+            yield Rifiuto(riga, "gli immobili sono di una dichiarazione rifiutata")
         elif tipo == "D" and fronte is not None:
             for inizio in _IMMOBILI:
                 if _cut(testo, inizio + _NUMERO, 4).strip("0 "):
@@ -168,7 +170,7 @@ def _declarant(campi: Campi, ambito: Ambito) -> Iterator[Detto]:
         valori = contribuente(campi, "codice_fiscale", cognome)
     chiave = f"DICH|{ambito.comune}|{codice}"
     yield from campi.avvisi(("soggetto", chiave))
-    yield Asserzione("soggetto", chiave, valori, campi.riga)
+    yield Asserzione("soggetto", chiave, valori, campi.riga, dal_ignoto=True)
 
 
 def _front(detti: list[Detto], testo: str, ambito: Ambito) -> _Frontespizio | None:

@@ -99,7 +99,7 @@ def _load(campi: Campi, comune: str, visti: set[str]) -> Iterator[Detto]:
     yield from campi.avvisi(("posizione_imu", chiave))
     if soggetto not in visti:
         visti.add(soggetto)
-        yield Asserzione("soggetto", soggetto, persona, campi.riga)
+        yield Asserzione("soggetto", soggetto, persona, campi.riga, dal_ignoto=True)
     yield Asserzione("posizione_imu", chiave, valori, campi.riga, dal=dal, al=al)
 
 

@@ -209,8 +209,7 @@ def _faults(shapes: npt.NDArray[np.object_], kinds: Collection[str]) -> list[str
 
 def crs(path: Path, strato: Strato) -> str:
     """Return the reference system of a layer; the mapping beside the file may state it."""
-    stated = (sidecar(path) or {}).get("crs")
-    found = strato.crs if stated is None else str(stated)
+    found = stated_crs(path) or strato.crs
     if found is None:
         raise Refused(
             path.name,
@@ -218,11 +217,19 @@ def crs(path: Path, strato: Strato) -> str:
             f"file «.prj», oppure scrivi «{path.name}.mappa.json» con la voce «crs», per "
             'esempio {"crs": "EPSG:3003"}',
         )
-    try:
-        CRS.from_user_input(found)
-    except CRSError:
-        raise Refused(path.name, f"il sistema di riferimento «{found}» non esiste") from None
     return found
+
+
+def stated_crs(path: Path) -> str | None:
+    """Return the reference system that the mapping beside the file states, if it does."""
+    stated = (sidecar(path) or {}).get("crs")
+    if stated is None:
+        return None
+    try:
+        CRS.from_user_input(stated)
+    except CRSError:
+        raise Refused(path.name, f"il sistema di riferimento «{stated}» non esiste") from None
+    return str(stated)
 
 
 def sidecar(path: Path) -> dict[str, Any] | None:

@@ -1,0 +1,262 @@
+"""The vector cadastral map as the office delivers it: CXF, or CTF in ETRF2000/UTM.
+
+Agenzia delle Entrate, for the municipality, one file a map, on request. We take the border
+of the map (foglio), parcels with roads and waters, and the buildings drawn on them; texts,
+symbols, lines and fiducial points are for drawing and for surveyors. A table of surfaces
+(``.SUP``) beside the file is compared with the drawing. A map speaks for itself alone:
+only what was on it before and is not any more has ended (catasto.md §12-14).
+
+Maps in a local Cassini-Soldner plane name no origin: each needs its PROJ definition, in
+``FILE.mappa.json`` beside it (``{"crs": "+proj=cass …"}``).
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+
+import shapely
+from shapely import MultiPolygon
+from shapely.geometry.base import BaseGeometry
+
+from catasto.errors import CatastoError
+from catasto.formati.cxf import Bordo, ClasseBordo, MappaCxf, TipoMappa, read_cxf
+from catasto.formati.cxf.sistema import Sistema, likely_epsg, likely_system
+from catasto.formati.sup import TabellaSuperfici, compare_sup, parse_sup
+from catasto.nome_mappa import NomeMappa
+from catasto.riferimento import RiferimentoCatastale
+from ingest.contract import Ambito, Asserzione, Avviso, Detto, Fonte, Rifiuto
+from ingest.fonti.ade_fogli import valori as valori_foglio
+from ingest.fonti.ade_particelle import valori as valori_particella
+from ingest.formats.vector import stated_crs
+from territorio.errors import Refused
+
+FONTE = Fonte(
+    title="Mappa catastale vettoriale",
+    publisher="Agenzia delle Entrate",
+    licence="riservata al comune (DPR 1142/1949, convenzione)",
+    cadence="su richiesta",
+    facts=("foglio", "particella", "fabbricato"),
+)
+
+SUFFISSI = frozenset({".cxf", ".ctf"})
+_ROMA40 = {1: "EPSG:3003", 2: "EPSG:3004"}
+_DENTRO = 0.98
+"""Part of a building that must lie in the parcel of its code."""
+_SBILANCIO = 1e-3
+"""Part of the border that the areas may leave uncovered."""
+_AREE = (ClasseBordo.PARTICELLA, ClasseBordo.STRADA, ClasseBordo.ACQUA)
+
+
+def recognise(path: Path) -> bool:
+    """Tell whether the file has the ending and the first line of a map."""
+    if path.suffix.lower() not in SUFFISSI:
+        return False
+    with path.open("rb") as stream:
+        first = stream.read(64).split(b"\n", 1)[0].strip()
+    return first.decode("ascii", "replace") in set(TipoMappa)
+
+
+def ambito(path: Path) -> Ambito:
+    """Return the map, its day if a table of surfaces says it, and its plane."""
+    mappa, nome = _mappa(path)
+    part = () if mappa.tipo is TipoMappa.QUADRO_UNIONE else (str(nome),)
+    tabella = _table(path)
+    return Ambito(
+        nome.comune_catastale,
+        tabella.data if isinstance(tabella, TabellaSuperfici) else None,
+        parti=dict.fromkeys(FONTE.facts, part),
+        crs=_crs(path, mappa),
+    )
+
+
+def read(path: Path, _ambito: Ambito) -> Iterator[Detto]:
+    """Say the border, each parcel, road, water and building of the map."""
+    mappa, nome = _mappa(path)
+    yield from _oddities(path, mappa)
+    if mappa.tipo is TipoMappa.QUADRO_UNIONE:
+        motivo = "è un quadro d'unione: i fogli si prendono dalle loro mappe"
+        yield Avviso(None, "quadro d'unione", motivo)
+        return
+    for bordo in mappa.bordi:
+        if bordo.geometria is None:
+            yield Rifiuto(bordo.riga, bordo.problema or "geometria illeggibile", bordo.codice)
+    for bordo in mappa.of_class(ClasseBordo.CONFINE)[:1]:
+        valori = {**valori_foglio(nome), "scala": round(mappa.scala) if mappa.scala else None}
+        yield Asserzione(
+            "foglio", str(nome), valori, bordo.riga, geometria=bordo.geometria, parte=str(nome)
+        )
+    parcels = _parcels(mappa, nome)
+    for riferimento, bordi in parcels.values():
+        yield from _parcel(riferimento, bordi, str(nome))
+    yield from _buildings(mappa, nome, parcels)
+    yield from _balance(mappa)
+
+
+type _Particelle = dict[str, tuple[RiferimentoCatastale, list[Bordo]]]
+
+
+def _parcels(mappa: MappaCxf, nome: NomeMappa) -> _Particelle:
+    """Return the areas by parcel: one number drawn twice is a parcel in two parts."""
+    found: _Particelle = {}
+    for classe in _AREE:
+        for bordo in mappa.of_class(classe):
+            if bordo.geometria is not None:
+                riferimento = RiferimentoCatastale.of_mappa(nome, bordo.numero)
+                found.setdefault(riferimento.chiave, (riferimento, []))[1].append(bordo)
+    return found
+
+
+def _parcel(riferimento: RiferimentoCatastale, bordi: list[Bordo], parte: str) -> Iterator[Detto]:
+    """Say one parcel."""
+    first = bordi[0]
+    yield from _flaws(bordi, ("particella", riferimento.chiave))
+    whole: BaseGeometry | bytes | None = first.geometria
+    if len(bordi) > 1:
+        whole = MultiPolygon(list(shapely.from_wkb([b.geometria for b in bordi])))
+    classe = {ClasseBordo.STRADA: "strada", ClasseBordo.ACQUA: "acqua"}.get(
+        first.classe, "particella"
+    )
+    valori = {**valori_particella(riferimento), "classe": classe}
+    yield Asserzione(
+        "particella", riferimento.chiave, valori, first.riga, geometria=whole, parte=parte
+    )
+
+
+def _buildings(mappa: MappaCxf, nome: NomeMappa, parcels: _Particelle) -> Iterator[Detto]:
+    """Say the buildings; those of one parcel are told apart by where they lie."""
+    by_code: dict[str, list[Bordo]] = defaultdict(list)
+    for bordo in mappa.of_class(ClasseBordo.FABBRICATO):
+        if bordo.geometria is not None:
+            by_code[bordo.codice].append(bordo)
+    for codice, bordi in by_code.items():
+        try:
+            riferimento = RiferimentoCatastale.of_mappa(nome, bordi[0].numero)
+        except CatastoError as error:
+            for bordo in bordi:
+                yield Rifiuto(bordo.riga, str(error), codice)
+            continue
+        ground = parcels.get(riferimento.chiave)
+        for k, bordo in enumerate(sorted(bordi, key=_corner), 1):
+            chiave = f"{nome}|{codice}|{k}"
+            yield from _flaws([bordo], ("fabbricato", chiave))
+            yield from _misplaced(bordo, ground[1] if ground else [], chiave)
+            valori = {**valori_particella(riferimento), "codice": codice}
+            del valori["classe"]
+            yield Asserzione(
+                "fabbricato",
+                chiave,
+                valori,
+                bordo.riga,
+                geometria=bordo.geometria,
+                parte=str(nome),
+            )
+
+
+def _corner(bordo: Bordo) -> tuple[float, ...]:
+    """Return what puts the buildings of one parcel in order, whatever the file's."""
+    return tuple(shapely.bounds(shapely.from_wkb(bordo.geometria)).round(1).tolist())
+
+
+def _misplaced(bordo: Bordo, ground: list[Bordo], chiave: str) -> Iterator[Avviso]:
+    """Report a building that does not lie in the parcel whose number it has."""
+    shapes = shapely.from_wkb([bordo.geometria, *(area.geometria for area in ground)])
+    building, *parcels = shapely.make_valid(shapes)
+    whole = shapely.area(building)
+    inside = shapely.area(shapely.intersection(building, parcels)).sum() if parcels else 0.0
+    if inside < _DENTRO * whole:
+        motivo = f"solo il {inside / whole:.0%} sta nella particella {bordo.numero}"
+        yield Avviso(
+            bordo.riga, "fabbricato fuori particella", motivo, chiave=("fabbricato", chiave)
+        )
+
+
+def _flaws(bordi: list[Bordo], chiave: tuple[str, str]) -> Iterator[Avviso]:
+    """Report what the reader found wrong with areas it could save."""
+    for bordo in bordi:
+        if bordo.problema is not None:
+            yield Avviso(
+                bordo.riga,
+                "geometria difettosa",
+                bordo.problema,
+                campo="geometria",
+                chiave=chiave,
+            )
+
+
+def _balance(mappa: MappaCxf) -> Iterator[Avviso]:
+    """Report a map whose areas do not tile its border."""
+    border = sum(b.area() for b in mappa.of_class(ClasseBordo.CONFINE))
+    inside = sum(b.area() for classe in _AREE for b in mappa.of_class(classe))
+    if border and abs(inside - border) > max(1.0, _SBILANCIO * border):
+        motivo = f"particelle, strade e acque coprono {inside:.0f} m², il confine {border:.0f}"
+        yield Avviso(None, "sbilancio della mappa", motivo)
+
+
+def _oddities(path: Path, mappa: MappaCxf) -> Iterator[Detto]:
+    """Say what the reader did not understand, and where the table of surfaces disagrees."""
+    for rifiutata in mappa.rifiutate:
+        if rifiutata.motivo.startswith("BORDO"):
+            yield Rifiuto(rifiutata.riga, rifiutata.motivo)
+        else:
+            yield Avviso(rifiutata.riga, "elemento illeggibile", rifiutata.motivo)
+    for anomalia in mappa.anomalie:
+        yield Avviso(None, "mappa difettosa", anomalia.regola, anomalia.campo, anomalia.valore)
+    tabella = _table(path)
+    if isinstance(tabella, str):
+        yield Avviso(None, "tabella delle superfici illeggibile", tabella)
+    elif tabella is not None:
+        for d in compare_sup(tabella, mappa):
+            motivo = f"{d.cosa}: nella tabella {d.tabella}, nel disegno {d.disegno}"
+            yield Avviso(None, "superfici discordi", motivo)
+
+
+def _crs(path: Path, mappa: MappaCxf) -> str:
+    """Return the plane of the map; raise Refused where nobody knows it."""
+    stated = stated_crs(path)
+    if stated is not None:
+        return stated
+    if epsg := likely_epsg(mappa):
+        return f"EPSG:{epsg}"
+    system = next(
+        (likely_system(*b.posizione) for b in mappa.bordi if b.geometria is not None), None
+    )
+    if system is Sistema.GAUSS_BOAGA:
+        x = next(b.posizione[0] for b in mappa.bordi if b.geometria is not None)
+        return _ROMA40[1 if x < 2_000_000 else 2]
+    raise Refused(
+        path.name,
+        "la mappa è in coordinate locali (Cassini-Soldner) e il file non ne dice l'origine: "
+        "chiedi a SISTER il file «.CTF» in ETRF2000/UTM, oppure scrivi la definizione PROJ "
+        f'della mappa in «{path.name}.mappa.json»: {{"crs": "+proj=cass …"}}',
+    )
+
+
+def _table(path: Path) -> TabellaSuperfici | str | None:
+    """Return the table of surfaces beside the map, or why it cannot be read."""
+    for suffix in (".sup", ".SUP", ".Sup"):
+        beside = path.with_suffix(suffix)
+        if beside.exists():
+            try:
+                return parse_sup(beside)
+            except CatastoError as error:
+                return str(error)
+    return None
+
+
+def _mappa(path: Path) -> tuple[MappaCxf, NomeMappa]:
+    """Return the map and its name; raise Refused for a map without one."""
+    stat = path.stat()
+    try:
+        mappa = _read(path, stat.st_mtime_ns, stat.st_size)
+    except CatastoError as error:
+        raise Refused(path.name, str(error)) from None
+    if mappa.nome is None:
+        raise Refused(path.name, "né il file né il suo nome dicono quale mappa è")
+    return mappa, mappa.nome
+
+
+@lru_cache(maxsize=2)
+def _read(path: Path, _changed: int, _size: int) -> MappaCxf:
+    """Read a map once for its ambito and its records."""
+    return read_cxf(path)
