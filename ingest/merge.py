@@ -12,20 +12,12 @@ longer stand and writes the others anew; it never updates a validity (DESIGN §3
 from dataclasses import dataclass
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.sql.expression import FromClause
 
-from territorio.schema import chiave, chiave_persona, fornitura, fornitura_ambito, identita
+from ingest.chiavi import chiavi_of, issue_identities
+from ingest.insieme import fill, refresh_figures
+from ingest.timeline import collect, timeline
 from territorio.tables import FATTI, RIFERIMENTI, STAGING
-
-BULK = 1_000
-"""From so many rows on a write changes how a table should be joined."""
-
-PERSONALI = frozenset({"soggetto", "famiglia"})
-"""Kinds whose keys could lead to a person: they stand apart from the others."""
-
-_MAI = sa.text("'infinity'::date")
-_SEMPRE = sa.text("'-infinity'::date")
 
 desiderata = sa.Table(
     "desiderata",
@@ -80,225 +72,6 @@ class Conteggio:
         )
 
 
-def chiavi_of(tipo: str) -> sa.Table:
-    """Return the table that holds the keys of a kind of object."""
-    return chiave_persona if tipo in PERSONALI else chiave
-
-
-def issue_identities(
-    conn: sa.Connection, comune: str, tipo: str, keys: sa.Select[tuple[str]]
-) -> None:
-    """Give an identity to each key of a kind that has none yet."""
-    table = chiavi_of(tipo)
-    wanted = keys.subquery()
-    key = wanted.c[0]
-    known = sa.exists().where(table.c.comune == comune, table.c.tipo == tipo, table.c.chiave == key)
-    fresh = sa.select(key.label("chiave")).where(key.is_not(None), ~known).distinct().cte("nuove")
-    numbered = sa.select(
-        fresh.c.chiave, sa.func.registro.nuovo_id(type_=sa.BigInteger).label("id")
-    ).cte("numerate")
-    numbered = numbered.prefix_with("MATERIALIZED", dialect="postgresql")
-    written = (
-        sa.insert(identita)
-        .from_select(
-            ["id", "tipo", "comune"],
-            sa.select(numbered.c.id, sa.literal(tipo), sa.literal(comune, sa.CHAR(4))),
-        )
-        .cte("scritte")
-    )
-    result = conn.execute(
-        sa.insert(table)
-        .from_select(
-            ["comune", "tipo", "chiave", "id"],
-            sa.select(
-                sa.literal(comune, sa.CHAR(4)), sa.literal(tipo), numbered.c.chiave, numbered.c.id
-            ),
-        )
-        .add_cte(written),
-        execution_options={"preserve_rowcount": True},
-    )
-    _refresh_figures(conn, table, result.rowcount)
-
-
-def _refresh_figures(conn: sa.Connection, table: sa.Table, rows: int) -> None:
-    """Tell the planner about rows written in bulk in this transaction.
-
-    Autovacuum cannot see them yet, and joins planned for an empty table take hours.
-    """
-    if rows >= BULK:
-        conn.execute(sa.text(f"ANALYZE {table.fullname}"))
-
-
-def _forniture(comune: str, fonte: str, fatto: str) -> sa.CTE:
-    """Return the deliveries of a source that speak of a kind of fact, in their order."""
-    order = [
-        fornitura.c.data_riferimento,
-        fornitura.c.data_elaborazione.asc().nulls_first(),
-        fornitura.c.sha256,
-    ]
-    day = fornitura.c.data_riferimento
-    return (
-        sa.select(
-            fornitura.c.id,
-            day,
-            sa.func.lag(day).over(order_by=order).label("precedente"),
-            sa.func.row_number().over(order_by=order).label("rango"),
-        )
-        .where(
-            fornitura.c.comune == comune,
-            fornitura.c.fonte == fonte,
-            sa.exists().where(
-                fornitura_ambito.c.fornitura == fornitura.c.id, fornitura_ambito.c.fatto == fatto
-            ),
-        )
-        .cte("forniture")
-    )
-
-
-presenti = sa.Table(
-    "presenti",
-    sa.MetaData(),
-    sa.Column("chiave", sa.Text, nullable=False),
-    sa.Column("ambito", sa.Text, nullable=False),
-    sa.Column("gruppo", sa.Text),
-    sa.Column("rango", sa.BigInteger, nullable=False),
-    sa.Column("ordine", sa.Integer, nullable=False),
-    sa.Column("dal", sa.Date, nullable=False),
-    sa.Column("al", sa.Date),
-    sa.Column("impronta", sa.BigInteger, nullable=False),
-    sa.Column("n", sa.BigInteger, nullable=False),
-    prefixes=["TEMPORARY"],
-    postgresql_on_commit="DROP",
-)
-"""What the source said, once for each object, delivery and order."""
-
-
-def _collect(conn: sa.Connection, comune: str, fonte: str, fatto: str) -> None:
-    """Fill the temporary table of what was said.
-
-    It is a table and not a part of the query below because the planner must know how
-    large it is: without its figures it joins row by row.
-    """
-    staging = STAGING[fatto]
-    s, forniture = staging.c, _forniture(comune, fonte, fatto)
-    said = (
-        sa.select(
-            s.chiave,
-            s.ambito,
-            s.gruppo,
-            forniture.c.rango,
-            s.ordine,
-            sa.func.coalesce(s.dal, forniture.c.data_riferimento).label("dal"),
-            s.al,
-            s.impronta,
-            s.n,
-        )
-        .join_from(staging, forniture, s.fornitura == forniture.c.id)
-        .where(s.comune == comune, s.fonte == fonte)
-        .ext(distinct_on(s.chiave, forniture.c.rango, s.ordine))
-        .order_by(s.chiave, forniture.c.rango, s.ordine, s.riga, s.n)
-    )
-    _fill(conn, presenti, said)
-
-
-def _fill(conn: sa.Connection, table: sa.Table, rows: sa.Select[tuple[object, ...]]) -> None:
-    """Make a temporary table of the rows and take its figures."""
-    conn.execute(sa.schema.DropTable(table, if_exists=True))
-    conn.execute(sa.schema.CreateTable(table))
-    conn.execute(sa.insert(table).from_select([c.name for c in table.columns], rows))
-    conn.execute(sa.text(f"ANALYZE {table.name}"))
-
-
-def _absent(forniture: sa.CTE, fatto: str) -> sa.Select[tuple[object, ...]]:
-    """Return, for each object, the deliveries that cover its part and do not name it.
-
-    It is gone from the day of that delivery, or, when its group (the rights on one unit)
-    changed on a day between the two deliveries, from that day.
-    """
-    threads = (
-        sa.select(
-            presenti.c.chiave,
-            presenti.c.ambito,
-            sa.func.max(presenti.c.gruppo).label("gruppo"),
-            sa.func.min(presenti.c.rango).label("primo"),
-        )
-        .group_by(presenti.c.chiave, presenti.c.ambito)
-        .cte("fili")
-    )
-    seen = presenti.alias("visto")
-    changed = (
-        sa.select(seen.c.gruppo, seen.c.rango, sa.func.max(seen.c.dal).label("dal"))
-        .join_from(seen, forniture, seen.c.rango == forniture.c.rango)
-        .where(
-            seen.c.gruppo.is_not(None),
-            seen.c.dal <= forniture.c.data_riferimento,
-            seen.c.dal > forniture.c.precedente,
-        )
-        .group_by(seen.c.gruppo, seen.c.rango)
-        .cte("gruppi_cambiati")
-    )
-    covers = sa.exists().where(
-        fornitura_ambito.c.fornitura == forniture.c.id,
-        fornitura_ambito.c.fatto == fatto,
-        fornitura_ambito.c.ambito.in_([sa.literal("*"), threads.c.ambito]),
-    )
-    named = sa.exists().where(seen.c.chiave == threads.c.chiave, seen.c.rango == forniture.c.rango)
-    pairs = sa.join(threads, forniture, forniture.c.rango > threads.c.primo).outerjoin(
-        changed,
-        sa.and_(changed.c.gruppo == threads.c.gruppo, changed.c.rango == forniture.c.rango),
-    )
-    return (
-        sa.select(
-            threads.c.chiave,
-            forniture.c.rango,
-            sa.literal(0).label("ordine"),
-            sa.func.coalesce(changed.c.dal, forniture.c.data_riferimento).label("dal"),
-            sa.null().cast(sa.Date).label("al"),
-            sa.null().cast(sa.BigInteger).label("impronta"),
-            sa.null().cast(sa.BigInteger).label("n"),
-        )
-        .select_from(pairs)
-        .where(covers, ~named)
-    )
-
-
-def timeline(comune: str, fonte: str, fatto: str) -> sa.Select[tuple[object, ...]]:
-    """Return the pieces (chiave, n, dal, al, impronta) that the painting leaves visible."""
-    p = presenti.c
-    said = sa.union_all(
-        sa.select(p.chiave, p.rango, p.ordine, p.dal, p.al, p.impronta, p.n),
-        _absent(_forniture(comune, fonte, fatto), fatto),
-    ).cte("detti")
-    order = [said.c.rango, said.c.ordine]
-    before = sa.func.lag(said.c.impronta).over(partition_by=said.c.chiave, order_by=order)
-    steps = sa.select(said, before.label("prima")).cte("passi")
-    changes = (
-        sa.select(
-            steps,
-            sa.func.min(steps.c.dal)
-            .over(
-                partition_by=steps.c.chiave,
-                order_by=[steps.c.rango, steps.c.ordine],
-                rows=(1, None),
-            )
-            .label("ripreso"),
-        )
-        .where(steps.c.impronta.is_distinct_from(steps.c.prima))
-        .cte("cambi")
-    )
-    end = sa.func.least(changes.c.ripreso, changes.c.al)
-    return sa.select(
-        changes.c.chiave,
-        changes.c.n,
-        sa.func.nullif(changes.c.dal, _SEMPRE).label("dal"),
-        sa.func.nullif(end, _MAI).label("al"),
-        changes.c.impronta,
-    ).where(
-        changes.c.impronta.is_not(None),
-        changes.c.dal < sa.func.coalesce(end, _MAI),
-    )
-
-
 def merge(
     conn: sa.Connection, comune: str, fonte: str, fatto: str, consegna: int, numero: int
 ) -> Conteggio:
@@ -318,13 +91,13 @@ def merge(
 
 def _desire(conn: sa.Connection, comune: str, fonte: str, fatto: str) -> None:
     """Fill the temporary table with the timeline, keys turned into identities."""
-    _collect(conn, comune, fonte, fatto)
+    collect(conn, comune, fonte, fatto)
     pieces = timeline(comune, fonte, fatto).subquery()
     keys = chiavi_of(fatto)
     identity = sa.and_(
         keys.c.comune == comune, keys.c.tipo == fatto, keys.c.chiave == pieces.c.chiave
     )
-    _fill(
+    fill(
         conn,
         desiderata,
         sa.select(pieces.c.n, keys.c.id, pieces.c.dal, pieces.c.al, pieces.c.impronta).join_from(
@@ -410,7 +183,7 @@ def _apply(
         sa.insert(toccati).from_select(["id"], sa.select(opened.c.id)),
         execution_options={"preserve_rowcount": True},
     )
-    _refresh_figures(conn, fact, result.rowcount)
+    refresh_figures(conn, fact, result.rowcount)
     conn.execute(sa.text("ANALYZE toccati"))
     return _count(conn)
 
@@ -437,7 +210,7 @@ def _name(conn: sa.Connection, comune: str, fonte: str, fatto: str, consegna: in
     rows = sa.select(named.c.id, known.c.id.is_not(None).label("nota")).join_from(
         named, known, named.c.id == known.c.id, isouter=True
     )
-    _fill(conn, nominati, rows)
+    fill(conn, nominati, rows)
 
 
 def _count(conn: sa.Connection) -> Conteggio:

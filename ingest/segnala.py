@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 
 import sqlalchemy as sa
 
+from ingest.chiavi import chiavi_of
 from ingest.contract import Avviso, Rifiuto
-from ingest.merge import chiavi_of
 from territorio.schema import segnalazione, segnalazione_valore
 
 

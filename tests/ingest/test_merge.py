@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from ingest import merge
+from ingest.chiavi import chiavi_of
 from ingest.stage import fingerprint
 from territorio import registrazione
 from territorio.schema import fornitura, fornitura_ambito
@@ -108,7 +109,7 @@ def paint(consegne: list[Consegna]) -> dict[tuple[str, int], str]:
 def stands(conn: sa.Connection) -> dict[tuple[str, int], str]:
     """Return what the registry answers for each day, at its latest knowledge."""
     fact = FATTI["odonimo"]
-    keys = merge.chiavi_of("odonimo")
+    keys = chiavi_of("odonimo")
     rows = conn.execute(
         sa.select(keys.c.chiave, fact.c.valida_dal, fact.c.valida_al, fact.c.denominazione)
         .join(fact, sa.and_(fact.c.comune == keys.c.comune, fact.c.id == keys.c.id))

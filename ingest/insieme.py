@@ -1,0 +1,23 @@
+"""Work on sets of rows in the database: temporary tables the planner knows the size of."""
+
+import sqlalchemy as sa
+
+BULK = 1_000
+"""From so many rows on a write changes how a table should be joined."""
+
+
+def refresh_figures(conn: sa.Connection, table: sa.Table, rows: int) -> None:
+    """Tell the planner about rows written in bulk in this transaction.
+
+    Autovacuum cannot see them yet, and joins planned for an empty table take hours.
+    """
+    if rows >= BULK:
+        conn.execute(sa.text(f"ANALYZE {table.fullname}"))
+
+
+def fill(conn: sa.Connection, table: sa.Table, rows: sa.Select[tuple[object, ...]]) -> None:
+    """Make a temporary table of the rows and take its figures."""
+    conn.execute(sa.schema.DropTable(table, if_exists=True))
+    conn.execute(sa.schema.CreateTable(table))
+    conn.execute(sa.insert(table).from_select([c.name for c in table.columns], rows))
+    conn.execute(sa.text(f"ANALYZE {table.name}"))
