@@ -69,6 +69,15 @@ def parse_decimal(testo: str) -> Decimal | None:
     return Decimal(testo.replace(",", "."))
 
 
+@lru_cache(maxsize=1024)
+def _place(comune: str, sezione: str) -> tuple[str, str]:
+    if not is_belfiore(comune.upper()):
+        raise LineError("codice amministrativo non valido")
+    if sezione and (len(sezione) > 1 or not sezione.isalpha() or not sezione.isascii()):
+        raise LineError("sezione censuaria non valida")
+    return comune.upper(), sezione.upper()
+
+
 class Campi:
     """The fields of one line, numbered from 1 as the specification does."""
 
@@ -134,19 +143,9 @@ class Campi:
             raise LineError(f"campo {campo!r}: atteso un numero intero")
         return int(testo)
 
-    def comune(self) -> str:
-        """Return the Belfiore code every record begins with."""
-        testo = self.testi[1].upper()
-        if not is_belfiore(testo):
-            raise LineError("codice amministrativo non valido")
-        return testo
-
-    def sezione(self) -> str:
-        """Return the census section, empty when there is none."""
-        testo = self.testi[2].upper()
-        if testo and (len(testo) > 1 or not testo.isalpha() or not testo.isascii()):
-            raise LineError("sezione censuaria non valida")
-        return testo
+    def place(self) -> tuple[str, str]:
+        """Return the Belfiore code and the census section every record begins with."""
+        return _place(self.testi[1], self.testi[2])
 
     def categoria(self, n: int) -> Categoria | None:
         """Return a category; ``A00`` and the like mean that there is none."""

@@ -155,7 +155,7 @@ def expected(tipo_record: str, numero: int) -> bool:
 def build(righe: list[tuple[int, list[str]]]) -> SituazioneUrbana:
     """Build one situation from its lines, in any order; raises LineError without a key."""
     chiave = Campi(righe[0][1], 6)
-    comune, sezione = chiave.comune(), chiave.sezione()
+    comune, sezione = chiave.place()
     immobile = chiave.key(3, "identificativo immobile")
     progressivo = chiave.key(5, "progressivo")
     caratteristiche: CaratteristicheUrbane | None = None

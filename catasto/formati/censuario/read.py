@@ -152,20 +152,21 @@ def _built[T](
     tipo: str,
     expected: Callable[[str, int], bool],
     build: Callable[[list[_Riga]], T],
-) -> Iterator[T | RigaRifiutata]:
+) -> list[T | RigaRifiutata]:
+    """Build one situation from the good lines of its group; the others are refused."""
+    esito: list[T | RigaRifiutata] = []
     buone: list[_Riga] = []
     for riga, testo in gruppo:
         testi = split_fields(testo)
         if len(testi) < 6 or not expected(testi[5], len(testi)):
-            yield RigaRifiutata(nome, riga, _why(testi, 5))
+            esito.append(RigaRifiutata(nome, riga, _why(testi, 5)))
         elif testi[3] != tipo:
-            yield RigaRifiutata(nome, riga, f"tipo immobile diverso da {tipo!r}")
+            esito.append(RigaRifiutata(nome, riga, f"tipo immobile diverso da {tipo!r}"))
         else:
             buone.append((riga, testi))
-    if not buone:
-        return
     try:
-        yield build(buone)
+        if buone:
+            esito.append(build(buone))
     except LineError as errore:
-        for riga, _ in buone:
-            yield RigaRifiutata(nome, riga, str(errore))
+        esito += [RigaRifiutata(nome, riga, str(errore)) for riga, _ in buone]
+    return esito

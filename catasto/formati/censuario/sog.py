@@ -61,7 +61,8 @@ def expected(tipo_record: str, numero: int) -> bool:
 def build(riga: int, testi: list[str]) -> PersonaFisica | PersonaGiuridica:
     """Build one subject; raises LineError without a key."""
     c = Campi(testi, CONTEGGI["P"])
-    comune, sezione, soggetto = c.comune(), c.sezione(), c.key(3, "identificativo soggetto")
+    comune, sezione = c.place()
+    soggetto = c.key(3, "identificativo soggetto")
     if testi[3] == "G":
         codice = _fiscal_code(c, 7)
         return PersonaGiuridica(

@@ -81,8 +81,7 @@ def build(
         c.report("diritto", codice, "ambiguo: il file ha perso gli spazi finali")
     lunga = c.numero > 28
     return TitolaritaCensuaria(
-        c.comune(),
-        c.sezione(),
+        *c.place(),
         riga,
         c.key(3, "identificativo soggetto"),
         c.testi[4],
