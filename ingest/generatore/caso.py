@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from bisect import bisect
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import accumulate
 
 
@@ -33,3 +33,22 @@ class Pesi[T]:
     def draw(self, caso: random.Random) -> T:
         """Return one of the values."""
         return self._valori[bisect(self._cumulati, caso.random() * self._totale)]
+
+
+class Obblighi:
+    """Things that must happen at least once in a town, however small; then chance rules."""
+
+    def __init__(self, nomi: Iterable[str]) -> None:
+        self._dovuti = set(nomi)
+
+    def roll(self, nome: str, caso: random.Random, probabilita: float) -> bool:
+        """Say whether a thing happens: surely while it is still owed."""
+        return nome in self._dovuti or caso.random() < probabilita
+
+    def owed(self, nome: str) -> bool:
+        """Tell whether a thing has not happened yet and must."""
+        return nome in self._dovuti
+
+    def done(self, nome: str) -> None:
+        """Note that it happened."""
+        self._dovuti.discard(nome)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import random
 from typing import Final
 
+from ingest.generatore.caso import Obblighi
 from ingest.generatore.modello import Civico, Difetto, Mondo, Residenza, Unita
 from ingest.generatore.rilievo import Numeratore
 from ingest.generatore.scrittura.imu import SOGGETTI_PASSIVI
-from ingest.generatore.titoli import Possidenti, settle, spoil_shares
 from ingest.generatore.storia import some_day
+from ingest.generatore.titoli import Possidenti, settle, spoil_shares
 
 _ABBREVIATI: Final = {
     "SAN ": "S. ",
@@ -21,14 +22,18 @@ _ABBREVIATI: Final = {
 
 
 def plant(
-    mondo: Mondo, possidenti: Possidenti, numeri: Numeratore, caso: random.Random, *, sicuro: bool
+    mondo: Mondo,
+    possidenti: Possidenti,
+    numeri: Numeratore,
+    caso: random.Random,
+    obblighi: Obblighi,
 ) -> None:
-    """Spoil a sheet a little; ``sicuro`` plants at least one of the telling ones."""
+    """Spoil a sheet a little."""
     spoil_shares(mondo, caso)
-    _wrong_door(mondo, caso, sicuro=sicuro)
-    _homonyms(mondo, possidenti, numeri, caso, sicuro=sicuro)
+    _wrong_door(mondo, caso, obblighi)
+    _homonyms(mondo, possidenti, numeri, caso, obblighi)
     _register_noise(mondo, caso)
-    _unit_noise(mondo, caso, sicuro=sicuro)
+    _unit_noise(mondo, caso, obblighi)
     _points(mondo, caso)
 
 
@@ -53,7 +58,7 @@ def _add(mondo: Mondo, tipo: str, file: str, chiave: str, oggetto: str, nota: st
     mondo.difetti.append(Difetto(tipo, "*", file, chiave, oggetto, nota))
 
 
-def _wrong_door(mondo: Mondo, caso: random.Random, *, sicuro: bool) -> None:
+def _wrong_door(mondo: Mondo, caso: random.Random, obblighi: Obblighi) -> None:
     """Register whole households at another number of their street."""
     per_strada: dict[int, list[Civico]] = {}
     for civico in mondo.civici:
@@ -62,7 +67,7 @@ def _wrong_door(mondo: Mondo, caso: random.Random, *, sicuro: bool) -> None:
     for residenza in mondo.residenze:
         famiglie.setdefault(residenza.famiglia, []).append(residenza)
     for numero, membri in famiglie.items():
-        if not sicuro and caso.random() > 0.012:
+        if not obblighi.roll("residente_civico_errato", caso, 0.012):
             continue
         vero = membri[0].civico
         altri = [
@@ -70,32 +75,43 @@ def _wrong_door(mondo: Mondo, caso: random.Random, *, sicuro: bool) -> None:
         ]
         if not altri:
             continue
-        sicuro = False
+        obblighi.done("residente_civico_errato")
         sbagliato = caso.choice(altri)
         for residenza in membri:
             residenza.civico_dichiarato = sbagliato
         _add(
-            mondo, "residente_civico_errato", "LAC", f"famiglia {numero}",
-            " ".join(f"S{r.persona.id}" for r in membri), f"C{vero.progressivo} -> C{sbagliato.progressivo}",
-        )  # fmt: skip
+            mondo,
+            "residente_civico_errato",
+            "LAC",
+            f"famiglia {numero}",
+            " ".join(f"S{r.persona.id}" for r in membri),
+            f"C{vero.progressivo} -> C{sbagliato.progressivo}",
+        )
 
 
 def _homonyms(
-    mondo: Mondo, possidenti: Possidenti, numeri: Numeratore, caso: random.Random, *, sicuro: bool
+    mondo: Mondo,
+    possidenti: Possidenti,
+    numeri: Numeratore,
+    caso: random.Random,
+    obblighi: Obblighi,
 ) -> None:
     """House people who bear the name of another resident of the sheet."""
     abitate = {r.unita.id for r in mondo.residenze}
     vuote = [
-        u for u in mondo.unita
-        if u.id not in abitate and u.civico is not None and u.stati[-1].categoria in ("A02", "A03", "A04")
+        u
+        for u in mondo.unita
+        if u.id not in abitate
+        and u.civico is not None
+        and u.stati[-1].categoria in ("A02", "A03", "A04")
         and u.stati[0].dal.year < 2021
-    ]  # fmt: skip
+    ]
     if not mondo.residenze:
         return
     for unita in vuote:
-        if not sicuro and caso.random() > 0.03:
+        if not obblighi.roll("omonimi", caso, 0.03):
             continue
-        sicuro = False
+        obblighi.done("omonimi")
         modello = caso.choice(mondo.residenze).persona
         eta = max(20, 2021 - modello.nascita.year + caso.choice((-31, -17, 9, 23)))
         omonimo = possidenti.popolo.namesake(caso, modello, eta)
@@ -128,7 +144,7 @@ def _register_noise(mondo: Mondo, caso: random.Random) -> None:
             _add(mondo, "chiave_mancante", "LAC", str(r.persona.id), oggetto, "codice fiscale")
 
 
-def _unit_noise(mondo: Mondo, caso: random.Random, *, sicuro: bool) -> None:
+def _unit_noise(mondo: Mondo, caso: random.Random, obblighi: Obblighi) -> None:
     for u in mondo.unita:
         if caso.random() < 0.03 and u.civico is not None:
             u.indirizzo_catasto = misspell(u.civico.strada.nome, caso)
@@ -137,8 +153,9 @@ def _unit_noise(mondo: Mondo, caso: random.Random, *, sicuro: bool) -> None:
             u.indirizzo_imu = misspell(f"{u.civico.strada.dug} {u.civico.strada.nome}", caso)
             _add(mondo, "refuso_indirizzo", "IMU_posizioni", str(u.id), f"U{u.id}", u.indirizzo_imu)
         rendita = u.stati[-1].rendita
-        if rendita and (caso.random() < 0.02 or sicuro) and u.stati[-1].categoria[0] in "AC":
-            sicuro = False
+        tassata = rendita and u.stati[-1].categoria[0] in "AC" and u.diritti
+        if tassata and rendita and obblighi.roll("rendita_diversa", caso, 0.02):
+            obblighi.done("rendita_diversa")
             u.rendita_dichiarata = round(rendita * caso.choice((0.62, 0.8, 0.9, 1.1)))
             _add(
                 mondo,

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from ingest.generatore.caso import Pesi
-from ingest.generatore.modello import MAI, Edificio, Mondo, StatoUnita, Unita
+from ingest.generatore.modello import MAI, Civico, Edificio, Mondo, StatoUnita, Unita
 from ingest.generatore.poligoni import area_mq
 from ingest.generatore.rilievo import Numeratore
 
@@ -22,6 +22,13 @@ _CLASSI: Final = {
     "A01": 3, "A02": 5, "A03": 6, "A04": 6, "A05": 5, "A06": 4, "A07": 4, "A08": 3, "A10": 4,
     "B04": 2, "B05": 3, "C01": 10, "C02": 9, "C03": 7, "C06": 8, "C07": 3,
 }  # fmt: skip
+#: Public buildings: category, and whether it is measured in cubic metres.
+_PUBBLICI: Final = {
+    "chiesa": ("E07", False),
+    "cimitero": ("E08", False),
+    "municipio": ("B04", True),
+    "scuola": ("B05", True),
+}
 _PIANI: Final = ("T", "1", "2", "3", "4", "5", "6")
 _NUCLEO: Final = Pesi((("A04", 44), ("A03", 27), ("A02", 11), ("A05", 12), ("A06", 4), ("A10", 2)))
 _PALAZZO: Final = Pesi((("A02", 52), ("A03", 24), ("A10", 16), ("A01", 3), ("A04", 5)))
@@ -66,29 +73,27 @@ class _Accatastamento:
 
     def run(self) -> None:
         """Choose by kind of building."""
-        match self.edificio.genere:
-            case "casa":
-                self._old_house()
-            case "palazzo" | "palazzina":
-                self._block_of_flats()
-            case "villino" | "schiera":
-                self._cottage()
-            case "colonica":
-                self._farmhouse()
-            case "capannone":
-                self._shed()
-            case "rimessa":
-                self._garage()
-            case "fienile" | "stalla" | "tettoia":
-                self._barn()
-            case "chiesa":
-                self._fixed("E07", None)
-            case "cimitero":
-                self._fixed("E08", None)
-            case "municipio":
-                self._sized("B04", round(self.mq * self.edificio.piani * 3.6), "T")
-            case "scuola":
-                self._sized("B05", round(self.mq * self.edificio.piani * 3.6), "T")
+        genere = self.edificio.genere
+        if genere in _PUBBLICI:
+            categoria, misurata = _PUBBLICI[genere]
+            if misurata:
+                self._sized(categoria, round(self.mq * self.edificio.piani * 3.6), "T")
+            else:
+                self._fixed(categoria, None)
+            return
+        {
+            "casa": self._old_house,
+            "palazzo": self._block_of_flats,
+            "palazzina": self._block_of_flats,
+            "villino": self._cottage,
+            "schiera": self._cottage,
+            "colonica": self._farmhouse,
+            "capannone": self._shed,
+            "rimessa": self._garage,
+            "fienile": self._barn,
+            "stalla": self._barn,
+            "tettoia": self._barn,
+        }[genere]()
 
     def _old_house(self) -> None:
         caso, piani = self.caso, self.edificio.piani
@@ -208,9 +213,13 @@ class _Accatastamento:
             round(consistenza * self.caso.uniform(1.05, 1.25)) if categoria[0] == "C" else None
         )
         return self._new(
-            categoria, classe, float(consistenza), superficie,
-            rendita(categoria, classe, consistenza), piano,
-        )  # fmt: skip
+            categoria,
+            classe,
+            float(consistenza),
+            superficie,
+            rendita(categoria, classe, consistenza),
+            piano,
+        )
 
     def _fixed(self, categoria: str, centesimi: int | None) -> Unita:
         return self._new(categoria, "", None, None, centesimi, "T")
@@ -232,20 +241,34 @@ class _Accatastamento:
         if edificio.dal.year > 2020 and edificio.madre is None:
             dal = edificio.dal
         stato = StatoUnita(
-            1, categoria, classe, consistenza, superficie, centesimi, dal,
+            1,
+            categoria,
+            classe,
+            consistenza,
+            superficie,
+            centesimi,
+            dal,
             dal + timedelta(days=caso.randint(0, 40)),
             nota=("A" if edificio.anno > 1985 else "V", f"{caso.randint(1, 199999):06d}", anno),
-            causale=("NC", "COSTITUZIONE") if edificio.anno > 1985 else ("VTO", "VARIAZIONE DEL QUADRO TARIFFARIO"),
-        )  # fmt: skip
+            causale=("NC", "COSTITUZIONE")
+            if edificio.anno > 1985
+            else ("VTO", "VARIAZIONE DEL QUADRO TARIFFARIO"),
+        )
         if edificio.al != MAI and edificio.figlia is None:
             stato.al, stato.noto_al = edificio.al, edificio.al + timedelta(days=60)
         self.numeri.unita += 1
         particella = edificio.particelle[0]
         sub = str(len([1 for e in particella.edifici for _ in e.unita]) + 1)
         unita = Unita(
-            self.numeri.unita, [(particella, sub)], edificio,
-            edificio.civici[0] if edificio.civici else _shared_door(edificio), piano, "", "", [stato],
-        )  # fmt: skip
+            self.numeri.unita,
+            [(particella, sub)],
+            edificio,
+            edificio.civici[0] if edificio.civici else _shared_door(edificio),
+            piano,
+            "",
+            "",
+            [stato],
+        )
         for altra in edificio.particelle[1:]:
             unita.identificativi.append((altra, sub))
         edificio.unita.append(unita)
@@ -253,7 +276,7 @@ class _Accatastamento:
         return unita
 
 
-def _shared_door(edificio: Edificio) -> object:
+def _shared_door(edificio: Edificio) -> Civico | None:
     """Return the house number of the parcel's main building, for an outbuilding."""
     for altro in edificio.particelle[0].edifici:
         if altro.civici:

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from ingest.generatore.caso import new_caso
+from ingest.generatore.caso import Obblighi, new_caso
 from ingest.generatore.comune import Comune, find
 from ingest.generatore.difetti import plant
 from ingest.generatore.fabbricati import furnish
 from ingest.generatore.fogli import Foglio, draw_sheets, expected_buildings
 from ingest.generatore.forniture import Fornitura, open_supplies
 from ingest.generatore.maglia import Maglia, weave
-from ingest.generatore.modello import Mondo
+from ingest.generatore.modello import Difetto, Mondo
 from ingest.generatore.persone import Popolo
 from ingest.generatore.pianta import Pianta, plan
 from ingest.generatore.proiezione import Proiezione
@@ -32,6 +32,7 @@ from ingest.generatore.scrittura.popolazione import Anagrafe
 from ingest.generatore.semi import sow
 from ingest.generatore.speciali import choose_places
 from ingest.generatore.storia import reshape
+from ingest.generatore.storie import STORIE, tell
 from ingest.generatore.strade import half_widths, name_streets, rename_some
 from ingest.generatore.terreni import assess
 from ingest.generatore.titoli import Possidenti, people
@@ -41,6 +42,14 @@ from ingest.generatore.vicende import Vicende
 #: Share of the buildings that stand in towns and villages, farms and lone houses apart.
 _MINIMO_URBANO: Final = 0.78
 _MASSIMO_URBANO: Final = 0.90
+
+#: What even the smallest town must show.
+_DA_MOSTRARE: Final = (
+    "nuova_costruzione", "demolizione", "ampliamento_non_dichiarato", "edificio_non_dichiarato",
+    "divisione_edifici", "fusione_edifici", "divisione_particelle", "fusione_particelle",
+    "rettifica", "vendita", "vendita_tardiva", "residente_civico_errato", "omonimi",
+    "rendita_diversa",
+)  # fmt: skip
 
 type Progress = Callable[[int, int], None]
 
@@ -66,38 +75,50 @@ def genera(
     dove = find(comune)
     cartella.mkdir(parents=True, exist_ok=True)
     pianta, maglia = _lay_out(edifici, seme)
-    viario = name_streets(pianta, maglia, dove.nome, seme)
+    viario = name_streets(pianta, maglia, seme)
     rename_some(viario, seme)
     fogli = draw_sheets(maglia)
     speciali = choose_places(pianta, maglia)
     territorio = Territorio(
-        maglia, half_widths(maglia, pianta.larghezza_fiume, seme), viario, speciali,
-        pianta.larghezza_fiume * 500, seme,
-    )  # fmt: skip
+        maglia,
+        half_widths(maglia, pianta.larghezza_fiume, seme),
+        viario,
+        speciali,
+        pianta.larghezza_fiume * 500,
+        seme,
+    )
     proiezione = Proiezione(dove)
     forniture = open_supplies(cartella)
-    Piano(dove, proiezione, pianta, maglia, fogli, speciali).write(forniture)
+    piano = Piano(dove, proiezione, pianta, maglia, fogli, speciali)
+    piano.write(forniture)
     write_rates(dove, forniture)
-    cantiere = _Cantiere(dove, proiezione, forniture, cartella, territorio, edifici)
+    verita = Verita(cartella, dove, piano.zone_of)
+    cantiere = _Cantiere(dove, proiezione, forniture, verita, territorio, edifici)
     fatti = cantiere.build(fogli, progress)
     cantiere.finish()
     return Riepilogo(
-        dove.belfiore, dove.nome, fatti, len(fogli), tuple(f.cartella for f in forniture),
-        cartella / "verita.json", time.monotonic() - inizio,
-    )  # fmt: skip
+        dove.belfiore,
+        dove.nome,
+        fatti,
+        len(fogli),
+        tuple(f.cartella for f in forniture),
+        cartella / "verita.json",
+        time.monotonic() - inizio,
+    )
 
 
 def _lay_out(edifici: int, seme: int) -> tuple[Pianta, Maglia]:
     """Plan the territory until towns make up most of the buildings, and farms the rest."""
     scala = 1.0
-    for _ in range(4):
+    tentativi = 4
+    while True:
         pianta = plan(edifici, seme, scala)
         maglia = weave(pianta, sow(pianta, seme))
         quota = sum(expected_buildings(maglia)) / edifici
-        if _MINIMO_URBANO < quota < _MASSIMO_URBANO:
-            break
+        tentativi -= 1
+        if not tentativi or _MINIMO_URBANO < quota < _MASSIMO_URBANO:
+            return pianta, maglia
         scala *= (_MINIMO_URBANO + _MASSIMO_URBANO) / 2 / quota
-    return pianta, maglia
 
 
 class _Cantiere:
@@ -108,7 +129,7 @@ class _Cantiere:
         comune: Comune,
         proiezione: Proiezione,
         forniture: list[Fornitura],
-        cartella: Path,
+        verita: Verita,
         territorio: Territorio,
         voluti: int,
     ) -> None:
@@ -118,10 +139,13 @@ class _Cantiere:
         self.voluti = voluti
         self.fatti = 0
         self.resto = 0.0
+        self.obblighi = Obblighi(_DA_MOSTRARE)
         self.numeri = Numeratore()
-        popolo = Popolo(self.numeri, comune.belfiore)
+        popolo = Popolo(self.numeri, comune.belfiore, voluti)
         self.possidenti = Possidenti(popolo, self.numeri, comune.nome)
-        self.verita = Verita(cartella, comune)
+        self.verita = verita
+        self.proiezione = proiezione
+        self.mancano = set(STORIE)
         self.censuario = Censuario(comune, forniture, self.verita)
         self.mappa = MappaGml(comune, proiezione, forniture)
         self.disegno = MappaCtf(comune, proiezione, forniture)
@@ -140,7 +164,7 @@ class _Cantiere:
             ultimo = n == len(ordine) - 1
             mancano = self.voluti - self.fatti - attesi
             poderi = self._farms(mancano, foglio.campagna if ultimo else campagna)
-            mondo = self._make(foglio, poderi, sicuro=n == 0)
+            mondo = self._make(foglio, poderi)
             attesi -= foglio.attesi
             campagna -= foglio.campagna
             self._write(mondo)
@@ -158,25 +182,32 @@ class _Cantiere:
             self.resto -= quanti
             yield quanti
 
-    def _make(self, foglio: Foglio, poderi: Iterator[int], *, sicuro: bool) -> Mondo:
+    def _make(self, foglio: Foglio, poderi: Iterator[int]) -> Mondo:
         seme = self.territorio.seme
         mondo = survey(self.territorio, foglio, poderi, self.numeri)
         self.fatti += len(mondo.edifici)
         caso = new_caso(seme, "mondo", foglio.numero)
-        self.possidenti.popolo.codici.clear()
-        reshape(mondo, self.numeri, caso, sicuro=sicuro)
+        reshape(mondo, self.numeri, caso, self.obblighi)
         assess(mondo, caso)
         furnish(mondo, self.numeri, caso)
         people(mondo, self.possidenti, self.numeri, caso)
-        Vicende(mondo, self.possidenti, self.numeri, caso, sicuro=sicuro).run()
-        plant(mondo, self.possidenti, self.numeri, caso, sicuro=sicuro)
+        Vicende(mondo, self.possidenti, self.numeri, caso, self.obblighi).run()
+        plant(mondo, self.possidenti, self.numeri, caso, self.obblighi)
+        self.verita.storie += tell(mondo, self.proiezione, self.mancano)
         return mondo
 
     def _write(self, mondo: Mondo) -> None:
         for scrittore in (
-            self.censuario, self.mappa, self.disegno, self.edifici, self.indirizzi, self.anagrafe, self.posizioni,
-            self.dichiarazioni, self.verita,
-        ):  # fmt: skip
+            self.censuario,
+            self.mappa,
+            self.disegno,
+            self.edifici,
+            self.indirizzi,
+            self.anagrafe,
+            self.posizioni,
+            self.dichiarazioni,
+            self.verita,
+        ):
             scrittore.write(mondo)
 
     def finish(self) -> None:
@@ -185,10 +216,39 @@ class _Cantiere:
         self.mappa.finish()
         self.edifici.finish()
         self.dichiarazioni.finish()
+        self._damage()
         self.censuario.finish()
         for fornitura in self.forniture:
             fornitura.close()
         self.verita.finish(self.forniture, self.territorio.seme, self.fatti)
 
-
-__all__ = ["Pianta", "Riepilogo", "genera"]
+    def _damage(self) -> None:
+        """Append a few lines no reader can take, in the middle supply."""
+        fornitura = self.forniture[len(self.forniture) // 2]
+        codice = self.comune.belfiore
+        for nome, riga in (
+            (
+                self.censuario.name("fabbricati", fornitura, "FAB"),
+                f"{codice}| |1|F|1|1||A02|03|\r\n",
+            ),
+            (
+                self.censuario.name("fabbricati", fornitura, "TIT"),
+                f"{codice}| |1|P|1|F|10||1|1|\r\n",
+            ),
+            (
+                self.anagrafe.name(fornitura),
+                f"{self.comune.istat[:3]};{self.comune.istat[3:]};1;1\n",
+            ),
+            (self.indirizzi.name("INDIR", fornitura), f"{codice};{self.comune.istat};VIA\n"),
+            (self.posizioni.name(fornitura), f"1;1;VIA;{codice}\n"),
+        ):
+            fornitura.append(nome, riga)
+            guasto = Difetto(
+                "riga_malformata",
+                fornitura.data.isoformat(),
+                nome,
+                str(fornitura.righe[nome]),
+                "",
+                "",
+            )
+            self.verita.plant([guasto])

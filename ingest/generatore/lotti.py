@@ -5,28 +5,13 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Final
 
-from ingest.generatore.poligoni import Anello, Punto, Trama, area_mq
+from ingest.generatore.lotto import Fronte, Lotto
+from ingest.generatore.poligoni import Anello, Trama, area_mq
 from ingest.generatore.semi import BORGO, CAMPAGNA, ESPANSIONE, NASTRO, NUCLEO, PRODUTTIVO
 
 type Vettore = tuple[float, float]
-
-
-@dataclass(slots=True)
-class Lotto:
-    """One parcel to be: its ring, the street it faces, what stands on it."""
-
-    anello: Anello
-    fronte: int
-    uso: str
-    lato: tuple[Punto, Punto] | None = None
-    edifici: list[object] = field(default_factory=list)
-
-
-#: Uses of a parcel that bears no building.
-SENZA_EDIFICI: Final = frozenset({"orto", "giardino", "campo", "bosco", "prato"})
 
 
 def lot_out(trama: Trama, anello: Anello, tessuto: int, caso: random.Random) -> list[Lotto]:
@@ -294,24 +279,17 @@ def farmyard(trama: Trama, lotto: Lotto, caso: random.Random) -> tuple[Lotto, li
     """Take a yard for a farm out of a field, where it touches the lane."""
     if lotto.lato is None:
         return None
-    (ax, ay), (bx, by) = lotto.lato
-    d = math.hypot(bx - ax, by - ay)
-    if d < 24e3:
+    f = lotto.front()
+    if f.d < 24e3:
         return None
-    ux, uy = (bx - ax) / d, (by - ay) / d
-    p = caso.uniform(34e3, 56e3)
-    dietro, davanti = trama.split(lotto.anello, ax - uy * p, ay + ux * p, ux, uy)
-    if not davanti:
-        return None
+    dietro, davanti = trama.split(lotto.anello, *f.at(0, caso.uniform(34e3, 56e3)), f.ux, f.uy)
     resti = [dietro] if dietro else []
     larghezza = caso.uniform(28e3, 55e3)
-    if d > larghezza + 15e3:
-        t = caso.uniform(0, d - larghezza)
-        prima, davanti = _across(trama, davanti, ax + ux * t, ay + uy * t, ux, uy)
-        resti += [prima] if prima else []
-        t += larghezza
-        davanti, dopo = _across(trama, davanti, ax + ux * t, ay + uy * t, ux, uy)
-        resti += [dopo] if dopo else []
+    if f.d > larghezza + 15e3:
+        t = caso.uniform(0, f.d - larghezza)
+        prima, davanti = _across(trama, davanti, f, t)
+        davanti, dopo = _across(trama, davanti, f, t + larghezza)
+        resti += [r for r in (prima, dopo) if r]
     if not davanti or area_mq(davanti) < 500:
         return None
     aia = Lotto(davanti, -1, "podere")
@@ -321,13 +299,9 @@ def farmyard(trama: Trama, lotto: Lotto, caso: random.Random) -> tuple[Lotto, li
     return (aia, altri) if aia.lato is not None else None
 
 
-def _across(
-    trama: Trama, anello: Anello, x: float, y: float, ux: float, uy: float
-) -> tuple[Anello, Anello]:
-    """Cut across the front: the part before the point first."""
-    if not anello:
-        return [], []
-    return trama.split(anello, x, y, -uy, ux)
+def _across(trama: Trama, anello: Anello, f: Fronte, t: float) -> tuple[Anello, Anello]:
+    """Cut across the front at a distance along it: the part before first."""
+    return trama.split(anello, *f.at(t, 0), -f.uy, f.ux) if anello else ([], [])
 
 
 _TAGLI: Final[dict[int, Callable[[Trama, Anello, random.Random], list[Lotto]]]] = {

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from ingest.generatore.pianta import Pianta
 from ingest.generatore.poligoni import Punto
-from ingest.generatore.semi import FIUME, FUORI, Semi, banks
+from ingest.generatore.semi import FIUME, FUORI, Seme, Semi, banks
 
 
 @dataclass(slots=True)
@@ -62,7 +62,49 @@ def weave(pianta: Pianta, semi: Semi) -> Maglia:
 
 def _inside(pianta: Pianta, semi: Semi) -> NDArray[np.bool_]:
     xy = np.array([(p[0], p[1]) for p in semi.punti])
-    return pianta.inside(xy[:, 0], xy[:, 1]) & np.array([p[2] != FUORI for p in semi.punti])
+    abitabile = np.array([p[2] != FUORI for p in semi.punti], dtype=np.bool_)
+    return np.logical_and(pianta.inside(xy[:, 0], xy[:, 1]), abitabile)
+
+
+class _Telaio:
+    """The mesh while its faces are added one by one."""
+
+    def __init__(self) -> None:
+        self.vertici: list[Punto] = []
+        self.celle: list[Cella] = []
+        self.lati: list[tuple[int, int, int, int]] = []
+        #: the seeds on the two sides of each edge
+        self.semi: list[tuple[int, int]] = []
+        self._vertici: dict[Punto, int] = {}
+        self._lati: dict[tuple[int, int], int] = {}
+
+    def add(self, i: int, seme: Seme, punti: list[Punto]) -> None:
+        """Add the face of a seed."""
+        anello: list[int] = []
+        for punto in punti:
+            v = self._vertici.setdefault(punto, len(self.vertici))
+            if v == len(self.vertici):
+                self.vertici.append(punto)
+            if not anello or anello[-1] != v:
+                anello.append(v)
+        if len(anello) > 1 and anello[0] == anello[-1]:
+            anello.pop()
+        cella = Cella(len(self.celle), anello, [], seme[2], seme[3], seme[0], seme[1])
+        self.celle.append(cella)
+        for a, b in zip(anello, [*anello[1:], anello[0]], strict=True):
+            cella.lati.append(self._edge(a, b, cella.numero, i))
+
+    def _edge(self, a: int, b: int, cella: int, seme: int) -> int:
+        chiave = (a, b) if a < b else (b, a)
+        k = self._lati.get(chiave)
+        if k is None:
+            k = self._lati[chiave] = len(self.lati)
+            self.lati.append((a, b, cella, -1))
+            self.semi.append((seme, -1))
+        else:
+            self.lati[k] = (*self.lati[k][:3], cella)
+            self.semi[k] = (self.semi[k][0], seme)
+        return k
 
 
 def _assemble(
@@ -72,46 +114,19 @@ def _assemble(
     di_chi: NDArray[np.int64],
     dentro: NDArray[np.bool_],
 ) -> Maglia:
-    vertici: list[Punto] = []
-    indice: dict[Punto, int] = {}
-    celle: list[Cella] = []
-    lati: list[tuple[int, int, int, int]] = []
-    indice_lati: dict[tuple[int, int], int] = {}
-    semi_lati: list[tuple[int, int]] = []
+    telaio = _Telaio()
     inizi = np.searchsorted(di_chi, np.arange(len(semi.punti) + 1))
-    for i, p in enumerate(semi.punti):
-        if not dentro[i]:
-            continue
-        anello: list[int] = []
-        for x, y in interi[inizi[i] : inizi[i + 1] - 1].tolist():
-            v = indice.setdefault((x, y), len(vertici))
-            if v == len(vertici):
-                vertici.append((x, y))
-            if not anello or anello[-1] != v:
-                anello.append(v)
-        if len(anello) > 1 and anello[0] == anello[-1]:
-            anello.pop()
-        cella = Cella(len(celle), anello, [], p[2], p[3], p[0], p[1])
-        for a, b in zip(anello, [*anello[1:], anello[0]], strict=True):
-            chiave = (a, b) if a < b else (b, a)
-            k = indice_lati.get(chiave)
-            if k is None:
-                k = indice_lati[chiave] = len(lati)
-                lati.append((a, b, cella.numero, -1))
-                semi_lati.append((i, -1))
-            else:
-                lati[k] = (*lati[k][:3], cella.numero)
-                semi_lati[k] = (semi_lati[k][0], i)
-            cella.lati.append(k)
-        celle.append(cella)
+    for i in np.flatnonzero(dentro).tolist():
+        punti = interi[inizi[i] : inizi[i + 1] - 1].tolist()
+        telaio.add(i, semi.punti[i], [(x, y) for x, y in punti])
     sponde = banks(pianta, semi)
-    assi = [_asse(semi, sponde, a, b) for a, b in semi_lati]
+    assi = [_asse(semi, sponde, a, b) for a, b in telaio.semi]
     fiume: dict[int, list[int]] = {}
     for k, asse in enumerate(assi):
         if asse == FIUME:
-            for v in lati[k][:2]:
+            for v in telaio.lati[k][:2]:
                 fiume.setdefault(v, []).append(k)
-    return Maglia(vertici, celle, lati, assi, fiume)
+    return Maglia(telaio.vertici, telaio.celle, telaio.lati, assi, fiume)
 
 
 def _asse(semi: Semi, sponde: list[int], a: int, b: int) -> int | None:

@@ -30,8 +30,7 @@ class Strada:
 
     def at(self, giorno: date) -> str:
         """Return the name on a day, with its species."""
-        nome = self.nuovo_nome if giorno >= self.rinominata else f"{self.dug} {self.nome}"
-        return nome
+        return self.nuovo_nome if giorno >= self.rinominata else f"{self.dug} {self.nome}"
 
 
 @dataclass(slots=True, eq=False)
@@ -90,6 +89,8 @@ class Particella:
     stati: list[StatoTerreno] = field(default_factory=list)
     diritti: list[Diritto] = field(default_factory=list)
     edifici: list[Edificio] = field(default_factory=list)
+    #: Face of the mesh it lies in, which tells its zone.
+    cella: int = -1
     #: The parcel whose holders this one has: the one it was cut from, or the first joined.
     madre: Particella | None = None
 

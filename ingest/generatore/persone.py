@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import zlib
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Final
@@ -60,12 +61,12 @@ def codice_fiscale(cognome: str, nome: str, nascita: date, sesso: str, luogo: st
 
 
 class Popolo:
-    """Makes people; the same fiscal code is never given twice in a row of a sheet."""
+    """Makes people, each with a fiscal code of its own."""
 
-    def __init__(self, numeri: Numeratore, comune: str) -> None:
+    def __init__(self, numeri: Numeratore, comune: str, edifici: int) -> None:
         self.numeri = numeri
         self.comune = comune
-        self.codici: set[str] = set()
+        self.dati = bytearray(max(1 << 13, 8 * edifici))
 
     def person(
         self, caso: random.Random, sesso: str, eta: int, cognome: str = "", estero: bool = False
@@ -95,16 +96,26 @@ class Popolo:
             else (MASCHILI if sesso == "M" else FEMMINILI)
         )
         cognome = cognome or caso.choice(COGNOMI_ESTERI if estero else COGNOMI)
-        for _ in range(5):
-            nome = caso.choice(nomi)
-            if caso.random() < 0.06 and not estero:
-                nome = f"{nome} {caso.choice(nomi)}"
-            cf = codice_fiscale(cognome, nome, nascita, sesso, luogo)
-            if cf not in self.codici:
-                break
+        nome = caso.choice(nomi)
+        if caso.random() < 0.06 and not estero:
+            nome = f"{nome} {caso.choice(nomi)}"
+        cf = codice_fiscale(cognome, nome, nascita, sesso, luogo)
+        while self._taken(cf):
             nascita -= timedelta(days=1)
-        self.codici.add(cf)
+            cf = codice_fiscale(cognome, nome, nascita, sesso, luogo)
         return Soggetto(self.numeri.next("soggetto"), cf, cognome, nome, sesso, nascita, luogo)
+
+    def _taken(self, cf: str) -> bool:
+        """Tell whether a code may have been given already, and note that it now is.
+
+        One bit for each code, by its checksum: a few megabytes for a million people. Two
+        codes with one bit only make a birthday move by a day.
+        """
+        posto = zlib.crc32(cf.encode()) % (8 * len(self.dati))
+        byte, bit = posto >> 3, 1 << (posto & 7)
+        preso = bool(self.dati[byte] & bit)
+        self.dati[byte] |= bit
+        return preso
 
     def namesake(self, caso: random.Random, modello: Soggetto, eta: int) -> Soggetto:
         """Make another person with the same name."""

@@ -26,7 +26,7 @@ class Proiezione:
 
     def utm(self, punti: Sequence[tuple[int, int]]) -> NDArray[np.float64]:
         """Return points in metres, to the millimetre."""
-        metri = np.array(punti, dtype=np.int64) + (self.est * 1000, self.nord * 1000)
+        metri = np.array(punti, dtype=np.int64) + np.array((self.est * 1000, self.nord * 1000))
         esito: NDArray[np.float64] = metri / 1000
         return esito
 
@@ -37,6 +37,13 @@ class Proiezione:
         metri = self.utm(punti)
         return np.column_stack(self._geografica.transform(metri[:, 0], metri[:, 1]))
 
+    def geographic(self, geometria: shapely.Geometry) -> shapely.Geometry:
+        """Return a geometry in metres as longitude and latitude, to the centimetre."""
+        return shapely.transform(
+            geometria,
+            lambda xy: np.column_stack(self._geografica.transform(xy[:, 0], xy[:, 1])).round(7),
+        )
+
     def polygons(self, poligoni: Sequence[Anelli], *, geografica: bool) -> NDArray[np.object_]:
         """Return shapely polygons for many polygons at once."""
         anelli = [[*a, a[0]] for poligono in poligoni for a in poligono]
@@ -45,11 +52,10 @@ class Proiezione:
         lunghezze = np.fromiter(map(len, anelli), dtype=np.int64, count=len(anelli))
         piatti = [p for a in anelli for p in a]
         coordinate = self.lonlat(piatti) if geografica else self.utm(piatti)
-        lineari = shapely.linearrings(
-            coordinate, indices=np.repeat(np.arange(len(anelli)), lunghezze)
+        lineari = np.asarray(
+            shapely.linearrings(coordinate, indices=np.repeat(np.arange(len(anelli)), lunghezze))
         )
         quanti = np.fromiter(map(len, poligoni), dtype=np.int64, count=len(poligoni))
-        esito: NDArray[np.object_] = shapely.polygons(
-            lineari, indices=np.repeat(np.arange(len(poligoni)), quanti)
+        return np.asarray(
+            shapely.polygons(lineari, indices=np.repeat(np.arange(len(poligoni)), quanti))
         )
-        return esito

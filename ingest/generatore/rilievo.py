@@ -11,11 +11,12 @@ from typing import Final
 
 from ingest.generatore.caso import new_caso
 from ingest.generatore.fogli import Contorno, Foglio, outline
-from ingest.generatore.lotti import Lotto, farmyard, lot_out
+from ingest.generatore.lotti import farmyard, lot_out
+from ingest.generatore.lotto import Lotto, Sagoma
 from ingest.generatore.maglia import Cella, Maglia
-from ingest.generatore.modello import Civico, Edificio, Impronta, Mondo, Particella
+from ingest.generatore.modello import Civico, Edificio, Impronta, Mondo, Particella, Strada
 from ingest.generatore.poligoni import Anello, Trama, area_mq, centroide, inset, lato, merge
-from ingest.generatore.sagome import Sagoma, build
+from ingest.generatore.sagome import build
 from ingest.generatore.semi import CAMPAGNA, FIUME, PIAZZA
 from ingest.generatore.speciali import build_special
 from ingest.generatore.strade import Viario
@@ -101,6 +102,8 @@ def _draw_block(
     if cella.tessuto == CAMPAGNA and uso is None:
         lotti = _farms(trama, lotti, next(poderi), caso)
     nuovi = _settle(trama, mondo, lotti, numeri, caso)
+    for _, particella in nuovi:
+        particella.cella = cella.numero
     _number_doors(territorio, mondo, cella, nuovi, numeri)
     return trama.expand(anello)
 
@@ -145,10 +148,10 @@ def _farms(trama: Trama, lotti: list[Lotto], quanti: int, caso: random.Random) -
         if esito is None:
             continue
         podere, resti = esito
-        podere.edifici = list(build(podere, caso)[:quanti])
-        if not podere.edifici:
+        podere.sagome = build(podere, caso)[:quanti]
+        if not podere.sagome:
             podere.uso = "campo"
-        quanti -= len(podere.edifici)
+        quanti -= len(podere.sagome)
         lotti[n : n + 1] = [podere, *resti]
     return lotti
 
@@ -163,12 +166,17 @@ def _settle(
         lotto.anello = trama.expand(lotto.anello)
         numeri.particella += 1
         particella = Particella(
-            numeri.particella, mondo.foglio, str(len(mondo.particelle) + 1), lotto.anello,
-            lotto.uso, ORIGINE, ORIGINE,
-        )  # fmt: skip
+            numeri.particella,
+            mondo.foglio,
+            str(len(mondo.particelle) + 1),
+            lotto.anello,
+            lotto.uso,
+            ORIGINE,
+            ORIGINE,
+        )
         mondo.particelle.append(particella)
         nuovi.append((lotto, particella))
-        sagome: list[Sagoma] = lotto.edifici or build_special(lotto, caso) or build(lotto, caso)
+        sagome = lotto.sagome or build_special(lotto, caso) or build(lotto, caso)
         sagome = [s for s in sagome if area_mq(s.anello) >= _MINIMO_MQ]
         # Now and then one house stands on two parcels: its units are "graffate".
         if precedente and len(sagome) == 1 and sagome[0].genere == "casa" and caso.random() < 0.03:
@@ -213,9 +221,14 @@ def _raise_building(
     numeri.edificio += 1
     da, a = _ANNI.get(sagoma.genere, (1900, 1980))
     edificio = Edificio(
-        numeri.edificio, sagoma.genere, sagoma.piani, caso.randint(da, a),
-        [Impronta(sagoma.anello, sagoma.corte, ORIGINE)], [particella], ORIGINE,
-    )  # fmt: skip
+        numeri.edificio,
+        sagoma.genere,
+        sagoma.piani,
+        caso.randint(da, a),
+        [Impronta(sagoma.anello, sagoma.corte, ORIGINE)],
+        [particella],
+        ORIGINE,
+    )
     particella.edifici.append(edificio)
     mondo.edifici.append(edificio)
     return edificio
@@ -260,32 +273,29 @@ def _plate(n: int, quante: int, inizio: int, posti: int) -> tuple[int, str]:
 
 def _open_door(
     mondo: Mondo,
-    strada: object,
+    strada: Strada,
     numero: int,
     esponente: str,
     lotto: Lotto,
     particella: Particella,
     numeri: Numeratore,
 ) -> None:
-    assert lotto.lato is not None
-    (ax, ay), (bx, by) = lotto.lato
-    d = math.dist((ax, ay), (bx, by)) or 1.0
+    f = lotto.front()
     edificio = particella.edifici[0]
     cx, cy = centroide(edificio.impronte[0].anello)
-    t = min(max(((cx - ax) * (bx - ax) + (cy - ay) * (by - ay)) / d, 0.15 * d), 0.85 * d)
+    t = (cx - f.ax) * f.ux + (cy - f.ay) * f.uy
     # The plate hangs at the gate or the door: just inside the lot.
-    x = ax + (bx - ax) / d * t - (by - ay) / d * 700
-    y = ay + (by - ay) / d * t + (bx - ax) / d * 700
+    x, y = f.at(min(max(t, 0.15 * f.d), 0.85 * f.d), 700)
     numeri.civico += 1
     civico = Civico(
         numeri.civico,
         strada,
         numero,
         esponente,
-        round(x),
-        round(y),
+        x,
+        y,
         edificio,
-        particella,  # type: ignore[arg-type]
+        particella,
     )
     edificio.civici.append(civico)
     mondo.civici.append(civico)

@@ -4,24 +4,9 @@ from __future__ import annotations
 
 import math
 import random
-from dataclasses import dataclass
 
-from ingest.generatore.lotti import Lotto
+from ingest.generatore.lotto import Lotto, Sagoma
 from ingest.generatore.poligoni import Anello, Trama, area_mq, inset, merge
-
-
-@dataclass(slots=True)
-class Sagoma:
-    """The outline of a building: outer ring, at most one court, and what it is."""
-
-    anello: Anello
-    corte: Anello
-    genere: str
-    piani: int
-
-    def mq(self) -> float:
-        """Return the covered surface."""
-        return area_mq(self.anello) - (area_mq(self.corte) if self.corte else 0.0)
 
 
 def build(lotto: Lotto, caso: random.Random) -> list[Sagoma]:
@@ -36,7 +21,7 @@ def build(lotto: Lotto, caso: random.Random) -> list[Sagoma]:
         case "borgo":
             return _suburb_house(lotto, caso)
         case "schiera":
-            return _terrace(lotto, caso)
+            return _terrace(lotto)
         case "villino":
             return _cottage(lotto, caso)
         case "palazzina":
@@ -51,17 +36,14 @@ def build(lotto: Lotto, caso: random.Random) -> list[Sagoma]:
 
 def _bands(lotto: Lotto, da: float, a: float) -> tuple[Trama, Anello, Anello]:
     """Return (weave, part between two depths from the street, part beyond)."""
-    assert lotto.lato is not None
-    (ax, ay), (bx, by) = lotto.lato
-    d = math.hypot(bx - ax, by - ay)
-    ux, uy = (bx - ax) / d, (by - ay) / d
+    f = lotto.front()
     trama = Trama()
     anello = lotto.anello
     if da > 0:
-        anello, _ = trama.split(anello, ax - uy * da, ay + ux * da, ux, uy)
+        anello, _ = trama.split(anello, *f.at(0, da), f.ux, f.uy)
         if not anello:
             return trama, [], []
-    dietro, davanti = trama.split(anello, ax - uy * a, ay + ux * a, ux, uy)
+    dietro, davanti = trama.split(anello, *f.at(0, a), f.ux, f.uy)
     return trama, davanti, dietro
 
 
@@ -89,20 +71,16 @@ def _wing(
     caso: random.Random,
 ) -> Anello:
     """Join to the front a wing along one side of the yard: an L."""
-    assert lotto.lato is not None
-    (ax, ay), (bx, by) = lotto.lato
-    d = math.hypot(bx - ax, by - ay)
-    ux, uy = (bx - ax) / d, (by - ay) / d
+    f = lotto.front()
     if caso.random() < 0.5:
-        ala, _ = trama.split(dietro, ax + ux * spessore, ay + uy * spessore, -uy, ux)
+        ala, _ = trama.split(dietro, *f.at(spessore, 0), -f.uy, f.ux)
     else:
-        _, ala = trama.split(dietro, bx - ux * spessore, by - uy * spessore, -uy, ux)
+        _, ala = trama.split(dietro, *f.at(f.d - spessore, 0), -f.uy, f.ux)
     if not ala or area_mq(ala) < 8:
         return []
     if caso.random() < 0.4:
         # The wing often stops before the end of the yard.
-        p = caso.uniform(13e3, 19e3)
-        _, vicino = trama.split(ala, ax - uy * p, ay + ux * p, ux, uy)
+        _, vicino = trama.split(ala, *f.at(0, caso.uniform(13e3, 19e3)), f.ux, f.uy)
         ala = vicino or ala
     return merge([trama.expand(davanti), trama.expand(ala)])
 
@@ -146,7 +124,7 @@ def _suburb_house(lotto: Lotto, caso: random.Random) -> list[Sagoma]:
     return sagome
 
 
-def _terrace(lotto: Lotto, caso: random.Random) -> list[Sagoma]:
+def _terrace(lotto: Lotto) -> list[Sagoma]:
     trama, fascia, _ = _bands(lotto, 5.5e3, 15.5e3)
     if not fascia or area_mq(fascia) < 35:
         return []
@@ -204,24 +182,15 @@ def _house(
     elle: float,
 ) -> Anello:
     """Place a free-standing house along the street, smaller until it fits."""
-    assert lotto.lato is not None
-    (ax, ay), (bx, by) = lotto.lato
-    d = math.hypot(bx - ax, by - ay)
-    ux, uy = (bx - ax) / d, (by - ay) / d
+    f = lotto.front()
     w, p, y0 = caso.uniform(*larghezze), caso.uniform(*profondita), caso.uniform(*arretramento)
     scarto = caso.uniform(-0.12, 0.12)
     forma = (
         _l_shape(w, p, caso) if caso.random() < elle else [(0.0, 0.0), (w, 0.0), (w, p), (0.0, p)]
     )
     for scala in (1.0, 0.86, 0.72):
-        x0 = d * (0.5 + scarto * scala) - w * scala / 2
-        casa = [
-            (
-                round(ax + ux * (x0 + x * scala) - uy * (y0 + y * scala)),
-                round(ay + uy * (x0 + x * scala) + ux * (y0 + y * scala)),
-            )
-            for x, y in forma
-        ]
+        x0 = f.d * (0.5 + scarto * scala) - w * scala / 2
+        casa = [f.at(x0 + x * scala, y0 + y * scala) for x, y in forma]
         if contains(lotto.anello, casa, 1.4e3):
             return casa
     return []
@@ -233,9 +202,17 @@ def _l_shape(w: float, p: float, caso: random.Random) -> list[tuple[float, float
         [(0.0, 0.0), (w, 0.0), (w, b), (a, b), (a, p), (0.0, p)],
         [(0.0, 0.0), (w, 0.0), (w, p), (w - a, p), (w - a, b), (0.0, b)],
         [(0.0, 0.0), (a, 0.0), (a, p - b), (w, p - b), (w, p), (0.0, p)],
-        [(w * 0.2, 0.0), (w * 0.7, 0.0), (w * 0.7, p - b), (w, p - b), (w, p), (0.0, p),
-         (0.0, p - b), (w * 0.2, p - b)],
-    )  # fmt: skip
+        [
+            (w * 0.2, 0.0),
+            (w * 0.7, 0.0),
+            (w * 0.7, p - b),
+            (w, p - b),
+            (w, p),
+            (0.0, p),
+            (0.0, p - b),
+            (w * 0.2, p - b),
+        ],
+    )
     return caso.choice(forme)
 
 
@@ -243,20 +220,14 @@ def _rectangle(
     lotto: Lotto, w: float, p: float, margine: float, caso: random.Random, in_fondo: bool
 ) -> Anello:
     """Place a small outbuilding, by preference against the back of the lot."""
-    assert lotto.lato is not None
-    (ax, ay), (bx, by) = lotto.lato
-    d = math.hypot(bx - ax, by - ay)
-    ux, uy = (bx - ax) / d, (by - ay) / d
-    fondo = max(-(x - ax) * uy + (y - ay) * ux for x, y in lotto.anello)
+    f = lotto.front()
+    fondo = max((y - f.ay) * f.ux - (x - f.ax) * f.uy for x, y in lotto.anello)
     for _ in range(3):
-        x0 = caso.choice((margine + 100, d - w - margine - 100, caso.uniform(0, d - w)))
+        x0 = caso.choice((margine + 100, f.d - w - margine - 100, caso.uniform(0, f.d - w)))
         y0 = (
             fondo - p - margine - caso.uniform(0, 2e3) if in_fondo else caso.uniform(2e3, fondo - p)
         )
-        casa = [
-            (round(ax + ux * x - uy * y), round(ay + uy * x + ux * y))
-            for x, y in ((x0, y0), (x0 + w, y0), (x0 + w, y0 + p), (x0, y0 + p))
-        ]
+        casa = [f.at(x0, y0), f.at(x0 + w, y0), f.at(x0 + w, y0 + p), f.at(x0, y0 + p)]
         if y0 > 0 and contains(lotto.anello, casa, margine * 0.9):
             return casa
     return []

@@ -4,39 +4,29 @@ from __future__ import annotations
 
 import math
 import random
+from collections.abc import Sequence
+from typing import Final
 
-from ingest.generatore.lotti import Lotto
+from ingest.generatore.lotto import Lotto, Sagoma
 from ingest.generatore.maglia import Maglia
-from ingest.generatore.pianta import Pianta
+from ingest.generatore.pianta import Insediamento, Pianta
 from ingest.generatore.poligoni import Anello, area_mq, inset
-from ingest.generatore.sagome import Sagoma, contains
+from ingest.generatore.sagome import contains
 from ingest.generatore.semi import BORGO, CAMPAGNA, ESPANSIONE, FIUME, PIAZZA
+
+#: Smaller hamlets send their children to the next one.
+_CON_SCUOLA: Final = 300
+#: A field larger than this would not be bought for a graveyard (m²).
+_PIU_GRANDE_MQ: Final = 16000
 
 
 def choose_places(pianta: Pianta, maglia: Maglia) -> dict[int, str]:
     """Choose the blocks of the public buildings, settlement by settlement."""
     speciali: dict[int, str] = {}
-    piazze = {c.insediamento: c.numero for c in maglia.celle if c.tessuto == PIAZZA}
-    accanto: dict[int, list[int]] = {}
-    for _, _, c1, c2 in maglia.lati:
-        if c2 >= 0:
-            for a, b in ((c1, c2), (c2, c1)):
-                if maglia.celle[a].tessuto == PIAZZA:
-                    accanto.setdefault(a, []).append(b)
-    bagnate = {
-        c for k, (_, _, c1, c2) in enumerate(maglia.lati) if maglia.assi[k] == FIUME
-        for c in (c1, c2)
-    }  # fmt: skip
-    per_insediamento: dict[int, list[int]] = {}
-    for c in maglia.celle:
-        if c.tessuto in (BORGO, ESPANSIONE) or (c.tessuto == CAMPAGNA and c.numero not in bagnate):
-            per_insediamento.setdefault(c.insediamento, []).append(c.numero)
+    intorno = _around_squares(maglia)
+    blocchi = _blocks_of_settlements(maglia)
     for ins in pianta.insediamenti:
-        piazza = piazze.get(ins.numero)
-        if piazza is None:
-            continue
-        intorno = sorted(accanto.get(piazza, []), key=lambda c: -_size(maglia, c))
-        for uso, c in zip(("chiesa", "municipio"), intorno, strict=False):
+        for uso, c in zip(("chiesa", "municipio"), intorno.get(ins.numero, ()), strict=False):
             if uso == "chiesa" or ins.numero == 0:
                 speciali[c] = uso
         for uso, distanza, tessuti in (
@@ -44,13 +34,38 @@ def choose_places(pianta: Pianta, maglia: Maglia) -> dict[int, str]:
             ("parco", 0.7 * ins.raggio, (ESPANSIONE,)),
             ("cimitero", 1.35 * ins.raggio, (CAMPAGNA,)),
         ):
-            if uso == "cimitero" or ins.edifici > 300:
-                c2 = _at_distance(
-                    maglia, per_insediamento, ins.numero, ins.x, ins.y, distanza, tessuti
-                )
-                if c2 is not None:
-                    speciali.setdefault(c2, uso)
+            if uso == "cimitero" or ins.edifici > _CON_SCUOLA:
+                scelto = _at_distance(maglia, blocchi.get(ins.numero, ()), ins, distanza, tessuti)
+                if scelto is not None:
+                    speciali.setdefault(scelto, uso)
     return speciali
+
+
+def _around_squares(maglia: Maglia) -> dict[int, list[int]]:
+    """Return for each settlement the blocks around its square, the largest first."""
+    intorno: dict[int, list[int]] = {}
+    for _, _, c1, c2 in maglia.lati:
+        for a, b in ((c1, c2), (c2, c1)):
+            if c2 >= 0 and maglia.celle[a].tessuto == PIAZZA:
+                intorno.setdefault(maglia.celle[a].insediamento, []).append(b)
+    for blocchi in intorno.values():
+        blocchi.sort(key=lambda c: -_size(maglia, c))
+    return intorno
+
+
+def _blocks_of_settlements(maglia: Maglia) -> dict[int, list[int]]:
+    """Return the blocks where a public building may stand, away from the river."""
+    bagnati = {
+        c
+        for k, (_, _, c1, c2) in enumerate(maglia.lati)
+        if maglia.assi[k] == FIUME
+        for c in (c1, c2)
+    }
+    blocchi: dict[int, list[int]] = {}
+    for cella in maglia.celle:
+        if cella.tessuto in (BORGO, ESPANSIONE, CAMPAGNA) and cella.numero not in bagnati:
+            blocchi.setdefault(cella.insediamento, []).append(cella.numero)
+    return blocchi
 
 
 def _size(maglia: Maglia, c: int) -> float:
@@ -59,20 +74,21 @@ def _size(maglia: Maglia, c: int) -> float:
 
 def _at_distance(
     maglia: Maglia,
-    per_insediamento: dict[int, list[int]],
-    insediamento: int,
-    x: float,
-    y: float,
+    blocchi: Sequence[int],
+    ins: Insediamento,
     distanza: float,
     tessuti: tuple[int, ...],
 ) -> int | None:
     candidati = [
-        c for c in per_insediamento.get(insediamento, ()) if maglia.celle[c].tessuto in tessuti
-        and _size(maglia, c) < 16000
-    ]  # fmt: skip
+        c
+        for c in blocchi
+        if maglia.celle[c].tessuto in tessuti and _size(maglia, c) < _PIU_GRANDE_MQ
+    ]
     return min(
         candidati,
-        key=lambda c: abs(math.hypot(maglia.celle[c].x - x, maglia.celle[c].y - y) - distanza),
+        key=lambda c: abs(
+            math.hypot(maglia.celle[c].x - ins.x, maglia.celle[c].y - ins.y) - distanza
+        ),
         default=None,
     )
 
@@ -101,12 +117,31 @@ def build_special(lotto: Lotto, caso: random.Random) -> list[Sagoma]:
 
 #: Plans in metres, the front on the x axis.
 _CROCE = (
-    (-6.5, 0), (6.5, 0), (6.5, 17), (12, 17), (12, 25), (6.5, 25), (6.5, 30), (3.5, 34), (-3.5, 34),
-    (-6.5, 30), (-6.5, 25), (-12, 25), (-12, 17), (-6.5, 17),
-)  # fmt: skip
+    (-6.5, 0),
+    (6.5, 0),
+    (6.5, 17),
+    (12, 17),
+    (12, 25),
+    (6.5, 25),
+    (6.5, 30),
+    (3.5, 34),
+    (-3.5, 34),
+    (-6.5, 30),
+    (-6.5, 25),
+    (-12, 25),
+    (-12, 17),
+    (-6.5, 17),
+)
 _SCUOLA = (
-    (-24, 0), (24, 0), (24, 11), (8, 11), (8, 26), (-4, 26), (-4, 11), (-24, 11),
-)  # fmt: skip
+    (-24, 0),
+    (24, 0),
+    (24, 11),
+    (8, 11),
+    (8, 26),
+    (-4, 26),
+    (-4, 11),
+    (-24, 11),
+)
 _CAPPELLA = ((-4, 0), (4, 0), (4, 9), (-4, 9))
 
 
@@ -114,20 +149,11 @@ def _placed(
     lotto: Lotto, pianta: tuple[tuple[float, float], ...], scala: float, margine: float
 ) -> Anello:
     """Set a plan behind the front of a lot, smaller until it fits."""
-    assert lotto.lato is not None
-    (ax, ay), (bx, by) = lotto.lato
-    d = math.hypot(bx - ax, by - ay)
-    ux, uy = (bx - ax) / d, (by - ay) / d
+    f = lotto.front()
     for riduzione in (1.0, 0.85, 0.7, 0.55, 0.42):
         k = 1000 * scala * riduzione
         for arretramento in (margine + 300, margine + 6e3):
-            casa = [
-                (
-                    round(ax + ux * (d / 2 + x * k) - uy * (arretramento + y * k)),
-                    round(ay + uy * (d / 2 + x * k) + ux * (arretramento + y * k)),
-                )
-                for x, y in pianta
-            ]
+            casa = [f.at(f.d / 2 + x * k, arretramento + y * k) for x, y in pianta]
             if contains(lotto.anello, casa, margine):
                 return casa
     return []

@@ -9,10 +9,12 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Final
 
 import shapely
 
+from ingest.generatore.caso import Obblighi
 from ingest.generatore.modello import (
     MAI,
     Difetto,
@@ -38,29 +40,14 @@ def some_day(caso: random.Random) -> date:
     return INIZIO + timedelta(days=caso.randrange(_GIORNI))
 
 
-def reshape(mondo: Mondo, numeri: Numeratore, caso: random.Random, *, sicuro: bool) -> None:
-    """Let buildings and parcels of a sheet change; ``sicuro`` makes one of each happen."""
+def reshape(mondo: Mondo, numeri: Numeratore, caso: random.Random, obblighi: Obblighi) -> None:
+    """Let buildings and parcels of a sheet change."""
     toccati: set[int] = set()
-    _new_and_gone(mondo, caso, toccati, sicuro=sicuro)
-    _extend(mondo, caso, toccati, sicuro=sicuro)
-    _undeclared(mondo, caso, toccati, sicuro=sicuro)
-    _join_or_part(mondo, numeri, caso, toccati, sicuro=sicuro)
-    _redraw_fields(mondo, numeri, caso, sicuro=sicuro)
-
-
-class _Dado:
-    """Says yes with a probability, and yes for sure the first time when asked to."""
-
-    def __init__(self, caso: random.Random, probabilita: float, *, sicuro: bool) -> None:
-        self.caso = caso
-        self.probabilita = probabilita
-        self.sicuro = sicuro
-
-    def roll(self) -> bool:
-        return self.sicuro or self.caso.random() < self.probabilita
-
-    def done(self) -> None:
-        self.sicuro = False
+    _new_and_gone(mondo, caso, toccati, obblighi)
+    _extend(mondo, caso, toccati, obblighi)
+    _undeclared(mondo, caso, toccati, obblighi)
+    _join_or_part(mondo, numeri, caso, toccati, obblighi)
+    _redraw_fields(mondo, numeri, caso, obblighi)
 
 
 def _free(mondo: Mondo, toccati: set[int], generi: frozenset[str]) -> Iterator[Edificio]:
@@ -77,11 +64,10 @@ def _name(edificio: Edificio) -> str:
     return f"E{edificio.id}"
 
 
-def _new_and_gone(mondo: Mondo, caso: random.Random, toccati: set[int], *, sicuro: bool) -> None:
-    nuovo, demolito = _Dado(caso, 0.012, sicuro=sicuro), _Dado(caso, 0.004, sicuro=sicuro)
+def _new_and_gone(mondo: Mondo, caso: random.Random, toccati: set[int], obblighi: Obblighi) -> None:
     for edificio in _free(mondo, toccati, frozenset({"villino", "capannone", "palazzina"})):
-        if nuovo.roll():
-            nuovo.done()
+        if obblighi.roll("nuova_costruzione", caso, 0.012):
+            obblighi.done("nuova_costruzione")
             giorno = some_day(caso)
             for altro in edificio.particelle[0].edifici:
                 toccati.add(altro.id)
@@ -101,38 +87,42 @@ def _new_and_gone(mondo: Mondo, caso: random.Random, toccati: set[int], *, sicur
                     )
                 )
     for edificio in _free(mondo, toccati, _ANNESSI | {"casa", "capannone"}):
-        if demolito.roll():
-            demolito.done()
+        if obblighi.roll("demolizione", caso, 0.004):
+            obblighi.done("demolizione")
             toccati.add(edificio.id)
             giorno = some_day(caso)
             edificio.al = edificio.impronte[0].al = giorno
             mondo.eventi.append(
-                Evento(giorno, "demolizione", "edificio", (_name(edificio),), (),
-                       giorno + timedelta(days=caso.randint(30, 200)))
-            )  # fmt: skip
+                Evento(
+                    giorno,
+                    "demolizione",
+                    "edificio",
+                    (_name(edificio),),
+                    (),
+                    giorno + timedelta(days=caso.randint(30, 200)),
+                )
+            )
             if len(edificio.particelle[0].edifici) == 1:
                 for civico in edificio.civici:
                     civico.al = giorno
 
 
-def _extend(mondo: Mondo, caso: random.Random, toccati: set[int], *, sicuro: bool) -> None:
+def _extend(mondo: Mondo, caso: random.Random, toccati: set[int], obblighi: Obblighi) -> None:
     """Enlarge detached houses; who does not declare it leaves the old outline on the map."""
-    dado = _Dado(caso, 0.02, sicuro=sicuro)
-    nascosto = sicuro
     for edificio in _free(mondo, toccati, _STACCATI):
-        if not dado.roll():
+        if not obblighi.roll("ampliamento_non_dichiarato", caso, 0.02):
             continue
         prima = edificio.impronte[0]
         larga = _larger(prima.anello, edificio.particelle[0].anello, caso)
         if not larga:
             continue
-        dado.done()
         toccati.add(edificio.id)
         giorno = some_day(caso)
         prima.al = giorno
         edificio.impronte.append(Impronta(larga, [], giorno))
         mq = round(area_mq(larga) - area_mq(prima.anello))
-        abusivo, nascosto = nascosto or caso.random() < 0.4, False
+        abusivo = obblighi.roll("ampliamento_non_dichiarato", caso, 0.4)
+        obblighi.done("ampliamento_non_dichiarato")
         noto = MAI if abusivo else giorno + timedelta(days=caso.randint(30, 150))
         edificio.in_mappa = prima if abusivo else None
         mondo.eventi.append(
@@ -183,13 +173,14 @@ def _parcel_key(edificio: Edificio) -> str:
     return f"{particella.foglio}/{particella.numero}"
 
 
-def _undeclared(mondo: Mondo, caso: random.Random, toccati: set[int], *, sicuro: bool) -> None:
+def _undeclared(mondo: Mondo, caso: random.Random, toccati: set[int], obblighi: Obblighi) -> None:
     """Leave some outbuildings off the cadastral map altogether."""
-    dado = _Dado(caso, 0.05, sicuro=sicuro)
     for edificio in _free(mondo, toccati, _ANNESSI):
-        if edificio is edificio.particelle[0].edifici[0] or not dado.roll():
+        if edificio is edificio.particelle[0].edifici[0] or not obblighi.roll(
+            "edificio_non_dichiarato", caso, 0.05
+        ):
             continue
-        dado.done()
+        obblighi.done("edificio_non_dichiarato")
         toccati.add(edificio.id)
         edificio.in_mappa_dal = MAI
         mondo.difetti.append(
@@ -205,52 +196,64 @@ def _undeclared(mondo: Mondo, caso: random.Random, toccati: set[int], *, sicuro:
 
 
 def _join_or_part(
-    mondo: Mondo, numeri: Numeratore, caso: random.Random, toccati: set[int], *, sicuro: bool
+    mondo: Mondo, numeri: Numeratore, caso: random.Random, toccati: set[int], obblighi: Obblighi
 ) -> None:
     """Split one building in two, or make one of two; the units stay where they are."""
-    diviso, fuso = _Dado(caso, 0.008, sicuro=sicuro), _Dado(caso, 0.006, sicuro=sicuro)
     precedente: Edificio | None = None
     for edificio in list(_free(mondo, toccati, frozenset({"casa", "schiera"}))):
         vicino, precedente = precedente, edificio
         if vicino is None or vicino.id in toccati or not _next_door(vicino, edificio):
             continue
-        dado = diviso if diviso.roll() else fuso if fuso.roll() else None
-        if dado is None:
+        sorte = _split_or_join("edifici", caso, obblighi)
+        if not sorte:
             continue
         unito = _union(vicino.impronte[0].anello, edificio.impronte[0].anello)
         if not unito:
             continue
-        dado.done()
+        obblighi.done(sorte)
         giorno = some_day(caso)
         numeri.edificio += 1
         intero = Edificio(
-            numeri.edificio, edificio.genere, max(vicino.piani, edificio.piani), vicino.anno,
-            [Impronta(unito, [], vicino.dal)], [vicino.particelle[0], edificio.particelle[0]],
-            vicino.dal, in_mappa_dal=MAI,
-        )  # fmt: skip
+            numeri.edificio,
+            edificio.genere,
+            max(vicino.piani, edificio.piani),
+            vicino.anno,
+            [Impronta(unito, [], vicino.dal)],
+            [vicino.particelle[0], edificio.particelle[0]],
+            vicino.dal,
+            in_mappa_dal=MAI,
+        )
         parti = (vicino, edificio)
-        if dado is diviso:
+        if sorte.startswith("divisione"):
             intero.al = intero.impronte[0].al = giorno
             for parte in parti:
                 parte.madre, parte.dal, parte.impronte[0].dal = intero, giorno, giorno
-            prima, dopo = (_name(intero),), tuple(map(_name, parti))
+            prima, dopo = [intero], list(parti)
         else:
             intero.dal = intero.impronte[0].dal = giorno
             for parte in parti:
                 parte.figlia, parte.al, parte.impronte[0].al = intero, giorno, giorno
-            prima, dopo = tuple(map(_name, parti)), (_name(intero),)
+            prima, dopo = list(parti), [intero]
         toccati |= {vicino.id, edificio.id}
         mondo.edifici.append(intero)
         mondo.eventi.append(
             Evento(
                 giorno,
-                "divisione" if dado is diviso else "fusione",
+                sorte.partition("_")[0],
                 "edificio",
-                prima,
-                dopo,
+                tuple(map(_name, prima)),
+                tuple(map(_name, dopo)),
                 giorno,
             )
         )
+
+
+def _split_or_join(cosa: str, caso: random.Random, obblighi: Obblighi) -> str:
+    """Say whether two neighbours come out of one, become one, or stay."""
+    for quale, probabilita in (("divisione", 0.008), ("fusione", 0.006)):
+        if obblighi.roll(f"{quale}_{cosa}", caso, probabilita):
+            return f"{quale}_{cosa}"
+    return ""
 
 
 def _next_door(a: Edificio, b: Edificio) -> bool:
@@ -267,54 +270,55 @@ def _next_door(a: Edificio, b: Edificio) -> bool:
 def _union(a: Anello, b: Anello) -> Anello:
     """Return the union of two touching outlines, empty when they do not make one."""
     unione = shapely.union(shapely.Polygon(a), shapely.Polygon(b), grid_size=20)
-    if unione.geom_type != "Polygon" or unione.interiors:
+    if not isinstance(unione, shapely.Polygon) or unione.interiors:
         return []
     anello = [(round(x), round(y)) for x, y in unione.exterior.coords[:-1]]
     return anello if area2(anello) > 0 else anello[::-1]
 
 
-def _redraw_fields(mondo: Mondo, numeri: Numeratore, caso: random.Random, *, sicuro: bool) -> None:
+def _redraw_fields(
+    mondo: Mondo, numeri: Numeratore, caso: random.Random, obblighi: Obblighi
+) -> None:
     """Divide a field in two, or join two: new numbers, old ones suppressed."""
-    diviso, fuso = _Dado(caso, 0.008, sicuro=sicuro), _Dado(caso, 0.006, sicuro=sicuro)
     originali = list(mondo.particelle)
     usati: set[int] = set()
-    for a, b in zip(originali, originali[1:], strict=False):
+    for a, b in pairwise(originali):
         if a.uso != "campo" or b.uso != "campo" or a.edifici or b.edifici or usati & {a.id, b.id}:
             continue
-        dado = diviso if diviso.roll() else fuso if fuso.roll() else None
-        if dado is None:
+        sorte = _split_or_join("particelle", caso, obblighi)
+        if not sorte:
             continue
         unito = merge([a.anello, b.anello])
         if not unito:
             continue
-        dado.done()
+        obblighi.done(sorte)
         usati |= {a.id, b.id}
         giorno = some_day(caso)
         noto = giorno + timedelta(days=caso.randint(3, 45))
         intera = _parcel(mondo, numeri, unito, a)
-        if dado is diviso:
+        if sorte.startswith("divisione"):
             # The whole was there first, under the number the left half had.
             a.numero, intera.numero = intera.numero, a.numero
             b.numero = _next_number(mondo)
             intera.al, intera.noto_al = giorno, noto
             for parte in (a, b):
                 parte.dal, parte.noto_dal, parte.madre = giorno, noto, intera
-            prima, dopo = (intera,), (a, b)
+            vecchie, nuove = [intera], [a, b]
         else:
             intera.dal, intera.noto_dal, intera.madre = giorno, noto, a
             b.madre = a
             for parte in (a, b):
                 parte.al, parte.noto_al = giorno, noto
-            prima, dopo = (a, b), (intera,)
+            vecchie, nuove = [a, b], [intera]
         mondo.eventi.append(
             Evento(
                 giorno,
-                "frazionamento" if dado is diviso else "fusione",
+                "frazionamento" if sorte.startswith("divisione") else "fusione",
                 "particella",
-                tuple(f"P{p.id}" for p in prima),
-                tuple(f"P{p.id}" for p in dopo),
+                tuple(f"P{p.id}" for p in vecchie),
+                tuple(f"P{p.id}" for p in nuove),
                 noto,
-            )  # fmt: skip
+            )
         )
 
 
@@ -324,8 +328,15 @@ def _next_number(mondo: Mondo) -> str:
 
 def _parcel(mondo: Mondo, numeri: Numeratore, anello: Anello, modello: Particella) -> Particella:
     nuova = Particella(
-        numeri.next("particella"), modello.foglio, _next_number(mondo), anello, modello.uso,
-        modello.dal, modello.noto_dal, mq=max(1, round(area_mq(anello))),
-    )  # fmt: skip
+        numeri.next("particella"),
+        modello.foglio,
+        _next_number(mondo),
+        anello,
+        modello.uso,
+        modello.dal,
+        modello.noto_dal,
+        mq=max(1, round(area_mq(anello))),
+        cella=modello.cella,
+    )
     mondo.particelle.append(nuova)
     return nuova

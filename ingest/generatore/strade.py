@@ -5,14 +5,14 @@ from __future__ import annotations
 import math
 import random
 from array import array
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
 from ingest.generatore.caso import new_caso
 from ingest.generatore.maglia import Maglia
-from ingest.generatore.modello import MAI, Strada
+from ingest.generatore.modello import Strada
 from ingest.generatore.nomi import COGNOMI, FEMMINILI, MASCHILI, VIE_ANTICHE, VIE_NUOVE
 from ingest.generatore.pianta import Pianta
 from ingest.generatore.semi import (
@@ -87,24 +87,25 @@ class Viario:
     posti: array[int]
 
 
-def name_streets(pianta: Pianta, maglia: Maglia, comune: str, seme: int) -> Viario:
+def name_streets(pianta: Pianta, maglia: Maglia, seme: int) -> Viario:
     """Join edges into streets, name them and spread the house numbers."""
     caso = new_caso(seme, "viario")
     n = len(maglia.lati)
     viario = Viario(
-        [], array("i", [-1]) * n, array("b", [1]) * n, array("i", [0]) * (2 * n),
+        [],
+        array("i", [-1]) * n,
+        array("b", [1]) * n,
+        array("i", [0]) * (2 * n),
         array("h", [0]) * (2 * n),
-    )  # fmt: skip
-    nomi = _Nomi(pianta, comune, caso)
+    )
+    nomi = _Nomi(pianta, caso)
     catene = _Catene(maglia)
     for lati in catene.each():
-        _open_street(viario, maglia, pianta, nomi, lati)
+        _open_street(viario, maglia, nomi, lati)
     return viario
 
 
-def _open_street(
-    viario: Viario, maglia: Maglia, pianta: Pianta, nomi: _Nomi, lati: list[tuple[int, int]]
-) -> None:
+def _open_street(viario: Viario, maglia: Maglia, nomi: _Nomi, lati: list[tuple[int, int]]) -> None:
     numero = len(viario.strade)
     mezzo = lati[len(lati) // 2][0]
     cella = maglia.celle[maglia.lati[mezzo][2]]
@@ -196,9 +197,8 @@ class _Catene:
 class _Nomi:
     """Gives each settlement its own set of street names, homonyms between them allowed."""
 
-    def __init__(self, pianta: Pianta, comune: str, caso: random.Random) -> None:
+    def __init__(self, pianta: Pianta, caso: random.Random) -> None:
         self.caso = caso
-        self.comune = comune
         self.pianta = pianta
         self.mazzi: dict[tuple[int, bool], list[str]] = {}
         self.usati: set[tuple[int, str]] = set()
@@ -231,10 +231,11 @@ class _Nomi:
 
     def _nearest(self, x: float, y: float) -> int:
         return min(
-            self.pianta.insediamenti[:40] if len(self.pianta.insediamenti) > 40
+            self.pianta.insediamenti[:40]
+            if len(self.pianta.insediamenti) > 40
             else self.pianta.insediamenti,
             key=lambda i: (i.x - x) ** 2 + (i.y - y) ** 2,
-        ).numero  # fmt: skip
+        ).numero
 
     def _draw(self, insediamento: int, antica: bool) -> str:
         chiave = (insediamento, antica)
@@ -257,34 +258,38 @@ class _Nomi:
         return nome
 
     def _person(self, insediamento: int) -> str:
-        for _ in range(50):
-            nome = f"{self.caso.choice(MASCHILI + FEMMINILI)} {self.caso.choice(COGNOMI)}"
-            if (insediamento, nome) not in self.usati:
-                break
-        self.usati.add((insediamento, nome))
-        return nome
+        return self._unused(
+            insediamento,
+            lambda: f"{self.caso.choice(MASCHILI + FEMMINILI)} {self.caso.choice(COGNOMI)}",
+        )
 
     def _invent(self, insediamento: int) -> str:
-        primo = self.caso.choice(_PRIMI)
+        return self._unused(
+            insediamento, lambda: f"{self.caso.choice(_PRIMI)} {self.caso.choice(_SECONDI)}"
+        )
+
+    def _unused(self, insediamento: int, make: Callable[[], str]) -> str:
+        """Return a name the settlement does not have yet, if one comes up soon."""
+        nome = make()
         for _ in range(60):
-            nome = f"{primo} {self.caso.choice(_SECONDI)}"
             if (insediamento, nome) not in self.usati:
                 break
-            primo = self.caso.choice(_PRIMI)
+            nome = make()
         self.usati.add((insediamento, nome))
         return nome
 
 
 _PRIMI: Final = (
-    "DEL CASALE", "DELLA CASCINA", "DEL POGGIO", "DELLA VALLE", "DEL FOSSO", "DELLA FONTE", "DEL COLLE",
-    "DEL BOSCO", "DELLA VIGNA", "DEL MOLINO", "DELLA CROCE", "DEL PRATO", "DELLA PIEVE", "DEL GUADO",
-    "DELLA RIPA", "DELL'ISOLA", "DEL CAMPO", "DELLA TORRE", "DELLE CASE", "DEI PIANI",
+    "DEL CASALE", "DELLA CASCINA", "DEL POGGIO", "DELLA VALLE", "DEL FOSSO", "DELLA FONTE",
+    "DEL COLLE", "DEL BOSCO", "DELLA VIGNA", "DEL MOLINO", "DELLA CROCE", "DEL PRATO",
+    "DELLA PIEVE", "DEL GUADO", "DELLA RIPA", "DELL'ISOLA", "DEL CAMPO", "DELLA TORRE",
+    "DELLE CASE", "DEI PIANI",
 )  # fmt: skip
 _SECONDI: Final = (
     "GRANDE", "DEL CONTE", "DEI FRATI", "DELLE MONACHE", "DI SOPRA", "DI SOTTO", "DI MEZZO",
-    "DEI LUPI", "DELLE RONDINI", "DEL VENTO", "DEI CERRI", "DEI NOCI", "DELLE CANNE", "DEI SASSI",
-    "DEL PRETE", "DEI MOLINARI", "DELLE ACQUE", "DEL RE", "DELLA REGINA", "DEI GUFI", "DELLE SERPI",
-    "DEL TEMPORALE", "DEI MERLI", "DELLE OCHE", "DEGLI ZOCCOLI",
+    "DEI LUPI", "DELLE RONDINI", "DEL VENTO", "DEI CERRI", "DEI NOCI", "DELLE CANNE",
+    "DEI SASSI", "DEL PRETE", "DEI MOLINARI", "DELLE ACQUE", "DEL RE", "DELLA REGINA",
+    "DEI GUFI", "DELLE SERPI", "DEL TEMPORALE", "DEI MERLI", "DELLE OCHE", "DEGLI ZOCCOLI",
 )  # fmt: skip
 
 
@@ -297,5 +302,4 @@ def rename_some(viario: Viario, seme: int) -> list[Strada]:
     for n, strada in enumerate(scelte):
         strada.nuovo_nome = f"{strada.dug} {caso.choice(FEMMINILI)} {caso.choice(COGNOMI)}"
         strada.rinominata = date(2022, 3, 1) if n % 2 else date(2023, 10, 16)
-        assert strada.rinominata < MAI
     return scelte

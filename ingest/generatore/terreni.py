@@ -93,7 +93,7 @@ def build_on(particella: Particella, dal: date, noto_dal: date) -> None:
             noto_dal,
             nota=("M", f"{particella.id % 1000000:06d}", noto_dal.year),
             causale=_TIPO_MAPPALE,
-        )  # fmt: skip
+        )
     )
 
 

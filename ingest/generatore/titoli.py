@@ -151,7 +151,7 @@ class Intestazione:
                     noto_dal,
                     nota,
                     causale,
-                )  # fmt: skip
+                )
             )
         cosa.diritti += nuovi
         return nuovi
@@ -177,7 +177,7 @@ def people(mondo: Mondo, possidenti: Possidenti, numeri: Numeratore, caso: rando
     for edificio in mondo.edifici:
         for unita in edificio.unita:
             if unita.principale is not None:
-                _follow_main(unita, atti)
+                _follow_main(unita, unita.principale, atti)
     _hold_land(mondo, possidenti, atti, locali, caso)
     possidenti.noti.extend(caso.sample(locali, min(len(locali), 12)))
 
@@ -244,7 +244,8 @@ def settle(
     motivo: str,
 ) -> None:
     """Register a household at a unit from a day on; who is born later, from birth."""
-    assert unita.civico is not None
+    if unita.civico is None:
+        raise ValueError("nobody can live where there is no house number")
     famiglia = numeri.next("famiglia")
     for persona, relazione, stato in membri:
         mondo.residenze.append(
@@ -257,14 +258,13 @@ def settle(
                 unita.civico,
                 max(dal, persona.nascita),
                 inizio=motivo,
-            )  # fmt: skip
+            )
         )
 
 
-def _follow_main(unita: Unita, atti: Intestazione) -> None:
+def _follow_main(unita: Unita, principale: Unita, atti: Intestazione) -> None:
     """Give a garage or a cellar to the holders of its dwelling, by the same deed."""
-    assert unita.principale is not None
-    primi = unita.principale.diritti
+    primi = principale.diritti
     if primi:
         quote = quotas_of(primi)
         dal = max(primi[0].dal, unita.stati[0].dal)
@@ -323,7 +323,7 @@ def spoil_shares(mondo: Mondo, caso: random.Random) -> None:
                 f"F/{unita.id}",
                 f"U{unita.id}",
                 f"quota {diritto.num}/{diritto.den}",
-            )  # fmt: skip
+            )
         )
 
 
@@ -333,6 +333,17 @@ def holders(edificio: Edificio) -> list[Soggetto]:
 
 
 __all__ = [
-    "INTESTATARIO", "NUDA", "PROPRIETA", "USO", "USUFRUTTO", "Intestazione", "Possidenti", "Quota",
-    "family_quotas", "holders", "people", "settle", "spoil_shares",
-]  # fmt: skip
+    "INTESTATARIO",
+    "NUDA",
+    "PROPRIETA",
+    "USO",
+    "USUFRUTTO",
+    "Intestazione",
+    "Possidenti",
+    "Quota",
+    "family_quotas",
+    "holders",
+    "people",
+    "settle",
+    "spoil_shares",
+]

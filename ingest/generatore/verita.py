@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Callable
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -11,20 +12,38 @@ from typing import BinaryIO, Final
 
 from ingest.generatore.comune import Comune
 from ingest.generatore.forniture import Fornitura
-from ingest.generatore.modello import MAI, Diritto, Edificio, Mondo, Particella, Soggetto, Unita
+from ingest.generatore.modello import (
+    MAI,
+    Civico,
+    Difetto,
+    Diritto,
+    Edificio,
+    Evento,
+    Mondo,
+    Particella,
+    Residenza,
+    Soggetto,
+    StatoTerreno,
+    StatoUnita,
+    Unita,
+)
 from ingest.generatore.poligoni import area_mq
-from ingest.generatore.scrittura.imu import SOGGETTI_PASSIVI
-from ingest.generatore.scrittura.indirizzi import PRIMA_STRADA, PRIMO_ACCESSO
+from ingest.generatore.scrittura.imu import SOGGETTI_PASSIVI, is_taxed
+from ingest.generatore.scrittura.indirizzi import access_number, national_number
 
 #: Tables of the truth and their columns.
 TABELLE: Final = {
     "impronte": "fornitura;objectid;edificio",
     "edifici": "edificio;genere;piani;anno;dal;al;in_mappa_dal;madre;figlia",
-    "particelle": "particella;riferimento;foglio;numero;mq;dal;al;nota_da;nota_fino",
+    "particelle": (
+        "particella;riferimento;foglio;numero;mq;zona_2021;zona_2025;dal;al;nota_da;nota_fino"
+    ),
     "terreni": "particella;qualita;classe;dominicale;agrario;dal;al;nota_da;nota_fino",
     "edificio_particella": "edificio;particella;mq;dal;al",
     "unita": "unita;identificativo_immobile;identificativi;edificio;civico;piano;interno",
-    "unita_stati": "unita;progressivo;categoria;classe;consistenza;rendita;dal;al;nota_da;nota_fino;corretta",
+    "unita_stati": (
+        "unita;progressivo;categoria;classe;consistenza;rendita;dal;al;nota_da;nota_fino;corretta"
+    ),
     "unita_edificio": "unita;edificio;dal;al",
     "civici": "civico;progressivo_accesso;progressivo_nazionale;numero;esponente;edificio;dal;al",
     "soggetti": "soggetto;tipo;codice_fiscale;morto_il",
@@ -39,9 +58,11 @@ TABELLE: Final = {
 class Verita:
     """Writes the truth beside the supplies, as the sheets go by."""
 
-    def __init__(self, cartella: Path, comune: Comune) -> None:
+    def __init__(self, cartella: Path, comune: Comune, zona: Callable[[int, bool], str]) -> None:
         self.cartella = cartella
         self.comune = comune
+        #: zone of a face of the mesh, before and after the last variant
+        self.zona = zona
         (cartella / "verita").mkdir(parents=True, exist_ok=True)
         self.flussi: dict[str, BinaryIO] = {}
         self.conti: Counter[str] = Counter()
@@ -68,88 +89,59 @@ class Verita:
         """Write all that is true of one sheet."""
         self.add("edifici", [_building(e) for e in mondo.edifici])
         self.add("particelle", [self._parcel(p) for p in mondo.particelle])
-        self.add("terreni", [
-            f"P{p.id};{s.qualita};{s.classe};{s.dominicale};{s.agrario};{_period(s.dal, s.al, s.noto_dal, s.noto_al)}"
-            for p in mondo.particelle
-            for s in p.stati
-        ])  # fmt: skip
+        self.add("terreni", [_land(p, s) for p in mondo.particelle for s in p.stati])
         self.add("titolari", [_right(d, f"P{p.id}") for p in mondo.particelle for d in p.diritti])
-        self._links(mondo)
+        self.add("edificio_particella", [r for e in mondo.edifici for r in _overlaps(e)])
         self._units(mondo)
         self._people(mondo)
-        self.add("eventi", [
-            f"{e.data};{e.tipo};{e.oggetto};{' '.join(e.prima)};{' '.join(e.dopo)};{_day(e.noto_dal)};{e.nota}"
-            for e in mondo.eventi
-        ])  # fmt: skip
-        self.add(
-            "difetti",
-            [
-                f"{d.tipo};{d.fornitura};{d.file};{d.chiave};{d.oggetto};{d.nota}"
-                for d in mondo.difetti
-            ],
-        )
-        self.difetti.update(d.tipo for d in mondo.difetti)
+        self.add("eventi", [_event(e) for e in mondo.eventi])
         self.eventi.update(f"{e.oggetto}:{e.tipo}" for e in mondo.eventi)
+        self.plant(mondo.difetti)
+
+    def plant(self, difetti: list[Difetto]) -> None:
+        """Write defects planted on purpose."""
+        self.add("difetti", [_defect(d) for d in difetti])
+        self.difetti.update(d.tipo for d in difetti)
 
     def _parcel(self, p: Particella) -> str:
         riferimento = f"{self.comune.belfiore}_{p.foglio:04d}00.{p.numero}"
         return (
             f"P{p.id};{riferimento};{p.foglio};{p.numero};{area_mq(p.anello):.3f};"
+            f"{self.zona(p.cella, False)};{self.zona(p.cella, True)};"
             f"{_period(p.dal, p.al, p.noto_dal, p.noto_al)}"
         )
 
-    def _links(self, mondo: Mondo) -> None:
-        righe = []
-        for e in mondo.edifici:
-            for impronta in e.impronte:
-                mq = area_mq(impronta.anello) - (area_mq(impronta.corte) if impronta.corte else 0.0)
-                for p in e.particelle:
-                    # A house on two parcels covers each of them whole.
-                    parte = mq if len(e.particelle) == 1 else min(mq, area_mq(p.anello))
-                    righe.append(
-                        f"E{e.id};P{p.id};{parte:.2f};{_day(impronta.dal)};{_day(impronta.al)}"
-                    )
-        self.add("edificio_particella", righe)
-
     def _units(self, mondo: Mondo) -> None:
         self.add("unita", [_unit(u) for u in mondo.unita])
-        self.add("unita_stati", [
-            f"U{u.id};{s.progressivo};{s.categoria};{s.classe};{_number(s.consistenza)};{_number(s.rendita)};"
-            f"{_period(s.dal, s.al, s.noto_dal, s.noto_al)};{'no' if s.errato else 'si'}"
-            for u in mondo.unita
-            for s in u.stati
-        ])  # fmt: skip
-        self.add("unita_edificio", [
-            f"U{u.id};E{e.id};{_day(dal)};{_day(al)}"
-            for u in mondo.unita
-            for e, dal, al in _stages(u.edificio)
-        ])  # fmt: skip
+        self.add("unita_stati", [_state(u, s) for u in mondo.unita for s in u.stati])
+        self.add(
+            "unita_edificio",
+            [
+                f"U{u.id};E{e.id};{_day(dal)};{_day(al)}"
+                for u in mondo.unita
+                for e, dal, al in _stages(u.edificio)
+            ],
+        )
         self.add("titolari", [_right(d, f"U{u.id}") for u in mondo.unita for d in u.diritti])
-        self.add("posizioni", [
-            f"{d.id};T{d.id};U{u.id};S{d.soggetto.id};{_day(d.noto_dal)};{_day(d.noto_al)}"
-            for u in mondo.unita
-            if u.stati[0].rendita is not None and u.stati[0].categoria[:1] in "ABCD"
-            for d in u.diritti
-            if d.codice in SOGGETTI_PASSIVI and d.imu != "assente"
-        ])  # fmt: skip
+        self.add(
+            "posizioni",
+            [
+                f"{d.id};T{d.id};U{u.id};S{d.soggetto.id};{_day(d.noto_dal)};{_day(d.noto_al)}"
+                for u in mondo.unita
+                if is_taxed(u.stati[0])
+                for d in u.diritti
+                if d.codice in SOGGETTI_PASSIVI and d.imu != "assente"
+            ],
+        )
 
     def _people(self, mondo: Mondo) -> None:
-        self.add("civici", [
-            f"C{c.progressivo};{PRIMO_ACCESSO + c.progressivo};{PRIMA_STRADA + c.strada.numero};{c.numero};"
-            f"{c.esponente};{f'E{c.edificio.id}' if c.edificio else ''};{_day(c.dal)};{_day(c.al)}"
-            for c in mondo.civici
-        ])  # fmt: skip
+        self.add("civici", [_door(c) for c in mondo.civici])
         for r in mondo.residenze:
             if not r.persona.scritto:
                 # Bit 31: known to the truth, though no cadastre names it.
                 r.persona.scritto = 1 << 31
                 self.subject(r.persona)
-        self.add("residenze", [
-            f"S{r.persona.id};{r.famiglia};U{r.unita.id};C{r.civico.progressivo};"
-            f"C{(r.civico_dichiarato or r.civico).progressivo};E{r.unita.edificio.id};"
-            f"{r.dal};{_day(r.al)};{r.inizio};{r.fine}"
-            for r in mondo.residenze
-        ])  # fmt: skip
+        self.add("residenze", [_residence(r) for r in mondo.residenze])
 
     def subject(self, s: Soggetto) -> None:
         """Append a subject; whoever calls sees that it comes once."""
@@ -212,6 +204,59 @@ def _unit(u: Unita) -> str:
     identificativi = " ".join(f"{p.foglio}/{p.numero}/{s}" for p, s in u.identificativi)
     civico = f"C{u.civico.progressivo}" if u.civico else ""
     return f"U{u.id};{u.id};{identificativi};E{u.edificio.id};{civico};{u.piano};{u.interno}"
+
+
+def _land(p: Particella, s: StatoTerreno) -> str:
+    return (
+        f"P{p.id};{s.qualita};{s.classe};{s.dominicale};{s.agrario};"
+        f"{_period(s.dal, s.al, s.noto_dal, s.noto_al)}"
+    )
+
+
+def _state(u: Unita, s: StatoUnita) -> str:
+    return (
+        f"U{u.id};{s.progressivo};{s.categoria};{s.classe};{_number(s.consistenza)};"
+        f"{_number(s.rendita)};{_period(s.dal, s.al, s.noto_dal, s.noto_al)};"
+        f"{'no' if s.errato else 'si'}"
+    )
+
+
+def _door(c: Civico) -> str:
+    edificio = f"E{c.edificio.id}" if c.edificio else ""
+    return (
+        f"C{c.progressivo};{access_number(c)};{national_number(c.strada)};{c.numero};"
+        f"{c.esponente};{edificio};{_day(c.dal)};{_day(c.al)}"
+    )
+
+
+def _residence(r: Residenza) -> str:
+    return (
+        f"S{r.persona.id};{r.famiglia};U{r.unita.id};C{r.civico.progressivo};"
+        f"C{(r.civico_dichiarato or r.civico).progressivo};E{r.unita.edificio.id};"
+        f"{r.dal};{_day(r.al)};{r.inizio};{r.fine}"
+    )
+
+
+def _event(e: Evento) -> str:
+    return (
+        f"{e.data};{e.tipo};{e.oggetto};{' '.join(e.prima)};{' '.join(e.dopo)};"
+        f"{_day(e.noto_dal)};{e.nota}"
+    )
+
+
+def _defect(d: Difetto) -> str:
+    return f"{d.tipo};{d.fornitura};{d.file};{d.chiave};{d.oggetto};{d.nota}"
+
+
+def _overlaps(e: Edificio) -> list[str]:
+    righe = []
+    for impronta in e.impronte:
+        mq = area_mq(impronta.anello) - (area_mq(impronta.corte) if impronta.corte else 0.0)
+        for p in e.particelle:
+            # A house on two parcels covers each of them whole.
+            parte = mq if len(e.particelle) == 1 else min(mq, area_mq(p.anello))
+            righe.append(f"E{e.id};P{p.id};{parte:.2f};{_day(impronta.dal)};{_day(impronta.al)}")
+    return righe
 
 
 def _right(d: Diritto, oggetto: str) -> str:

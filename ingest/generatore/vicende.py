@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Final
 
+from ingest.generatore.caso import Obblighi
 from ingest.generatore.fabbricati import TARIFFE, rendita
 from ingest.generatore.modello import (
     MAI,
@@ -40,7 +41,7 @@ _RIUNIONE: Final = ("CUS", "RIUNIONE DI USUFRUTTO")
 
 
 class Vicende:
-    """The events of one sheet; ``sicuro`` makes one of each kind happen."""
+    """The events of one sheet."""
 
     def __init__(
         self,
@@ -48,14 +49,13 @@ class Vicende:
         possidenti: Possidenti,
         numeri: Numeratore,
         caso: random.Random,
-        *,
-        sicuro: bool,
+        obblighi: Obblighi,
     ) -> None:
         self.mondo = mondo
         self.possidenti = possidenti
         self.numeri = numeri
         self.caso = caso
-        self.sicuro = sicuro
+        self.obblighi = obblighi
         self.atti = Intestazione(numeri, caso)
         self.famiglie: dict[int, list[Residenza]] = {}
         for residenza in mondo.residenze:
@@ -67,7 +67,6 @@ class Vicende:
         for unita in mondo.unita:
             if unita.principale is not None:
                 self.pertinenze.setdefault(unita.principale.id, []).append(unita)
-        self.mostrate: set[str] = set()
 
     def run(self) -> None:
         """Let everything happen."""
@@ -92,14 +91,13 @@ class Vicende:
             elif abitazione and sorte < 0.036 and (unita.stati[0].consistenza or 0) >= 7:
                 self._divide(unita)
             elif abitazione and (sorte < 0.135 or self._once("vendita")):
-                self._sell(unita, tardi=sorte < 0.042 or self._once("vendita_tardiva"))
+                self._sell(unita, tardi=self._once("vendita_tardiva") or self.caso.random() < 0.04)
 
     def _once(self, cosa: str) -> bool:
-        """Say yes the first time a thing is asked for in the sheet that must show all."""
-        if not self.sicuro or cosa in self.mostrate:
-            return False
-        self.mostrate.add(cosa)
-        return True
+        """Say yes the first time a thing is asked for in a town."""
+        dovuto = self.obblighi.owed(cosa)
+        self.obblighi.done(cosa)
+        return dovuto
 
     def _reclass(self, unita: Unita, *, corregge: bool) -> None:
         """Give a unit another class: because it changed, or because it was wrong."""
@@ -130,22 +128,27 @@ class Vicende:
                 noto,
                 nota=("V", f"{self.caso.randint(1, 99999):06d}", noto.year),
                 causale=causale,
-            )  # fmt: skip
+            )
         )
         self._record(
-            dal if not corregge else noto, "correzione_classamento" if corregge else "variazione_classamento",
-            "unita", (f"U{unita.id}",), (f"U{unita.id}",), noto, f"classe {prima.classe} -> {classe}",
-        )  # fmt: skip
+            dal if not corregge else noto,
+            "correzione_classamento" if corregge else "variazione_classamento",
+            "unita",
+            (f"U{unita.id}",),
+            (f"U{unita.id}",),
+            noto,
+            f"classe {prima.classe} -> {classe}",
+        )
 
     def _divide(self, unita: Unita) -> None:
         """Make two units of a large one: its subalterno dies, two are born."""
         prima = unita.stati[-1]
-        assert prima.consistenza is not None
+        vani = prima.consistenza or 7.0
         noto = some_day(self.caso)
         prima.al = prima.noto_al = noto
         particella = unita.identificativi[0][0]
         nati = []
-        parti = round(prima.consistenza * 0.6 * 2) / 2, round(prima.consistenza * 0.4 * 2) / 2
+        parti = round(vani * 0.6 * 2) / 2, round(vani * 0.4 * 2) / 2
         for consistenza in parti:
             sub = str(
                 1
@@ -153,18 +156,30 @@ class Vicende:
                     int(s) for e in particella.edifici for u in e.unita for _, s in u.identificativi
                 )
             )
-            superficie = round((prima.superficie or 60) * consistenza / prima.consistenza)
+            superficie = round((prima.superficie or 60) * consistenza / vani)
             nuova = Unita(
-                self.numeri.next("unita"), [(p, sub) for p, _ in unita.identificativi], unita.edificio,
-                unita.civico, unita.piano, unita.scala, unita.interno, [
+                self.numeri.next("unita"),
+                [(p, sub) for p, _ in unita.identificativi],
+                unita.edificio,
+                unita.civico,
+                unita.piano,
+                unita.scala,
+                unita.interno,
+                [
                     StatoUnita(
-                        1, prima.categoria, prima.classe, consistenza, superficie,
-                        rendita(prima.categoria, prima.classe, consistenza), noto, noto,
+                        1,
+                        prima.categoria,
+                        prima.classe,
+                        consistenza,
+                        superficie,
+                        rendita(prima.categoria, prima.classe, consistenza),
+                        noto,
+                        noto,
                         nota=("V", f"{self.caso.randint(1, 99999):06d}", noto.year),
                         causale=("DIV", "DIVISIONE"),
                     )
                 ],
-            )  # fmt: skip
+            )
             nati.append(nuova)
             unita.edificio.unita.append(nuova)
             self.mondo.unita.append(nuova)
@@ -214,9 +229,13 @@ class Vicende:
             )
             self.abitate[unita.id] = [self.mondo.residenze[inizio].famiglia]
         self._record(
-            giorno, "vendita_registrata_tardi" if tardi else "vendita", "unita", (f"U{unita.id}",),
-            (f"U{unita.id}",), noto,
-        )  # fmt: skip
+            giorno,
+            "vendita_registrata_tardi" if tardi else "vendita",
+            "unita",
+            (f"U{unita.id}",),
+            (f"U{unita.id}",),
+            noto,
+        )
 
     def _leave(self, numero: int, giorno: date, motivo: str) -> None:
         for residenza in self.famiglie.get(numero, ()):

@@ -152,41 +152,62 @@ class Censuario:
             righe = scrittore(buffer, record)
             for fornitura in self.forniture[fonte]:
                 if maschera >> fornitura.indice & 1:
-                    nome = self._name(fonte, fornitura, estensione)
+                    nome = self.name(fonte, fornitura, estensione)
                     fornitura.open(nome).write(buffer.getbuffer())
                     fornitura.righe[nome] += righe
 
-    def _name(self, fonte: str, fornitura: Fornitura, estensione: str) -> str:
+    def name(self, fonte: str, fornitura: Fornitura, estensione: str) -> str:
+        """Return the name of a file inside the archive."""
         prefisso = 1 if fonte == "fabbricati" else 2
         return f"{self.comune.belfiore}{prefisso}{fornitura.giorno[2:]}.{estensione}"
-
-    def spoil(self, fonte: str, fornitura: Fornitura, estensione: str, riga: bytes) -> str:
-        """Append a damaged line; return the name of the file and the line's number."""
-        nome = self._name(fonte, fornitura, estensione)
-        fornitura.open(nome).write(riga)
-        fornitura.righe[nome] += 1
-        return f"{nome}:{fornitura.righe[nome]}"
 
     # --- records -----------------------------------------------------------------
 
     def _fab(self, u: Unita, s: StatoUnita) -> SituazioneUrbana:
         return SituazioneUrbana(
-            self.comune.belfiore, "", u.id, s.progressivo, 0,
+            self.comune.belfiore,
+            "",
+            u.id,
+            s.progressivo,
+            0,
             CaratteristicheUrbane(
-                0, None, Categoria.parse(s.categoria) if s.categoria else None, s.classe or None,
+                0,
+                None,
+                Categoria.parse(s.categoria) if s.categoria else None,
+                s.classe or None,
                 None if s.consistenza is None else Decimal(f"{s.consistenza:g}"),
-                None if s.superficie is None else Decimal(s.superficie), None,
-                None if s.rendita is None else Decimal(s.rendita).scaleb(-2), None, None,
-                u.scala or None, (u.interno,) if u.interno else (), tuple(u.piano.split("-")),
-                _note(s.dal, s.noto_dal, s.nota, s.causale), None, s.partita or None, None,
-                None, None, None, None, "4",
+                None if s.superficie is None else Decimal(s.superficie),
+                None,
+                None if s.rendita is None else Decimal(s.rendita).scaleb(-2),
+                None,
+                None,
+                u.scala or None,
+                (u.interno,) if u.interno else (),
+                tuple(u.piano.split("-")),
+                _note(s.dal, s.noto_dal, s.nota, s.causale),
+                None,
+                s.partita or None,
+                None,
+                None,
+                None,
+                None,
+                None,
+                "4",
             ),
             tuple(
-                IdentificativoUrbano(0, None, f"{p.foglio:04d}", f"{int(p.numero):05d}", None, f"{int(sub):04d}", None)
+                IdentificativoUrbano(
+                    0,
+                    None,
+                    f"{p.foglio:04d}",
+                    f"{int(p.numero):05d}",
+                    None,
+                    f"{int(sub):04d}",
+                    None,
+                )
                 for p, sub in u.identificativi
             ),
             self._addresses(u),
-        )  # fmt: skip
+        )
 
     def _addresses(self, u: Unita) -> tuple[IndirizzoCensuario, ...]:
         if u.civico is None:
@@ -201,23 +222,59 @@ class Censuario:
     def _ter(self, p: Particella, s: StatoTerreno, progressivo: int) -> SituazioneTerreno:
         reddito = s.qualita != ENTE_URBANO
         return SituazioneTerreno(
-            self.comune.belfiore, "", p.id, progressivo, 0,
+            self.comune.belfiore,
+            "",
+            p.id,
+            progressivo,
+            0,
             CaratteristicheTerreno(
-                0, str(p.foglio), f"{int(p.numero):05d}", None, None, None, s.qualita,
-                f"{s.classe:02d}" if s.classe else "00", Decimal(p.mq), "0" if reddito else "1", "0", "0",
-                None, None, Decimal(s.dominicale).scaleb(-2) if reddito else None,
+                0,
+                str(p.foglio),
+                f"{int(p.numero):05d}",
+                None,
+                None,
+                None,
+                s.qualita,
+                f"{s.classe:02d}" if s.classe else "00",
+                Decimal(p.mq),
+                "0" if reddito else "1",
+                "0",
+                "0",
+                None,
+                None,
+                Decimal(s.dominicale).scaleb(-2) if reddito else None,
                 Decimal(s.agrario).scaleb(-2) if reddito else None,
-                _note(s.dal, s.noto_dal, s.nota, s.causale), None, None if reddito else "0000001", None, None, None,
+                _note(s.dal, s.noto_dal, s.nota, s.causale),
+                None,
+                None if reddito else "0000001",
+                None,
+                None,
+                None,
             ),
-        )  # fmt: skip
+        )
 
     def _tit(self, d: Diritto, immobile: int, tipo: str) -> TitolaritaCensuaria:
         soggetto = d.soggetto
         return TitolaritaCensuaria(
-            self.comune.belfiore, "", 0, soggetto.id, "P" if soggetto.persona else "G", immobile, tipo,
-            d.codice, None, _share(d.num, d.den), d.regime or None, d.rif.id if d.rif else None,
-            _note(d.dal, d.noto_dal, d.nota, d.causale), None, None, None, None, d.id,
-        )  # fmt: skip
+            self.comune.belfiore,
+            "",
+            0,
+            soggetto.id,
+            "P" if soggetto.persona else "G",
+            immobile,
+            tipo,
+            d.codice,
+            None,
+            _share(d.num, d.den),
+            d.regime or None,
+            d.rif.id if d.rif else None,
+            _note(d.dal, d.noto_dal, d.nota, d.causale),
+            None,
+            None,
+            None,
+            None,
+            d.id,
+        )
 
     def _sog(self, s: Soggetto) -> PersonaFisica | PersonaGiuridica:
         cf = None if s.senza_cf else s.cf
@@ -247,7 +304,7 @@ class Censuario:
                 self._pack(fonte, etichetta, principale, fornitura)
 
     def _pack(self, fonte: str, etichetta: str, principale: str, fornitura: Fornitura) -> None:
-        nomi = [self._name(fonte, fornitura, e) for e in (principale, "SOG", "TIT")]
+        nomi = [self.name(fonte, fornitura, e) for e in (principale, "SOG", "TIT")]
         for nome in nomi:
             fornitura.open(nome).flush()
         righe = sum(fornitura.righe[n] for n in nomi)
@@ -264,17 +321,23 @@ class Censuario:
                     shutil.copyfileobj(da, a, 1 << 20)
             prm = BytesIO()
             write_prm(prm, self._request(fonte, fornitura, righe))
-            z.writestr(_entry(self._name(fonte, fornitura, "PRM"), fornitura.data), prm.getvalue())
+            z.writestr(_entry(self.name(fonte, fornitura, "PRM"), fornitura.data), prm.getvalue())
         for nome in nomi:
             fornitura.aperti.pop(nome).close()
             (fornitura.cartella / nome).unlink()
 
     def _request(self, fonte: str, fornitura: Fornitura, righe: int) -> RichiestaCensuaria:
         return RichiestaCensuaria(
-            self.comune.belfiore, "", Catasto.FABBRICATI if fonte == "fabbricati" else Catasto.TERRENI,
-            TipoFornitura.ATTUALITA, f"Consultazione {fonte} completa (dati inventati)",
-            fornitura.data, fornitura.data, fornitura.data, numero_record=righe,
-        )  # fmt: skip
+            self.comune.belfiore,
+            "",
+            Catasto.FABBRICATI if fonte == "fabbricati" else Catasto.TERRENI,
+            TipoFornitura.ATTUALITA,
+            f"Consultazione {fonte} completa (dati inventati)",
+            fornitura.data,
+            fornitura.data,
+            fornitura.data,
+            numero_record=righe,
+        )
 
 
 def _entry(nome: str, giorno: date) -> zipfile.ZipInfo:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from io import BytesIO
 from typing import Final
@@ -28,6 +29,7 @@ from ingest.generatore.proiezione import Proiezione
 
 #: What is built comes on the map some time after.
 _RITARDO: Final = timedelta(days=60)
+_FINE: Final = b"EOF\r\n"
 _CROCE: Final = 1
 _GRAFFA: Final = 9
 _FIDUCIALE: Final = 20
@@ -44,23 +46,41 @@ class MappaCtf:
         self.forniture = [f for f in forniture if "mappa" in f.fonti]
 
     def write(self, mondo: Mondo) -> None:
-        """Write one sheet; a map that did not change is not drawn again."""
+        """Write one sheet; areas that stay from one supply to the next are drawn once."""
         nome = str(NomeMappa(self.comune.belfiore, "", str(mondo.foglio)))
-        ultime: list[_Area] = []
-        contenuto = b""
+        gruppi: dict[tuple[str, int], tuple[int, _Area]] = {}
         for fornitura in self.forniture:
-            aree = list(_areas(mondo, nome, fornitura.data))
-            if [(c, id(r[0])) for c, _, r in aree] != [(c, id(r[0])) for c, _, r in ultime]:
-                ultime = aree
-                contenuto = self._draw(mondo, nome, aree)
-            (fornitura.cartella / f"{nome}.CTF").write_bytes(contenuto)
+            for area in _areas(mondo, nome, fornitura.data):
+                chiave = (area[0], id(area[2][0]))
+                maschera, _ = gruppi.get(chiave, (0, area))
+                gruppi[chiave] = (maschera | 1 << fornitura.indice, area)
+        per_maschera: dict[int, list[_Area]] = {}
+        for maschera, area in gruppi.values():
+            per_maschera.setdefault(maschera, []).append(area)
+        mappa = MappaCxf(TipoMappa.MAPPA, nome, 1000.0 if len(mondo.edifici) > 80 else 2000.0)
+        vuota = _render(mappa)
+        testa, coda = vuota[: -len(_FINE)], len(_FINE)
+        corpi = {
+            m: _render(replace(mappa, bordi=self._borders(aree)))[len(testa) : -coda]
+            for m, aree in per_maschera.items()
+        }
+        resto = replace(
+            mappa,
+            testi=self._texts(mondo),
+            simboli=self._symbols(mondo),
+            fiduciali=self._fiducials(mondo),
+        )
+        fine = _render(resto)[len(testa) :]
+        for fornitura in self.forniture:
+            parti = [c for m, c in corpi.items() if m >> fornitura.indice & 1]
+            (fornitura.cartella / f"{nome}.CTF").write_bytes(b"".join((testa, *parti, fine)))
 
-    def _draw(self, mondo: Mondo, nome: str, aree: list[_Area]) -> bytes:
+    def _borders(self, aree: list[_Area]) -> tuple[Bordo, ...]:
         wkb = shapely.to_wkb(
             self.proiezione.polygons([r for _, _, r in aree], geografica=False), byte_order=1
         ).tolist()
         interni = self.proiezione.utm([_inner(r[0]) for _, _, r in aree]).tolist()
-        bordi = tuple(
+        return tuple(
             Bordo(
                 0,
                 codice,
@@ -73,13 +93,6 @@ class MappaCtf:
             )
             for (codice, classe, _), geometria, (x, y) in zip(aree, wkb, interni, strict=True)
         )
-        mappa = MappaCxf(
-            TipoMappa.MAPPA, nome, 1000.0 if len(mondo.edifici) > 80 else 2000.0, bordi,
-            testi=self._texts(mondo), simboli=self._symbols(mondo), fiduciali=self._fiducials(mondo),
-        )  # fmt: skip
-        buffer = BytesIO()
-        write_cxf(buffer, mappa)
-        return buffer.getvalue()
 
     def _texts(self, mondo: Mondo) -> tuple[Testo, ...]:
         """Write each street once, by its first door on the sheet."""
@@ -152,6 +165,12 @@ def _on_map(edificio: Edificio, giorno: date) -> Impronta:
         return edificio.in_mappa
     passate = [i for i in edificio.impronte if i.dal + _RITARDO <= giorno]
     return passate[-1] if passate else edificio.impronte[0]
+
+
+def _render(mappa: MappaCxf) -> bytes:
+    buffer = BytesIO()
+    write_cxf(buffer, mappa)
+    return buffer.getvalue()
 
 
 def _inner(anello: Anello) -> Punto:

@@ -17,15 +17,27 @@ from ingest.generatore.scrittura.vettori import StratoGpkg
 from ingest.generatore.verita import Verita
 
 _CAMPI: Final = (
-    "objectid", "edifc_ty", "edifc_uso", "edifc_stat", "edifc_at", "edifc_sot", "classid", "edifc_nome",
+    "objectid", "edifc_ty", "edifc_uso", "edifc_stat", "edifc_at", "edifc_sot", "classid",
+    "edifc_nome",
 )  # fmt: skip
 #: kind -> (edifc_ty, edifc_uso)
 _CODICI: Final = {
-    "casa": ("01", "0101"), "palazzo": ("01", "0101"), "palazzina": ("01", "0101"), "villino": ("01", "0101"),
-    "schiera": ("05", "0101"), "rimessa": ("01", "01"), "colonica": ("09", "0101"), "fienile": ("09", "09"),
-    "stalla": ("09", "09"), "tettoia": ("23", "09"), "capannone": ("08", "0801"), "chiesa": ("11", "05"),
-    "municipio": ("01", "0201"), "scuola": ("01", "030301"), "cimitero": ("01", "05"),
-}  # fmt: skip
+    "casa": ("01", "0101"),
+    "palazzo": ("01", "0101"),
+    "palazzina": ("01", "0101"),
+    "villino": ("01", "0101"),
+    "schiera": ("05", "0101"),
+    "rimessa": ("01", "01"),
+    "colonica": ("09", "0101"),
+    "fienile": ("09", "09"),
+    "stalla": ("09", "09"),
+    "tettoia": ("23", "09"),
+    "capannone": ("08", "0801"),
+    "chiesa": ("11", "05"),
+    "municipio": ("01", "0201"),
+    "scuola": ("01", "030301"),
+    "cimitero": ("01", "05"),
+}
 _NOMI: Final = {
     "chiesa": "CHIESA PARROCCHIALE",
     "municipio": "MUNICIPIO",
@@ -83,13 +95,12 @@ class Edifici:
             ).round()
             ripetuti = np.repeat(scarti, shapely.get_num_coordinates(geometrie), axis=0) / 1000
             coordinate = (shapely.get_coordinates(geometrie) + ripetuti).round(3)
-            geometrie = shapely.multipolygons(
-                shapely.set_coordinates(geometrie, coordinate), indices=np.arange(len(geometrie))
-            )
+            mosse = shapely.set_coordinates(geometrie, coordinate)
+            multi = np.asarray(shapely.multipolygons(mosse, indices=np.arange(len(mosse))))
             self.verita.footprints(
                 fornitura, self.numeri[fornitura.indice] + 1, [e for e, _ in presenti]
             )
-            strato.add(geometrie, [self._row(fornitura, e, caso) for e, _ in presenti])
+            strato.add(multi, [self._row(fornitura, e, caso) for e, _ in presenti])
 
     def _row(
         self, fornitura: Fornitura, edificio: Edificio, caso: random.Random
@@ -103,10 +114,15 @@ class Edifici:
             else round(edificio.piani * 3.1 + caso.uniform(0, 2.4), 1)
         )
         return (
-            numero, tipo, uso, "03", altezza, "01",
-            f"{self.comune.belfiore}-{fornitura.data.year % 100:02d}{fornitura.data.month:02d}-{numero:07d}",
+            numero,
+            tipo,
+            uso,
+            "03",
+            altezza,
+            "01",
+            f"{self.comune.belfiore}-{fornitura.giorno[2:6]}-{numero:07d}",
             _NOMI.get(edificio.genere, "UNK"),
-        )  # fmt: skip
+        )
 
     def finish(self) -> None:
         """Write what is still waiting."""

@@ -97,11 +97,13 @@ class Posizioni:
         consistenza = (
             "" if stato.consistenza is None else f"{stato.consistenza:g}".replace(".", ",")
         )
+        categoria = f"{stato.categoria[:1]}/{int(stato.categoria[1:])}"
+        contribuente = f"{soggetto.cognome} {soggetto.nome}".strip()
         return (
-            f"{diritto.id};{soggetto.id};{unita.indirizzo_imu or via};"
-            f"{f'{soggetto.cognome} {soggetto.nome}'.strip()};{self.comune.belfiore};{slashes(diritto.dal)};;"
-            f"{numero};{soggetto.cf};{chiave};{stato.categoria[:1]}/{int(stato.categoria[1:])};{quota};;;"
-            f"{rendita};;{stato.classe};{consistenza};N;{case_of(stato, prima)};{rendita};{euro(stato.rendita)};;\n"
+            f"{diritto.id};{soggetto.id};{unita.indirizzo_imu or via};{contribuente};"
+            f"{self.comune.belfiore};{slashes(diritto.dal)};;{numero};{soggetto.cf};{chiave};"
+            f"{categoria};{quota};;;{rendita};;{stato.classe};{consistenza};N;"
+            f"{case_of(stato, prima)};{rendita};{euro(stato.rendita)};;\n"
         )
 
 

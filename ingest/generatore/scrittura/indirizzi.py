@@ -73,8 +73,8 @@ class Indirizzi:
             else f"{x:.7f};{y:.7f};;{3 if civico.progressivo % 4 else 1}"
         )
         return (
-            f"{self.comune.belfiore};{self.comune.istat};{PRIMA_STRADA + strada.numero};;"
-            f"{strada.at(fornitura.data)};{strada.localita};;;{PRIMO_ACCESSO + civico.progressivo};;"
+            f"{self.comune.belfiore};{self.comune.istat};{national_number(strada)};;"
+            f"{strada.at(fornitura.data)};{strada.localita};;;{access_number(civico)};;"
             f"{civico.numero};{civico.esponente};;;;{posto.replace('.', ',')}\n"
         )
 

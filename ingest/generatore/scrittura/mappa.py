@@ -29,14 +29,13 @@ class MappaGml:
             testa = BytesIO()
             write_particelle(testa, (), momento=_moment(fornitura.data))
             for nome in ("ple", "map"):
-                fornitura.open(self.name(nome, fornitura)).write(testa.getvalue()[: -len(_CODA)])
+                fornitura.open(self.name(nome)).write(testa.getvalue()[: -len(_CODA)])
         vuoto = BytesIO()
         self.testa = write_particelle(vuoto, (), momento=_moment(date(2000, 1, 1)))
         self.testa = len(vuoto.getvalue()) - len(_CODA)
 
-    def name(self, quale: str, fornitura: Fornitura) -> str:
+    def name(self, quale: str) -> str:
         """Return the name of a file."""
-        assert fornitura.data
         return f"{self.comune.belfiore}_{self.comune.nome_file}_{quale}.gml"
 
     def write(self, mondo: Mondo) -> None:
@@ -70,7 +69,7 @@ class MappaGml:
             corpo = self._render(oggetti)
             for fornitura in self.forniture:
                 if maschera >> fornitura.indice & 1:
-                    nome = self.name("ple", fornitura)
+                    nome = self.name("ple")
                     fornitura.open(nome).write(corpo)
                     fornitura.righe[nome] += len(oggetti)
         self._sheet(mondo, mappa)
@@ -85,14 +84,21 @@ class MappaGml:
         bordo: list[Anello] = mondo.bordo
         geometria = self.proiezione.polygons([bordo], geografica=True)
         oggetto = OggettoGml(
-            0, mappa, str(mondo.foglio), f"IT.AGE.MAP.{mappa}", self.comune.belfiore,
-            shapely.to_wkb(geometria, byte_order=1).tolist()[0], None, "3rdOrder", "Mappa Catastale",
-        )  # fmt: skip
+            0,
+            mappa,
+            str(mondo.foglio),
+            f"IT.AGE.MAP.{mappa}",
+            self.comune.belfiore,
+            shapely.to_wkb(geometria, byte_order=1).tolist()[0],
+            None,
+            "3rdOrder",
+            "Mappa Catastale",
+        )
         buffer = BytesIO()
         write_fogli(buffer, [oggetto], momento=_moment(date(2000, 1, 1)))
         corpo = buffer.getvalue()[self.testa : -len(_CODA)]
         for fornitura in self.forniture:
-            nome = self.name("map", fornitura)
+            nome = self.name("map")
             fornitura.open(nome).write(corpo)
             fornitura.righe[nome] += 1
 
@@ -100,7 +106,7 @@ class MappaGml:
         """Close the collections."""
         for fornitura in self.forniture:
             for nome in ("ple", "map"):
-                fornitura.open(self.name(nome, fornitura)).write(_CODA)
+                fornitura.open(self.name(nome)).write(_CODA)
 
 
 def _moment(giorno: date) -> datetime:

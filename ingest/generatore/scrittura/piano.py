@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
+from shapely.geometry import mapping
 
 from ingest.generatore.comune import Comune
 from ingest.generatore.fogli import Foglio
@@ -56,6 +57,8 @@ _DI_TESSUTO: Final = {
     PIAZZA: "A", NUCLEO: "A", BORGO: "B1", ESPANSIONE: "B2", NASTRO: "C1", PRODUTTIVO: "D1",
     CAMPAGNA: "E1",
 }  # fmt: skip
+#: Day on which the last variant of the plan is in force.
+_VARIANTE: Final = date(2025, 1, 1)
 _DI_USO: Final = {"scuola": "F1", "cimitero": "F2", "parco": "F3"}
 
 
@@ -69,6 +72,12 @@ class Piano:
     maglia: Maglia
     fogli: list[Foglio]
     speciali: dict[int, str]
+    #: Fields that the last variant makes buildable.
+    varianti: set[int] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Decide once what the variant changes."""
+        self.varianti = self._variant()
 
     def write(self, forniture: list[Fornitura]) -> None:
         """Write zones, constraints and boundary of each supply that has them."""
@@ -88,28 +97,36 @@ class Piano:
     def _zones(self, fornitura: Fornitura, celle: NDArray[np.object_]) -> None:
         """Dissolve the blocks by zone within each settlement; fields sheet by sheet."""
         strato = StratoGpkg(
-            fornitura.cartella / f"zone_{fornitura.giorno}.gpkg", "zone", self.comune.epsg,
-            fornitura.data, _CAMPI_ZONE,
-        )  # fmt: skip
+            fornitura.cartella / f"zone_{fornitura.giorno}.gpkg",
+            "zone",
+            self.comune.epsg,
+            fornitura.data,
+            _CAMPI_ZONE,
+        )
         gruppi: dict[tuple[str, int], list[int]] = {}
-        variante = self._variant() if fornitura.data >= date(2025, 1, 1) else set()
+        variante = fornitura.data >= _VARIANTE
         for foglio in self.fogli:
             for c in foglio.celle:
                 cella = self.maglia.celle[c]
-                sigla = "C2" if c in variante else self._label(cella)
+                sigla = self.zone_of(c, variante)
                 dove = foglio.numero if sigla == "E1" else cella.insediamento
                 gruppi.setdefault((sigla, dove), []).append(c)
-        for (sigla, dove), indici in sorted(gruppi.items()):
+        for (sigla, _), indici in sorted(gruppi.items()):
             unione = shapely.coverage_union_all(celle[indici])
             zto, uso, indice, copertura, altezza, articolo = _ZONE[sigla]
             stato = "03" if sigla == "C2" else "01"
-            nome = sigla if sigla != "E1" else "E1"
-            multi = shapely.multipolygons(shapely.get_parts(unione).tolist())
+            multi = shapely.MultiPolygon(shapely.get_parts(unione).tolist())
             strato.add(
-                np.array([multi]), [(nome, zto, uso, indice, copertura, altezza, articolo, stato)]
+                np.array([multi], dtype=object),
+                [(sigla, zto, uso, indice, copertura, altezza, articolo, stato)],
             )
-            assert dove >= 0
         strato.flush()
+
+    def zone_of(self, cella: int, variante: bool) -> str:
+        """Return the label of the zone a face lies in, before or after the last variant."""
+        if variante and cella in self.varianti:
+            return "C2"
+        return self._label(self.maglia.celle[cella])
 
     def _label(self, cella: Cella) -> str:
         return _DI_USO.get(self.speciali.get(cella.numero, ""), _DI_TESSUTO[cella.tessuto])
@@ -133,22 +150,39 @@ class Piano:
 
     def _constraints(self, fornitura: Fornitura, celle: NDArray[np.object_]) -> None:
         file = fornitura.cartella / f"vincoli_{fornitura.giorno}.gpkg"
-        fiume = shapely.linestrings(
+        fiume = shapely.LineString(
             self.proiezione.utm(np.rint(self.pianta.fiume * 1000).astype(np.int64).tolist())
         )
         mezzo = self.pianta.larghezza_fiume / 2
         territorio = shapely.box(*shapely.total_bounds(celle)).buffer(50)
         for strato, geometrie, righe in (
-            ("U_CIMI", *self._respect(celle, "cimitero", 200.0, "R.D. 1265/1934 art. 338", "FASCIA CIMITERIALE")),
-            ("P_BENICULT", *self._respect(celle, "chiesa", 0.0, "D.Lgs. 42/2004 art. 10", "CHIESA PARROCCHIALE")),
-            ("P_FIUMI", *_strip(fiume, mezzo + 150, territorio, "D.Lgs. 42/2004 art. 142 c. 1 lett. c", "TORRENTE")),
+            (
+                "U_CIMI",
+                *self._respect(
+                    celle, "cimitero", 200.0, "R.D. 1265/1934 art. 338", "FASCIA CIMITERIALE"
+                ),
+            ),
+            (
+                "P_BENICULT",
+                *self._respect(
+                    celle, "chiesa", 0.0, "D.Lgs. 42/2004 art. 10", "CHIESA PARROCCHIALE"
+                ),
+            ),
+            (
+                "P_FIUMI",
+                *_strip(
+                    fiume,
+                    mezzo + 150,
+                    territorio,
+                    "D.Lgs. 42/2004 art. 142 c. 1 lett. c",
+                    "TORRENTE",
+                ),
+            ),
             ("T_FRIA", *_strip(fiume, mezzo + 10, territorio, "R.D. 523/1904 art. 96", "TORRENTE")),
             ("G_PGRA", *_strip(fiume, mezzo + 60, territorio, "PGRA 2021", "SCENARIO M")),
-        ):  # fmt: skip
+        ):
             if len(geometrie):
                 livello = StratoGpkg(file, strato, self.comune.epsg, fornitura.data, _CAMPI_VINCOLI)
-                # Later layers go into the file the first one made.
-                livello.scritti = 0
                 livello.add(geometrie, righe)
                 livello.flush()
 
@@ -156,46 +190,34 @@ class Piano:
         self, celle: NDArray[np.object_], uso: str, distanza: float, atto: str, rubrica: str
     ) -> tuple[NDArray[np.object_], list[tuple[object, ...]]]:
         indici = [c for c, u in self.speciali.items() if u == uso]
-        geometrie = [
-            shapely.multipolygons([g])
-            for g in (
-                shapely.buffer(celle[indici], distanza, quad_segs=8) if distanza else celle[indici]
-            )
-        ]
+        aree = shapely.buffer(celle[indici], distanza, quad_segs=8) if distanza else celle[indici]
+        geometrie = [shapely.MultiPolygon([a]) for a in aree]
         righe = [
-            (atto, "01/01/2010", rubrica, self.pianta.insediamenti[self.maglia.celle[c].insediamento].nome
-             or "CAPOLUOGO", "", f"R{n:04d}")
+            (
+                atto,
+                "01/01/2010",
+                rubrica,
+                self.pianta.insediamenti[self.maglia.celle[c].insediamento].nome or "CAPOLUOGO",
+                "",
+                f"R{n:04d}",
+            )
             for n, c in enumerate(indici, 1)
-        ]  # fmt: skip
-        return np.array(geometrie, dtype=object), [tuple(r) for r in righe]
+        ]
+        return np.array(geometrie, dtype=object), list(righe)
 
     def _boundary(self, fornitura: Fornitura, celle: NDArray[np.object_]) -> None:
-        unione = shapely.coverage_union_all(celle)
-        parti = [
-            [[(round((x - self.comune.est) * 1000), round((y - self.comune.nord) * 1000)) for x, y in a.coords[:-1]]
-             for a in (p.exterior, *p.interiors)]
-            for p in shapely.get_parts(unione)
-        ]  # fmt: skip
-        geografiche = self.proiezione.polygons(parti, geografica=True)
-        collezione = {
-            "type": "FeatureCollection",
-            "name": "confine",
-            "features": [
-                {
-                    "type": "Feature",
-                    "properties": {
-                        "istat": self.comune.istat,
-                        "belfiore": self.comune.belfiore,
-                        "denominazione": self.comune.nome,
-                    },
-                    "geometry": json.loads(
-                        shapely.to_geojson(
-                            shapely.multipolygons(shapely.set_precision(geografiche, 1e-7))
-                        )
-                    ),
-                }
-            ],
+        confine = self.proiezione.geographic(shapely.coverage_union_all(celle))
+        multi = shapely.MultiPolygon(shapely.get_parts(confine).tolist())
+        elemento = {
+            "type": "Feature",
+            "properties": {
+                "istat": self.comune.istat,
+                "belfiore": self.comune.belfiore,
+                "denominazione": self.comune.nome,
+            },
+            "geometry": mapping(multi),
         }
+        collezione = {"type": "FeatureCollection", "name": "confine", "features": [elemento]}
         fornitura.append(
             f"confine_{fornitura.giorno}.geojson", json.dumps(collezione, ensure_ascii=False) + "\n"
         )
@@ -205,9 +227,9 @@ def _strip(
     linea: shapely.Geometry, distanza: float, territorio: shapely.Geometry, atto: str, nome: str
 ) -> tuple[NDArray[np.object_], list[tuple[object, ...]]]:
     fascia = shapely.intersection(shapely.buffer(linea, distanza, quad_segs=4), territorio)
-    parti = [p for p in shapely.get_parts(fascia) if p.geom_type == "Polygon"]
+    parti = [p for p in shapely.get_parts(fascia) if isinstance(p, shapely.Polygon)]
     if not parti:
         return np.empty(0, dtype=object), []
-    return np.array([shapely.multipolygons(parti)], dtype=object), [
+    return np.array([shapely.MultiPolygon(parti)], dtype=object), [
         (atto, "15/06/2009", nome, nome, "", "")
     ]
