@@ -4,6 +4,7 @@ A file is addressed by its SHA-256 and written whole or not at all. Delivered fi
 the load alone; what operators attach stands in an archive of its own (DESIGN §3.7).
 """
 
+import hashlib
 import io
 import os
 import re
@@ -12,14 +13,14 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO, BinaryIO
 
 import sqlalchemy as sa
 
 from territorio import archivio_chiave, vigenza
 from territorio.archivio_sigillo import CHUNK, Unsealed, seal
 from territorio.config import Settings
-from territorio.errors import NotFound
+from territorio.errors import NotFound, Refused
 from territorio.log import get
 from territorio.schema import fornitura
 from territorio.tables import FATTI
@@ -58,11 +59,33 @@ class Archivio:
         return sha256
 
     def place(self, sealed: Path, sha256: str) -> None:
-        """Take in a file that is sealed already (a backup brings it back)."""
+        """Put a sealed file, whole and on disk, under its name."""
         final = self.path(sha256)
         private_folder(final.parent)
         sealed.replace(final)
         sync_folder(final.parent)
+
+    def take_in(self, sha256: str, sealed: IO[bytes], digest: str) -> None:
+        """Take back a file that was sealed before; what is there already stays.
+
+        ``digest`` is the SHA-256 of the sealed bytes; raises Refused if they are others.
+        """
+        private_folder(self.cartella)
+        scratch = self.cartella / f".{secrets.token_hex(8)}.parziale"
+        found = hashlib.sha256()
+        try:
+            with new_private_file(scratch) as target:
+                while block := sealed.read(1 << 20):
+                    found.update(block)
+                    target.write(block)
+                target.flush()
+                os.fsync(target.fileno())
+            if found.hexdigest() != digest:
+                raise Refused(sha256, "l'originale salvato è danneggiato")
+            if not self.holds(sha256):
+                self.place(scratch, sha256)
+        finally:
+            scratch.unlink(missing_ok=True)
 
     def open(self, sha256: str) -> BinaryIO:
         """Open a kept file for reading; raise NotFound if it is not there (any more)."""

@@ -1,0 +1,375 @@
+"""Restore: the registry, or one municipality of it, as a backup holds it; or no change.
+
+Everything happens in one transaction, which commits only when the rows have the hashes of
+the manifest and the erasures made since the backup are done again. Identities, numbers and
+the log of readings are kept; what readers saw is never rolled back.
+"""
+
+import gzip
+import json
+import tarfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import IO, Any
+
+import psycopg
+import sqlalchemy as sa
+from psycopg import sql
+from sqlalchemy.exc import IntegrityError, OperationalError
+
+from territorio import archivio, cancellazione, db, migrazioni, registrazione
+from territorio import ripristino_letture as letture
+from territorio.archivio import Archivio
+from territorio.config import Settings
+from territorio.errors import Conflict, Refused
+from territorio.log import get
+from territorio.salvataggio import (
+    FORMATO,
+    HEADER,
+    MANIFEST,
+    Progress,
+    key_mark,
+    quiet,
+    schema_version,
+    wanted_files,
+)
+from territorio.salvataggio_tavole import (
+    LETTURA,
+    TAVOLE,
+    arrived,
+    columns,
+    driver,
+    hashes,
+    identifier,
+    insert_arrived,
+    of_comune,
+)
+from territorio.schema import fonte, fornitura_ambito
+from territorio.schema import registrazione as registrazioni
+from territorio.tables import metadata
+
+log = get(__name__)
+
+WAIT = "60s"
+"""How long to wait for a load that is running."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ripristino:
+    """What was brought back."""
+
+    comune: str | None
+    creato: str
+    righe: int
+    file: int
+    cancellazioni: int
+    """Erasures made since the backup, done again."""
+    avvisi: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class _Opera:
+    """A restore being done."""
+
+    conn: sa.Connection
+    settings: Settings
+    nome: str
+    comune: str | None
+    intestazione: dict[str, Any]
+    fatte: dict[str, dict[str, dict[str, object]]] = field(default_factory=dict)
+    file: int = 0
+    cancellazioni: int = 0
+
+
+def restore(
+    engine: sa.Engine,
+    settings: Settings,
+    file: Path,
+    comune: str | None = None,
+    progress: Progress = quiet,
+) -> Ripristino:
+    """Bring back the whole registry, or one municipality, from a backup.
+
+    Raises Refused, with nothing changed, if the file is not a whole backup of this
+    version, or Conflict if a load is running.
+    """
+    with _members(file) as members, db.transaction(engine) as conn:
+        opera = _begin(conn, settings, file, comune, next(members, None))
+        _lock(conn)
+        before = conn.execute(sa.select(sa.func.max(registrazioni.c.numero))).scalar() or 0
+        _clear(opera)
+        manifest = _take(opera, members, progress)
+        _compare(opera, manifest)
+        _advance(opera)
+        _register(opera, before)
+        warnings = _warnings(opera, manifest)
+        created = str(opera.intestazione["creato"])
+    with db.transaction(engine) as conn:
+        archivio.sweep(conn, settings)
+    if opera.cancellazioni:
+        cancellazione.vacuum(engine)
+    rows = sum(int(str(g["righe"])) for groups in opera.fatte.values() for g in groups.values())
+    log.info("backup restored", comune=opera.comune, rows=rows, erasures=opera.cancellazioni)
+    return Ripristino(opera.comune, created, rows, opera.file, opera.cancellazioni, tuple(warnings))
+
+
+@contextmanager
+def _members(file: Path) -> Iterator[Iterator[tuple[str, IO[bytes]]]]:
+    """Go through a backup from its beginning; raise Refused where it is damaged."""
+    try:
+        with (
+            file.open("rb") as raw,
+            gzip.open(raw) as packed,
+            tarfile.open(fileobj=packed, mode="r|") as tar,
+        ):
+            yield _each(tar, packed, file.name)
+    except FileNotFoundError:
+        raise Refused(str(file), "il file non esiste") from None
+    except (tarfile.TarError, EOFError, gzip.BadGzipFile, zlib.error) as error:
+        raise Refused(file.name, f"non è un salvataggio intero: {error}") from None
+    except (json.JSONDecodeError, UnicodeDecodeError) as error:
+        raise Refused(file.name, f"un foglio di accompagnamento non si legge: {error}") from None
+    except psycopg.DataError as error:
+        raise Refused(file.name, f"una riga non si legge: {error}") from None
+    except (IntegrityError, psycopg.IntegrityError) as error:
+        raise Refused(
+            file.name,
+            f"viene da un'altra installazione: alcuni numeri sono già in uso qui ({error})",
+        ) from None
+
+
+def _each(
+    tar: tarfile.TarFile, packed: gzip.GzipFile, nome: str
+) -> Iterator[tuple[str, IO[bytes]]]:
+    for info in tar:
+        content = tar.extractfile(info)
+        if content is None:
+            raise Refused(nome, f"contiene «{info.name}», che non è un file")
+        yield info.name, content
+    while packed.read(1 << 20):  # to the checksum at its end
+        pass
+
+
+def _begin(
+    conn: sa.Connection,
+    settings: Settings,
+    file: Path,
+    comune: str | None,
+    first: tuple[str, IO[bytes]] | None,
+) -> _Opera:
+    """Read the header; raise Refused if the backup does not fit this program or this wish."""
+    if first is None or first[0] != HEADER:
+        raise Refused(file.name, "non è un salvataggio di territorio")
+    header = json.load(first[1])
+    if header["formato"] != FORMATO or header["schema"] != schema_version(conn):
+        raise Refused(
+            file.name,
+            f"è stato fatto con lo schema {header['schema']}, qui c'è {schema_version(conn)}: "
+            "ripristina con la versione del programma che lo ha fatto, poi aggiorna",
+        )
+    if header["colonne"] != {table.fullname: columns(table) for table in TAVOLE}:
+        raise Refused(file.name, "le sue tabelle hanno altre colonne di quelle di qui")
+    own = header["comune"]
+    if own is not None and comune not in (None, own):
+        raise Refused(file.name, f"contiene il solo comune {own}, non {comune}")
+    return _Opera(conn, settings, file.name, comune or own, header)
+
+
+def _lock(conn: sa.Connection) -> None:
+    """Wait until no load, act or migration is running; raise Conflict if it takes long."""
+    conn.execute(sa.text(f"SET LOCAL lock_timeout = '{WAIT}'"))
+    try:
+        for number in (migrazioni.LOCK, registrazione.LOCK):
+            conn.execute(sa.text("SELECT pg_advisory_xact_lock(:n)"), {"n": number})
+    except OperationalError:
+        raise Conflict("È in corso un caricamento: riprova quando è finito.") from None
+
+
+def _take(
+    opera: _Opera, members: Iterator[tuple[str, IO[bytes]]], progress: Progress
+) -> dict[str, Any]:
+    """Fill the tables, replay erasures, take in the files; return the manifest."""
+    open_table: sa.Table | None = None
+    archives: dict[str, tuple[Archivio, set[str]]] | None = None
+    for name, content in members:
+        kind, _, rest = name.partition("/")
+        if kind == "tavole":
+            table = metadata.tables[rest.rpartition("/")[0]]
+            if table is not open_table:
+                _finish(opera, open_table)
+                progress(f"tabella {table.fullname}", len(opera.fatte), len(TAVOLE))
+                _receive(opera, table)
+                open_table = table
+            _copy(opera, table, content)
+            continue
+        if archives is None:
+            # All rows are in: from here on the registry speaks, erasures included.
+            _finish(opera, open_table)
+            archives = _after_tables(opera)
+        if name == MANIFEST:
+            manifest: dict[str, Any] = json.load(content)
+            for extra, _ in members:
+                raise Refused(opera.nome, f"dopo il manifesto c'è ancora «{extra}»")
+            return manifest
+        _keep(opera, archives, name, content)
+    raise Refused(opera.nome, "il salvataggio non è intero: manca il manifesto finale")
+
+
+def _target(opera: _Opera, table: sa.Table) -> sql.Identifier:
+    """Return where the rows are copied to: beside, if they must be sifted first."""
+    if opera.comune is None and table is not LETTURA:
+        return identifier(table)
+    return sql.Identifier("pg_temp", arrived(table))
+
+
+def _clear(opera: _Opera) -> None:
+    """Make room: all rows, or those of one municipality; readings stay."""
+    tables = [table for table in TAVOLE if table is not LETTURA]
+    if opera.comune is None:
+        names = sql.SQL(", ").join(map(identifier, tables))
+        driver(opera.conn).execute(sql.SQL("TRUNCATE {}").format(names))
+        return
+    # What a delivery speaks for is found through the delivery: it goes first.
+    for table in sorted(tables, key=lambda table: table is not fornitura_ambito):
+        if table is not fonte:
+            opera.conn.execute(sa.delete(table).where(of_comune(table, opera.comune)))
+
+
+def _receive(opera: _Opera, table: sa.Table) -> None:
+    """Make a table beside for rows that must be sifted first."""
+    if _target(opera, table) != identifier(table):
+        driver(opera.conn).execute(
+            sql.SQL("CREATE TEMP TABLE {} ON COMMIT DROP AS SELECT {} FROM {} WITH NO DATA").format(
+                sql.Identifier(arrived(table)),
+                sql.SQL(", ").join(map(sql.Identifier, columns(table))),
+                identifier(table),
+            )
+        )
+
+
+def _copy(opera: _Opera, table: sa.Table, content: IO[bytes]) -> None:
+    statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
+        _target(opera, table), sql.SQL(", ").join(map(sql.Identifier, columns(table)))
+    )
+    with driver(opera.conn).cursor() as cursor, cursor.copy(statement) as copy:
+        while block := content.read(1 << 20):
+            copy.write(block)
+
+
+def _finish(opera: _Opera, table: sa.Table | None) -> None:
+    """Put the sifted rows in their place."""
+    if table is None:
+        return
+    if table is LETTURA:
+        letture.merge(opera.conn, opera.settings, opera.comune)
+    elif opera.comune is not None:
+        _insert_part(opera, table, opera.comune)
+    opera.fatte[table.fullname] = {}
+
+
+def _insert_part(opera: _Opera, table: sa.Table, comune: str) -> None:
+    """Take over the rows of one municipality; of what is common to all, those missing here."""
+    missing = sql.SQL("true ON CONFLICT DO NOTHING")
+    mine = sql.SQL("comune = {}").format(sql.Literal(comune))
+    if table is fonte:
+        insert_arrived(opera.conn, table, missing)
+        return
+    if table is registrazioni:
+        insert_arrived(opera.conn, table, sql.SQL("comune IS NULL AND ") + missing)
+    if table is fornitura_ambito:
+        mine = sql.SQL("fornitura IN (SELECT id FROM registro.fornitura WHERE {})").format(mine)
+    insert_arrived(opera.conn, table, mine)
+
+
+def _after_tables(opera: _Opera) -> dict[str, tuple[Archivio, set[str]]]:
+    """Take the hashes, replay the erasures; return which files are wanted now."""
+    conn = opera.conn
+    for table in TAVOLE:
+        opera.fatte[table.fullname] = {
+            whose: asdict(one) for whose, one in hashes(conn, table, opera.comune).items()
+        }
+    scope = None if opera.comune is None else {opera.comune}
+    opera.cancellazioni = cancellazione.replay(conn, opera.settings, scope)
+    return {
+        name: (archive, set(wanted))
+        for name, archive, wanted in wanted_files(conn, opera.settings, opera.comune)
+    }
+
+
+def _keep(
+    opera: _Opera,
+    archives: dict[str, tuple[Archivio, set[str]]],
+    name: str,
+    content: IO[bytes],
+) -> None:
+    """Put a sealed file back into its archive, if the rows still want it."""
+    kind, sha256, digest = name.split("/")
+    archive, wanted = archives[kind]
+    if sha256 in wanted:
+        archive.take_in(sha256, content, digest)
+        opera.file += 1
+
+
+def _compare(opera: _Opera, manifest: dict[str, Any]) -> None:
+    """Raise Refused unless the rows are those of the manifest."""
+    for name, groups in manifest["tavole"].items():
+        if name == LETTURA.fullname or (name == fonte.fullname and opera.comune is not None):
+            continue
+        if opera.comune is not None:
+            groups = {whose: one for whose, one in groups.items() if whose == opera.comune}
+        if opera.fatte[name] != groups:
+            raise Refused(opera.nome, f"le righe di {name} non hanno l'impronta del manifesto")
+
+
+def _advance(opera: _Opera) -> None:
+    """Move the counters past all that was ever issued, here or there: never back."""
+    conn = opera.conn
+    conn.execute(
+        sa.text(
+            "SELECT setval('registro.oggetto', greatest(:there, (SELECT last_value"
+            " FROM registro.oggetto)))"
+        ),
+        {"there": opera.intestazione["oggetti"]},
+    )
+    for table in TAVOLE:
+        for column in table.columns:
+            if column.identity is not None:
+                counter = sa.func.pg_get_serial_sequence(table.fullname, column.name)
+                largest = sa.select(sa.func.max(column)).scalar_subquery()
+                conn.execute(
+                    sa.select(
+                        sa.func.setval(counter, sa.func.greatest(sa.func.nextval(counter), largest))
+                    )
+                )
+
+
+def _register(opera: _Opera, before: int) -> None:
+    """Register the restore, under a number that was never given, here or there."""
+    number = registrazione.begin(
+        opera.conn,
+        "calcolo",
+        autore="territorio ripristina",
+        comune=opera.comune,
+        motivo=f"ripristino del salvataggio del {opera.intestazione['creato']}",
+    )
+    if number <= before:
+        opera.conn.execute(
+            sa.update(registrazioni)
+            .where(registrazioni.c.numero == number)
+            .values(numero=before + 1)
+        )
+
+
+def _warnings(opera: _Opera, manifest: dict[str, Any]) -> list[str]:
+    said = []
+    if opera.intestazione["chiave"] != key_mark(opera.settings):
+        said.append(
+            "la chiave dell'archivio non è quella del salvataggio: gli originali non si "
+            "leggono e le persone cancellate non si riconoscono"
+        )
+    if manifest["mancanti"]:
+        said.append(f"il salvataggio è senza {len(manifest['mancanti'])} file originali")
+    return said
