@@ -21,8 +21,8 @@ from catasto.formati.censuario import (
     read_fab,
     write_prm,
 )
+from tests.catasto.censuario import FAB_1, FAB_2
 from tests.catasto.strategie import belfiore, dates, sezione
-from tests.catasto.test_censuario import FAB_1, FAB_2
 
 PRM = """Comune richiesto     : H501B
 Data richiesta:   01/03/2024

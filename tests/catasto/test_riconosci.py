@@ -11,11 +11,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from catasto.formati.riconosci import TipoFile, recognise
+from tests.catasto.censuario import FAB_1, SOG_G, SOG_P, TER_1, TIT
 from tests.catasto.dati import real_file
-from tests.catasto.test_censuario import FAB_1, SOG_G, SOG_P, TER_1, TIT
 from tests.catasto.test_censuario_prm import PRM
-from tests.catasto.test_cxf import MINIMA, SUP
+from tests.catasto.test_cxf import MINIMA
 from tests.catasto.test_gml import CODA, TESTA, member
+from tests.catasto.test_sup import SUP
 
 CASI = [
     (FAB_1, TipoFile.FAB),
