@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -25,9 +24,6 @@ from catasto.formati.censuario import (
     write_tit,
 )
 from tests.catasto import censuario as c
-
-if TYPE_CHECKING:
-    pass
 
 
 @given(st.lists(c.situazioni_urbane, max_size=4, unique_by=lambda s: (s.immobile, s.progressivo)))
