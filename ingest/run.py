@@ -97,8 +97,9 @@ def _load(
     """Stage every delivery, then merge them in the order of their days."""
     outcome: list[Esito] = []
     staged: list[_Staged] = []
+    places = _places(conn, deliveries, options)
     for delivery in deliveries:
-        comune = options.comune or _comune_of(conn, delivery)
+        comune = places[delivery.ambito.comune_catastale]
         if (known := _already(conn, comune, delivery)) is not None:
             outcome.append(known)
             continue
@@ -115,19 +116,37 @@ def _load(
     return outcome
 
 
-def _comune_of(conn: sa.Connection, delivery: Consegna) -> str:
-    """Return the municipality that administers the cadastral code today."""
-    code = delivery.ambito.comune_catastale
-    found: str | None = conn.execute(
-        sa.select(comune_catastale.c.comune).where(comune_catastale.c.comune_catastale == code)
-    ).scalar()
-    if found is None:
-        raise Refused(
-            delivery.nome,
-            f"il codice {code} non appartiene a nessun comune amministrato qui: "
-            f"aggiungilo con «territorio comune aggiungi {code}»",
+def _places(conn: sa.Connection, deliveries: list[Consegna], options: Options) -> dict[str, str]:
+    """Return, for each code the files name, the municipality that administers it today.
+
+    A file that names none (most vector files) belongs to the one municipality that the
+    other files of the command name, or to the only one of this installation.
+    """
+    codes = {delivery.ambito.comune_catastale: delivery.nome for delivery in deliveries}
+    if options.comune is not None:
+        return dict.fromkeys(codes, options.comune)
+    known = {
+        row.comune_catastale: row.comune
+        for row in conn.execute(
+            sa.select(comune_catastale.c.comune_catastale, comune_catastale.c.comune)
         )
-    return found
+    }
+    for code, nome in codes.items():
+        if code and code not in known:
+            raise Refused(
+                nome,
+                f"il codice {code} non appartiene a nessun comune amministrato qui: "
+                f"aggiungilo con «territorio comune aggiungi {code}»",
+            )
+    places = {code: known[code] for code in codes if code}
+    if "" in codes:
+        candidates = set(places.values()) or set(known.values())
+        if len(candidates) != 1:
+            raise Refused(
+                codes[""], "il file non dice di quale comune è: aggiungi «--comune CODICE»"
+            )
+        places[""] = candidates.pop()
+    return places
 
 
 def _already(conn: sa.Connection, comune: str, delivery: Consegna) -> Esito | None:
@@ -268,9 +287,7 @@ def _merge(conn: sa.Connection, item: _Staged, options: Options) -> None:
     total = merge.Conteggio()
     for fatto in delivery.sorgente.FONTE.facts:
         if fatto == "particella":
-            conn.execute(
-                db.sql("ingest/riunisci_parti"), {"comune": comune, "fornitura": item.id}
-            )
+            conn.execute(db.sql("ingest/riunisci_parti"), {"comune": comune, "fornitura": item.id})
         if fatto == "edificio":
             edifici.recognise(conn, comune, delivery.fonte, item.id, number)
         total += merge.merge(conn, comune, delivery.fonte, fatto, item.id, number)
