@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -19,7 +19,7 @@ from ingest.generatore.modello import Difetto, Mondo
 from ingest.generatore.persone import Popolo
 from ingest.generatore.pianta import Pianta, plan
 from ingest.generatore.proiezione import Proiezione
-from ingest.generatore.rilievo import Numeratore, Territorio, survey
+from ingest.generatore.rilievo import Numeratore, Poderi, Territorio, survey
 from ingest.generatore.scrittura.censuario import Censuario
 from ingest.generatore.scrittura.cxf import MappaCtf
 from ingest.generatore.scrittura.dichiarazioni import Dichiarazioni
@@ -138,7 +138,7 @@ class _Cantiere:
         self.forniture = forniture
         self.voluti = voluti
         self.fatti = 0
-        self.resto = 0.0
+        self.poderi = Poderi()
         self.obblighi = Obblighi(_DA_MOSTRARE)
         self.numeri = Numeratore()
         popolo = Popolo(self.numeri, comune.belfiore, voluti)
@@ -163,8 +163,8 @@ class _Cantiere:
         for n, foglio in enumerate(ordine):
             ultimo = n == len(ordine) - 1
             mancano = self.voluti - self.fatti - attesi
-            poderi = self._farms(mancano, foglio.campagna if ultimo else campagna)
-            mondo = self._make(foglio, poderi)
+            self.poderi.spread(mancano, foglio.campagna if ultimo else campagna)
+            mondo = self._make(foglio)
             attesi -= foglio.attesi
             campagna -= foglio.campagna
             self._write(mondo)
@@ -172,19 +172,9 @@ class _Cantiere:
                 progress(min(self.fatti, self.voluti), self.voluti)
         return self.fatti
 
-    def _farms(self, mancano: float, celle: int) -> Iterator[int]:
-        """Spread the farm buildings that are wanted over the country left."""
-        tasso = max(0.0, mancano / celle) if celle else 0.0
-        while True:
-            # A farm is more than one building: wait until there are enough for one.
-            self.resto += tasso
-            quanti = int(self.resto) if self.resto >= 2.5 else 0
-            self.resto -= quanti
-            yield quanti
-
-    def _make(self, foglio: Foglio, poderi: Iterator[int]) -> Mondo:
+    def _make(self, foglio: Foglio) -> Mondo:
         seme = self.territorio.seme
-        mondo = survey(self.territorio, foglio, poderi, self.numeri)
+        mondo = survey(self.territorio, foglio, self.poderi, self.numeri)
         self.fatti += len(mondo.edifici)
         caso = new_caso(seme, "mondo", foglio.numero)
         reshape(mondo, self.numeri, caso, self.obblighi)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -25,6 +24,8 @@ from ingest.generatore.strade import Viario
 ORIGINE: Final = date(1985, 1, 1)
 #: Smaller buildings than this are not drawn by anybody (m²).
 _MINIMO_MQ: Final = 9.0
+#: Buildings of the smallest farm worth a yard.
+_PODERE: Final = 2.5
 
 
 @dataclass(slots=True)
@@ -59,10 +60,31 @@ class Numeratore:
         return n
 
 
-def survey(
-    territorio: Territorio, foglio: Foglio, poderi: Iterator[int], numeri: Numeratore
-) -> Mondo:
-    """Draw a sheet; ``poderi`` says cell by cell how many farm buildings are wanted."""
+class Poderi:
+    """Spreads over the country the farm buildings that towns leave to be made."""
+
+    def __init__(self) -> None:
+        self._tasso = 0.0
+        self._resto = 0.0
+
+    def spread(self, mancano: float, celle: int) -> None:
+        """Decide how many go on each face, so that all are made when the faces end."""
+        self._tasso = max(0.0, mancano / celle) if celle else 0.0
+
+    def take(self) -> int:
+        """Return how many the next face gets: none, until there are enough for a farm."""
+        self._resto += self._tasso
+        quanti = int(self._resto) if self._resto >= _PODERE else 0
+        self._resto -= quanti
+        return quanti
+
+    def give_back(self, quanti: int) -> None:
+        """Take back those a face had no room for."""
+        self._resto += quanti
+
+
+def survey(territorio: Territorio, foglio: Foglio, poderi: Poderi, numeri: Numeratore) -> Mondo:
+    """Draw a sheet; ``poderi`` says face by face how many farm buildings are wanted."""
     contorno = outline(territorio.maglia, foglio, territorio.mezzo_fiume)
     mondo = Mondo(foglio.numero, contorno.bordo, [], [])
     mondo.acque = [(r[0], r[1:]) for r in contorno.acque]
@@ -81,7 +103,7 @@ def _draw_block(
     territorio: Territorio,
     mondo: Mondo,
     cella: Cella,
-    poderi: Iterator[int],
+    poderi: Poderi,
     numeri: Numeratore,
     caso: random.Random,
 ) -> Anello:
@@ -100,7 +122,8 @@ def _draw_block(
     else:
         lotti = lot_out(trama, anello, cella.tessuto, caso)
     if cella.tessuto == CAMPAGNA and uso is None:
-        lotti = _farms(trama, lotti, next(poderi), caso)
+        voluti = poderi.take()
+        poderi.give_back(_farms(trama, lotti, voluti, caso))
     nuovi = _settle(trama, mondo, lotti, numeri, caso)
     for _, particella in nuovi:
         particella.cella = cella.numero
@@ -135,25 +158,24 @@ def _special_lot(trama: Trama, anello: Anello, uso: str) -> list[Lotto]:
     return [lotto]
 
 
-def _farms(trama: Trama, lotti: list[Lotto], quanti: int, caso: random.Random) -> list[Lotto]:
-    """Set farms in the fields of a cell until the wanted number of buildings is there."""
-    prova = 0
-    while quanti > 0 and prova < 6:
-        prova += 1
+def _farms(trama: Trama, lotti: list[Lotto], quanti: int, caso: random.Random) -> int:
+    """Set farms in the fields of a face; return how many buildings found no room."""
+    for _ in range(6 if quanti else 0):
         candidati = [n for n, lotto in enumerate(lotti) if lotto.uso == "campo" and lotto.lato]
-        if not candidati:
+        if quanti <= 0 or not candidati:
             break
         n = caso.choice(candidati)
         esito = farmyard(trama, lotti[n], caso)
         if esito is None:
             continue
         podere, resti = esito
-        podere.sagome = build(podere, caso)[:quanti]
+        podere.sagome = [s for s in build(podere, caso) if area_mq(s.anello) >= _MINIMO_MQ]
+        podere.sagome = podere.sagome[:quanti]
         if not podere.sagome:
             podere.uso = "campo"
         quanti -= len(podere.sagome)
         lotti[n : n + 1] = [podere, *resti]
-    return lotti
+    return quanti
 
 
 def _settle(
