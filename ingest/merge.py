@@ -17,6 +17,7 @@ from sqlalchemy.sql.expression import FromClause
 from ingest.chiavi import chiavi_of, issue_identities
 from ingest.insieme import fill, refresh_figures
 from ingest.timeline import collect, timeline
+from territorio.schema import fornitura_ambito
 from territorio.tables import FATTI, RIFERIMENTI, STAGING
 
 desiderata = sa.Table(
@@ -53,6 +54,17 @@ toccati = sa.Table(
 """The objects of which a row was closed or opened, as often as that happened."""
 
 
+interessati = sa.Table(
+    "interessati",
+    sa.MetaData(),
+    sa.Column("chiave", sa.Text, nullable=False),
+    sa.Column("id", sa.BigInteger, nullable=False),
+    prefixes=["TEMPORARY"],
+    postgresql_on_commit="DROP",
+)
+"""The objects on which a delivery of a part has a say: those it names, and those of its part."""
+
+
 @dataclass(frozen=True, slots=True)
 class Conteggio:
     """How many objects a delivery brought in, changed, left alone, and ended."""
@@ -73,7 +85,14 @@ class Conteggio:
 
 
 def merge(
-    conn: sa.Connection, comune: str, fonte: str, fatto: str, consegna: int, numero: int
+    conn: sa.Connection,
+    comune: str,
+    fonte: str,
+    fatto: str,
+    consegna: int,
+    numero: int,
+    *,
+    dal_debole: bool = False,
 ) -> Conteggio:
     """Bring the facts of one kind to what the deliveries of a source now say.
 
@@ -85,13 +104,43 @@ def merge(
     issue_identities(conn, comune, fatto, sa.select(staging.c.chiave).where(mine))
     for column, tipo in RIFERIMENTI[fatto].items():
         issue_identities(conn, comune, tipo, sa.select(staging.c[column]).where(mine))
+    solo = _concerned(conn, comune, fonte, fatto, consegna)
+    collect(conn, comune, fonte, fatto, solo=solo, dal_debole=dal_debole)
     _desire(conn, comune, fonte, fatto)
-    return _apply(conn, comune, fonte, fatto, consegna, numero)
+    return _apply(conn, comune, fonte, fatto, consegna, numero, solo)
+
+
+def _concerned(
+    conn: sa.Connection, comune: str, fonte: str, fatto: str, consegna: int
+) -> sa.Table | None:
+    """Return the table of the objects a delivery of a part has a say on; None for all.
+
+    So a map sheet costs what is on it, however many sheets there are.
+    """
+    of_mine = sa.and_(fornitura_ambito.c.fornitura == consegna, fornitura_ambito.c.fatto == fatto)
+    parts = conn.execute(sa.select(fornitura_ambito.c.ambito).where(of_mine)).scalars().all()
+    if "*" in parts:
+        return None
+    staging, keys = STAGING[fatto], chiavi_of(fatto)
+    named = (
+        sa.select(staging.c.chiave)
+        .where(
+            staging.c.comune == comune,
+            staging.c.fonte == fonte,
+            sa.or_(staging.c.fornitura == consegna, staging.c.ambito.in_(parts)),
+        )
+        .distinct()
+        .subquery()
+    )
+    identity = sa.and_(
+        keys.c.comune == comune, keys.c.tipo == fatto, keys.c.chiave == named.c.chiave
+    )
+    fill(conn, interessati, sa.select(named.c.chiave, keys.c.id).join_from(named, keys, identity))
+    return interessati
 
 
 def _desire(conn: sa.Connection, comune: str, fonte: str, fatto: str) -> None:
     """Fill the temporary table with the timeline, keys turned into identities."""
-    collect(conn, comune, fonte, fatto)
     pieces = timeline(comune, fonte, fatto).subquery()
     keys = chiavi_of(fatto)
     identity = sa.and_(
@@ -162,17 +211,24 @@ def _current(fact: sa.Table, comune: str, fonte: str) -> sa.ColumnElement[bool]:
 
 
 def _apply(
-    conn: sa.Connection, comune: str, fonte: str, fatto: str, consegna: int, numero: int
+    conn: sa.Connection,
+    comune: str,
+    fonte: str,
+    fatto: str,
+    consegna: int,
+    numero: int,
+    solo: sa.Table | None,
 ) -> Conteggio:
     """Close what no longer stands, write what is new, and count the objects."""
     fact = FATTI[fatto]
-    _name(conn, comune, fonte, fatto, consegna)
+    concerned = sa.true() if solo is None else fact.c.id.in_(sa.select(solo.c.id))
+    _name(conn, comune, fonte, fatto, consegna, concerned)
     conn.execute(sa.schema.DropTable(toccati, if_exists=True))
     conn.execute(sa.schema.CreateTable(toccati))
     closed = (
         sa.update(fact)
         .values(nota_fino=numero)
-        .where(_current(fact, comune, fonte), ~sa.exists().where(_same(fact)))
+        .where(_current(fact, comune, fonte), concerned, ~sa.exists().where(_same(fact)))
         .returning(fact.c.id)
         .cte("chiusi")
     )
@@ -188,7 +244,14 @@ def _apply(
     return _count(conn)
 
 
-def _name(conn: sa.Connection, comune: str, fonte: str, fatto: str, consegna: int) -> None:
+def _name(
+    conn: sa.Connection,
+    comune: str,
+    fonte: str,
+    fatto: str,
+    consegna: int,
+    concerned: sa.ColumnElement[bool],
+) -> None:
     """Note the objects the delivery names, and whether the source knew them before."""
     fact, staging, keys = FATTI[fatto], STAGING[fatto], chiavi_of(fatto)
     identity = sa.and_(
@@ -203,7 +266,7 @@ def _name(conn: sa.Connection, comune: str, fonte: str, fatto: str, consegna: in
     )
     known = (
         sa.select(fact.c.id)
-        .where(fact.c.comune == comune, fact.c.fonte == fonte)
+        .where(fact.c.comune == comune, fact.c.fonte == fonte, concerned)
         .distinct()
         .subquery()
     )

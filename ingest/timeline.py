@@ -58,14 +58,32 @@ def _forniture(comune: str, fonte: str, fatto: str) -> sa.CTE:
     )
 
 
-def collect(conn: sa.Connection, comune: str, fonte: str, fatto: str) -> None:
-    """Fill the temporary table of what was said.
+def collect(
+    conn: sa.Connection,
+    comune: str,
+    fonte: str,
+    fatto: str,
+    *,
+    solo: sa.Table | None = None,
+    dal_debole: bool = False,
+) -> None:
+    """Fill the temporary table of what was said, of all objects or of those in ``solo``.
 
     It is a table and not a part of the query below because the planner must know how
-    large it is: without its figures it joins row by row.
+    large it is: without its figures it joins row by row. With ``dal_debole`` an assertion
+    that says something else than the one before, but since the same day, holds from the
+    day of its delivery: that start was not about what changed.
     """
     staging = STAGING[fatto]
     s, forniture = staging.c, _forniture(comune, fonte, fatto)
+    day = forniture.c.data_riferimento
+    order = [forniture.c.rango, s.ordine, s.riga, s.n]
+    start: sa.ColumnElement[object] = sa.func.coalesce(s.dal, day)
+    if dal_debole:
+        same_start = sa.func.lag(s.dal).over(partition_by=s.chiave, order_by=order) == s.dal
+        said_before = sa.func.lag(s.impronta).over(partition_by=s.chiave, order_by=order)
+        other = said_before != s.impronta
+        start = sa.case((sa.and_(same_start, other), day), else_=start)
     said = (
         sa.select(
             s.chiave,
@@ -73,7 +91,7 @@ def collect(conn: sa.Connection, comune: str, fonte: str, fatto: str) -> None:
             s.gruppo,
             forniture.c.rango,
             s.ordine,
-            sa.func.coalesce(s.dal, forniture.c.data_riferimento).label("dal"),
+            start.label("dal"),
             s.al,
             s.impronta,
             s.n,
@@ -81,8 +99,10 @@ def collect(conn: sa.Connection, comune: str, fonte: str, fatto: str) -> None:
         .join_from(staging, forniture, s.fornitura == forniture.c.id)
         .where(s.comune == comune, s.fonte == fonte)
         .ext(distinct_on(s.chiave, forniture.c.rango, s.ordine))
-        .order_by(s.chiave, forniture.c.rango, s.ordine, s.riga, s.n)
+        .order_by(s.chiave, *order)
     )
+    if solo is not None:
+        said = said.where(s.chiave.in_(sa.select(solo.c.chiave)))
     fill(conn, presenti, said)
 
 
@@ -114,19 +134,36 @@ def _absent(forniture: sa.CTE, fatto: str) -> sa.Select[tuple[object, ...]]:
         .group_by(seen.c.gruppo, seen.c.rango)
         .cte("gruppi_cambiati")
     )
-    covers = sa.exists().where(
-        fornitura_ambito.c.fornitura == forniture.c.id,
-        fornitura_ambito.c.fatto == fatto,
-        fornitura_ambito.c.ambito.in_([sa.literal("*"), threads.c.ambito]),
-    )
-    named = sa.exists().where(seen.c.chiave == threads.c.chiave, seen.c.rango == forniture.c.rango)
-    pairs = sa.join(threads, forniture, forniture.c.rango > threads.c.primo).outerjoin(
-        changed,
-        sa.and_(changed.c.gruppo == threads.c.gruppo, changed.c.rango == forniture.c.rango),
+    # Two equalities instead of an IN: with many deliveries of one part each, a join that
+    # tries every thread with every delivery does not end.
+    whole = sa.select(threads.c.chiave, sa.literal("*"), threads.c.gruppo, threads.c.primo)
+    spoken = sa.union_all(
+        sa.select(threads.c.chiave, threads.c.ambito, threads.c.gruppo, threads.c.primo),
+        whole.where(threads.c.ambito != "*"),
+    ).cte("coperti")
+    named = sa.exists().where(seen.c.chiave == spoken.c.chiave, seen.c.rango == forniture.c.rango)
+    pairs = (
+        sa.join(
+            spoken,
+            fornitura_ambito,
+            sa.and_(
+                fornitura_ambito.c.ambito == spoken.c.ambito, fornitura_ambito.c.fatto == fatto
+            ),
+        )
+        .join(
+            forniture,
+            sa.and_(
+                forniture.c.id == fornitura_ambito.c.fornitura, forniture.c.rango > spoken.c.primo
+            ),
+        )
+        .outerjoin(
+            changed,
+            sa.and_(changed.c.gruppo == spoken.c.gruppo, changed.c.rango == forniture.c.rango),
+        )
     )
     return (
         sa.select(
-            threads.c.chiave,
+            spoken.c.chiave,
             forniture.c.rango,
             sa.literal(0).label("ordine"),
             sa.func.coalesce(changed.c.dal, forniture.c.data_riferimento).label("dal"),
@@ -135,7 +172,7 @@ def _absent(forniture: sa.CTE, fatto: str) -> sa.Select[tuple[object, ...]]:
             sa.null().cast(sa.BigInteger).label("n"),
         )
         .select_from(pairs)
-        .where(covers, ~named)
+        .where(~named)
     )
 
 
