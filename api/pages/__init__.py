@@ -2,15 +2,34 @@
 
 from fastapi import APIRouter
 
-from api.pages import edificio, home, info, mappa, pannello, scheda, search
+from api.pages import (
+    edificio,
+    forniture,
+    home,
+    info,
+    mappa,
+    pannello,
+    scheda,
+    search,
+    segnala,
+    segnalazioni,
+    selezione,
+    stampe,
+)
 
 PAGES: tuple[APIRouter, ...] = (
     home.router,
     search.router,
     mappa.router,
+    # Before the pages of the same address without the suffix.
+    stampe.router,
     edificio.router,
     pannello.router,
     scheda.router,
+    selezione.router,
+    segnala.router,
+    segnalazioni.router,
+    forniture.router,
     info.router,
 )
 """The routers of the pages; the test of all pages reads them from here."""

@@ -176,7 +176,7 @@ def size(consistenza: object, codice: str) -> str:
     """Return the size of a unit in the measure of its category.
 
     >>> size(5.5, "A02"), size(22, "C06")
-    ('5,5 vani', '22 m²')
+    ('5,5\u00a0vani', '22\u00a0m²')
     """
     value = number(consistenza)
     if value is None:
