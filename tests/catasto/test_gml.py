@@ -319,6 +319,16 @@ def test_what_is_not_gml_is_not_recognised(testo: str) -> None:
         peek_gml(io.BytesIO(testo.encode()))
 
 
+def test_heights_are_refused() -> None:
+    with pytest.raises(FormatError, match="tre dimensioni"):
+        read(TESTA + member().replace('srsDimension="2"', 'srsDimension="3"') + CODA)
+
+
+def test_the_local_id_is_found_in_the_id_of_the_feature() -> None:
+    assert one(member()).id_locale == "IT.AGE.PLA.H501_000100.1"
+    assert one(member().replace("gml:id", "fid")).id_locale is None
+
+
 def test_another_reference_system_is_refused() -> None:
     testo = (TESTA + member() + CODA).replace("EPSG::6706", "EPSG::3003")
     with pytest.raises(FormatError, match="EPSG:3003"):

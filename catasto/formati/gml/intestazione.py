@@ -24,6 +24,7 @@ _SISTEMA: Final = re.compile(
     rb"""srsName\s*=\s*["'][^"']*?(?:EPSG|epsg)[:/]+(?:[\d.]*[:/])?(\d+)"""
 )
 _PRIMO_NUMERO: Final = re.compile(rb"<(?:[\w.-]+:)?pos(?:List)?(?:\s[^>]*)?>\s*([\d.+-]+)")
+_TRE_DIMENSIONI: Final = re.compile(rb"""srsDimension\s*=\s*["']3["']""")
 _ERRORE: Final = re.compile(rb"<(?:[\w.-]+:)?(?:ServiceException|ExceptionText)\b[^>]*>([^<]*)")
 _CODIFICHE: Final = {"utf-8", "us-ascii", "ascii", "iso-8859-1", "iso-8859-15", "windows-1252"}
 #: Geographic systems whose official axis order is latitude, longitude.
@@ -75,6 +76,8 @@ def parse_head(testa: bytes, nome: str) -> IntestazioneGml:
     epsg = int(sistema[1]) if sistema else None
     if epsg is not None and epsg not in _SISTEMI:
         raise FormatError(nome, f"sistema di riferimento EPSG:{epsg} non gestito: atteso 6706")
+    if _TRE_DIMENSIONI.search(testa):
+        raise FormatError(nome, "coordinate a tre dimensioni non gestite")
     numero = attributi.get("numberreturned", "")
     return IntestazioneGml(
         tipo=_kind(oggetto[2]) if oggetto else None,

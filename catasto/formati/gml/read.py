@@ -36,7 +36,6 @@ _MASSIMO_OGGETTO: Final = 1 << 28
 _TAG: Final = re.compile(rb"<((?:[\w.-]+:)?([\w.-]+))")
 _FINE_OGGETTO: Final = re.compile(rb"</(?:[\w.-]+:)?Cadastral(?:Parcel|Zoning)\s*>", re.IGNORECASE)
 _NON_TESTO: Final = re.compile(rb"<!--.*?-->|<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
-_ID: Final = re.compile(rb"""\bid\s*=\s*["']([^"']*)""")
 #: Local names of the texts we want, in small letters, and their place in a row.
 _CAMPI: Final = {
     b"nationalcadastralreference": 0,
@@ -48,29 +47,28 @@ _CAMPI: Final = {
     b"levelname": 5,
 }
 _QUANTI_CAMPI: Final = 6
-_ESTERNO, _INTERNO, _POSIZIONI, _OGGETTO = 10, 11, 12, 13
+_ID_LOCALE: Final = 2
+_ID: Final = re.compile(rb"""<[^>]*\bid\s*=\s*["']cadastral\w+\.([^"']*)""", re.IGNORECASE)
+_INTERNO, _POSIZIONI, _OGGETTO = 10, 11, 12
 _RUOLI: Final = _CAMPI | {
-    b"exterior": _ESTERNO,
     b"interior": _INTERNO,
     b"poslist": _POSIZIONI,
     b"cadastralparcel": _OGGETTO,
     b"cadastralzoning": _OGGETTO,
 }
 #: Once a parcel with all of these has been seen, no other tag name is looked for.
-_ATTESI: Final = frozenset({0, 1, 2, 3, _ESTERNO, _INTERNO, _POSIZIONI, _OGGETTO})
+_ATTESI: Final = frozenset({0, 1, 2, 3, _INTERNO, _POSIZIONI, _OGGETTO})
 
 
 class _Grezzo:
     """One feature between the cut and the record."""
 
-    __slots__ = ("anelli", "attributi", "campi", "interni", "problema")
+    __slots__ = ("anelli", "campi", "interni")
 
-    def __init__(self, attributi: bytes) -> None:
-        self.attributi = attributi
+    def __init__(self) -> None:
         self.campi = [b""] * _QUANTI_CAMPI
         self.anelli: list[bytes] = []
         self.interni: list[bool] = []
-        self.problema: str | None = None
 
 
 @contextmanager
@@ -115,7 +113,7 @@ class _Lettore:
     def feed(self, dati: bytes) -> list[OggettoGml]:
         """Return the features completed by one more block."""
         buffer = self.resto + dati
-        if b"<!" in buffer:
+        if b"!" in buffer:  # looking for one character is ten times faster than for two
             buffer = _NON_TESTO.sub(_as_text, buffer)
         fine = _end_of_last(buffer)
         if fine == 0:
@@ -134,6 +132,9 @@ class _Lettore:
         if any(not (g.anelli and g.campi[0]) for g in grezzi) and self._learn(pezzo):
             # This file changes its spelling half way: read the block again.
             grezzi = self._scan(pezzo)
+        for inizio, grezzo in zip(inizi, grezzi, strict=True):
+            if not grezzo.campi[_ID_LOCALE]:
+                grezzo.campi[_ID_LOCALE] = _local_id(pezzo, inizio)
         return self._records(righe, grezzi)
 
     def close(self) -> None:
@@ -184,11 +185,11 @@ class _Lettore:
         if not nuovi:
             return False
         self.ruoli |= nuovi
-        # Holes are rare: their tag is known before the first one comes.
-        for intero in [n for n, r in self.ruoli.items() if r == _ESTERNO]:
-            self.ruoli[intero[: -len(b"exterior")] + b"interior"] = _INTERNO
+        # Holes are rare: their tag, a brother of posList, is known before the first one comes.
+        for intero in [n for n, r in self.ruoli.items() if r == _POSIZIONI]:
+            self.ruoli[intero[: -len(b"posList")] + b"interior"] = _INTERNO
         nomi = _alternatives(self.ruoli)
-        self.modello = re.compile(rb"<(" + nomi + rb")(?:\s([^>]*))?>([^<]*)")
+        self.modello = re.compile(rb"<(" + nomi + rb")(?:\s[^>]*)?>([^<]*)")
         # Literal names are found ten times faster than any prefix in any case.
         oggetti = _alternatives(n for n, r in self.ruoli.items() if r == _OGGETTO)
         self.inizio = re.compile(rb"<(?:" + oggetti + rb")(?=[\s>])")
@@ -198,22 +199,21 @@ class _Lettore:
         """Take the wanted texts out of a block."""
         ruoli = self.ruoli
         grezzi: list[_Grezzo] = []
-        corrente = _Grezzo(b"")
+        corrente = _Grezzo()
         interno = False
-        for tag, attributi, testo in self.modello.findall(pezzo):
+        for tag, testo in self.modello.findall(pezzo):
             ruolo = ruoli[tag]
             if ruolo < _QUANTI_CAMPI:
                 corrente.campi[ruolo] = testo
             elif ruolo == _POSIZIONI:
                 corrente.anelli.append(testo)
                 corrente.interni.append(interno)
-                if b"srsDimension" in attributi and b'"2"' not in attributi:
-                    corrente.problema = "coordinate non bidimensionali"
+                interno = False
             elif ruolo == _OGGETTO:
-                corrente = _Grezzo(attributi)
+                corrente = _Grezzo()
                 grezzi.append(corrente)
             else:
-                interno = ruolo == _INTERNO
+                interno = True
         return grezzi
 
     def _records(self, righe: list[int], grezzi: list[_Grezzo]) -> list[OggettoGml]:
@@ -242,8 +242,6 @@ def _alternatives(nomi: Iterable[bytes]) -> bytes:
 def _record(riga: int, g: _Grezzo, campi: tuple[str, ...], anelli: Iterator[Anello]) -> OggettoGml:
     propri = [next(anelli) for _ in g.anelli]
     geometria, problema = assemble(propri, g.interni)
-    if g.problema is not None:
-        geometria, problema = None, g.problema
     riferimento, etichetta, id_locale, unita, livello, nome_livello = map(str.strip, campi)
     if not riferimento:
         problema = "; ".join(filter(None, ("riferimento mancante", problema)))
@@ -251,7 +249,7 @@ def _record(riga: int, g: _Grezzo, campi: tuple[str, ...], anelli: Iterator[Anel
         riga,
         riferimento,
         etichetta or None,
-        id_locale or _local_id(g.attributi),
+        id_locale or None,
         unita or None,
         geometria,
         problema,
@@ -260,13 +258,10 @@ def _record(riga: int, g: _Grezzo, campi: tuple[str, ...], anelli: Iterator[Anel
     )
 
 
-def _local_id(attributi: bytes) -> str | None:
+def _local_id(pezzo: bytes, inizio: int) -> bytes:
     """Take the local id out of ``gml:id="CadastralParcel.IT.AGE.PLA.A176_003100.329"``."""
-    trovato = _ID.search(attributi)
-    if trovato is None:
-        return None
-    prefisso, _, resto = trovato[1].decode("utf-8", "replace").partition(".")
-    return resto if prefisso.lower().startswith("cadastral") else None
+    trovato = _ID.match(pezzo, inizio)
+    return trovato[1] if trovato else b""
 
 
 def _as_text(trovato: re.Match[bytes]) -> bytes:
