@@ -6,12 +6,14 @@ views of schema ``pubblico`` and nothing else. Every transaction says for which
 municipalities it works: row-level security holds it to them (DESIGN §3.7).
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
+from typing import Any
 
+import psycopg
 import sqlalchemy as sa
 from sqlalchemy.engine import URL, make_url
 
@@ -79,6 +81,19 @@ def transaction(engine_: sa.Engine, comuni: Iterable[str] = ("*",)) -> Iterator[
 def sql(name: str) -> sa.TextClause:
     """Return the statement in ``<room>/sql/<name>.sql``, for example ``ingest/absent``."""
     return sa.text((Path(__file__).parent.parent / _path(name)).read_text())
+
+
+def prepared(conn: sa.Connection, query: str, values: Sequence[object]) -> tuple[Any, ...] | None:
+    """Run a query in the transaction of the connection and return its first row, or None.
+
+    For the few hot statements: parameters are ``$1``, ``$2``…, and it goes past SQLAlchemy and
+    the driver's rewriting of parameters, which for a long text cost as much as the database.
+    """
+    driver = conn.connection.driver_connection
+    assert isinstance(driver, psycopg.Connection)  # noqa: S101 -- engine() makes no other
+    with psycopg.RawCursor(driver) as cursor:
+        row: tuple[Any, ...] | None = cursor.execute(query, values, prepare=True).fetchone()
+    return row
 
 
 def execute_file(conn: sa.Connection, path: Path) -> None:

@@ -6,11 +6,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from territorio import db
 from territorio.elenco import Tipo
 from territorio.errors import NotFound
 from territorio.identita import Codice
 from territorio.prevalenza import CESSATO
-from territorio.schema import identita
 from territorio.schema_fatti import edificio
 from territorio.sezione import Sezione, Voce, mark_disagreements
 
@@ -27,14 +27,15 @@ class StatoEdificio(StrEnum):
     IGNOTO = "non noto"  # issued, but nothing was known of it at the moment of knowledge
 
 
+_HOME = "SELECT comune FROM registro.identita WHERE id = $1 AND tipo = 'edificio'"
+
+
 def home(conn: sa.Connection, oggetto: int) -> str:
     """Return the municipality a building lives in; raise NotFound if it was never issued."""
-    i = identita.c
-    comune: str | None = conn.execute(
-        sa.select(i.comune).where(i.id == oggetto, i.tipo == "edificio")
-    ).scalar()
-    if comune is None:
+    row = db.prepared(conn, _HOME, (oggetto,))
+    if row is None:
         raise NotFound("edificio", oggetto)
+    comune: str = row[0]
     return comune
 
 

@@ -7,17 +7,18 @@ this reader may not see (:func:`territorio.accessi.redact.redact`). If what is l
 persons, the reading is written down in the same transaction.
 """
 
-import json
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
+from pydantic_core import from_json
 
+from territorio import db, particella, segnalazione, soggetto, titolarita, unita_immobiliare
 from territorio import edificio as edifici
-from territorio import particella, segnalazione, soggetto, titolarita, unita_immobiliare
 from territorio.accessi import lettura
 from territorio.accessi.lettura import Lettura
 from territorio.accessi.policy import Visto, readable
@@ -108,24 +109,31 @@ def _read(
     """Run the statement for the sections that may be read and return the rows of each."""
     names = tuple(s.query for s in SEZIONI if s.query and s.nome in allowed)
     nota = ULTIMO if quando.noto_al is None else quando.noto_al
-    values = {"comune": comune, "edificio": edificio, "giorno": quando.alla_data, "nota": nota}
-    row = conn.execute(statement(names), values).one()
+    values = (comune, edificio, quando.alla_data, nota)
+    row = db.prepared(conn, statement(names), values)
+    assert row is not None  # noqa: S101 -- a SELECT without FROM has one row
     columns = (*TESTA, *names)
-    return {
-        name: json.loads(f"[{text}]") if text else []
-        for name, text in zip(columns, row, strict=True)
-    }
+    pieces = (f'"{name}":[{text or ""}]' for name, text in zip(columns, row, strict=True))
+    parts: dict[str, list[Voce]] = from_json("{" + ",".join(pieces) + "}")
+    return parts
+
+
+PARAMETRI = ("comune", "edificio", "giorno", "nota")
+"""The parameters of the statement, in the order of their numbers."""
+
+_PARAMETRO = re.compile(r"(?<![:\w]):(" + "|".join(PARAMETRI) + r")\b")
 
 
 @cache
-def statement(names: tuple[str, ...]) -> sa.TextClause:
+def statement(names: tuple[str, ...]) -> str:
     """Return the statement that reads these sections, each as one column of JSON text."""
     column = _file("colonna")
     columns = [
         column.replace("/* corpo */", _file(name)).replace("/* nome */", name)
         for name in (*TESTA, *names)
     ]
-    return sa.text("\n".join((_file("contorno"), "SELECT", ",\n".join(columns))))
+    text = "\n".join((_file("contorno"), "SELECT", ",\n".join(columns)))
+    return _PARAMETRO.sub(lambda found: f"${PARAMETRI.index(found[1]) + 1}", text)
 
 
 def _file(name: str) -> str:
@@ -160,5 +168,13 @@ def _say_bonds(voci: list[Voce]) -> None:
     for voce in voci:
         legame = voce.get("legame")
         if legame:
-            kept = {key: value for key, value in legame.items() if value is not None}
-            voce["legame"] = {**kept, "parole": bond(kept)}
+            legame["parole"] = _in_words(*map(legame.get, _A_PAROLE))
+
+
+_A_PAROLE = ("metodo", "misura", "quota", "punteggio", "stato")
+
+
+@lru_cache(maxsize=10_000)
+def _in_words(*parts: object) -> str:
+    """Return a bond in words; most bonds of a kind read the same."""
+    return bond(dict(zip(_A_PAROLE, parts, strict=True)))

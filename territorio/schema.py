@@ -361,6 +361,7 @@ genealogia = sa.Table(
     ),
     sa.Index("ix_genealogia_da", "comune", "da"),  # used by: genealogia.before
     sa.Index("ix_genealogia_a", "comune", "a"),  # used by: genealogia.after
+    sa.Index("ix_genealogia_evento", "comune", "evento"),  # used by: fascicolo, cronologia
     schema="registro",
 )
 """Lineage: one row per pair of ancestor and descendant in an event."""

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from territorio import db
 from territorio.accessi.policy import Visto
 
 _APPEND = sa.text("SELECT persone.annota_lettura(:comune, :chi, :ruolo, :scopo, :oggetto, :campi)")
@@ -32,15 +33,11 @@ def append(conn: sa.Connection, visto: Visto, lettura: Lettura) -> int:
 
     Call it last: other readings of the municipality wait from here to the commit.
     """
-    values = {
-        "comune": lettura.comune,
-        "chi": visto.chi,
-        "ruolo": visto.ruolo.value,
-        "scopo": visto.scopo,
-        "oggetto": lettura.oggetto,
-        "campi": list(lettura.campi),
-    }
-    number: int = conn.execute(_APPEND, values).scalar_one()
+    fields = ",".join(lettura.campi)
+    values = (lettura.comune, visto.chi, visto.ruolo.value, visto.scopo, lettura.oggetto, fields)
+    row = db.prepared(conn, _APPEND, values)
+    assert row is not None  # noqa: S101 -- a function returns one row
+    number: int = row[0]
     return number
 
 

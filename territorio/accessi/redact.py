@@ -7,6 +7,7 @@ never adds anything: it keeps, masks, or leaves out, field by field, by the tabl
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 from territorio.accessi.policy import (
@@ -15,6 +16,7 @@ from territorio.accessi.policy import (
     PERSONALI,
     RISERVATA,
     Livello,
+    Ruolo,
     Visto,
     levels,
 )
@@ -34,6 +36,48 @@ class Redatto:
     letti: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Campi:
+    """The fields of an entry that a role sees: some always, some if own, some masked."""
+
+    prefisso: str
+    mostrati: frozenset[str]
+    propri: frozenset[str]
+    mascherati: frozenset[str]
+
+    def whole(self, campo: str, own: bool) -> bool:
+        """Tell whether a field is seen as it is, neither hidden nor masked."""
+        return campo in self.mostrati or (own and campo in self.propri)
+
+
+@dataclass(frozen=True, slots=True)
+class Regole:
+    """What a role sees of a section."""
+
+    voce: Campi
+    soggetto: Campi
+    conteggio: bool
+
+
+@cache
+def rules_of(ruolo: Ruolo, sezione: str) -> Regole | None:
+    """Return what a role sees of a section, or None if it sees nothing of it."""
+    found = levels(ruolo, sezione)
+    if not found:
+        return None
+    prefix = f"{SOGGETTO}."
+    inside = {k.removeprefix(prefix): v for k, v in found.items() if k.startswith(prefix)}
+    outside = {k: v for k, v in found.items() if not k.startswith(prefix) and k != CONTEGGIO}
+    return Regole(_fields("", outside), _fields(prefix, inside), CONTEGGIO in found)
+
+
+def _fields(prefix: str, found: Mapping[str, Livello]) -> Campi:
+    def of(livello: Livello) -> frozenset[str]:
+        return frozenset(campo for campo, given in found.items() if given is livello)
+
+    return Campi(prefix, of(Livello.MOSTRATO), of(Livello.PROPRIO), of(Livello.MASCHERATO))
+
+
 def redact(fatti: Mapping[str, Contenuto], visto: Visto) -> Redatto:
     """Return the sections as this role may see them for this purpose."""
     seen: set[str] = set()
@@ -51,16 +95,15 @@ def redact_section(
         return replace(contenuto, voci=[], conteggio={})
     if nome in PERSONALI and not visto.scopo:
         return _locked(contenuto, MANCA_SCOPO)
-    rules = levels(visto.ruolo, nome)
-    if not rules:
+    rules = rules_of(visto.ruolo, nome)
+    if rules is None:
         return _locked(contenuto, RISERVATA)
-    counted = CONTEGGIO in rules
-    fields = {campo: livello for campo, livello in rules.items() if campo != CONTEGGIO}
+    counted = rules.conteggio
     shown: set[str] = set()
     voci = [
         kept
         for voce in contenuto.voci
-        if (kept := _entry(voce, fields, _is_own(voce, visto), shown)) is not None
+        if (kept := _entry(voce, rules, _is_own(voce, visto), shown)) is not None
     ]
     if nome in PERSONALI and seen is not None:
         seen.update(f"{nome}.{campo}" for campo in shown)
@@ -96,53 +139,40 @@ def _is_own(voce: Voce, visto: Visto) -> bool:
     return visto.soggetto is not None and voce.get(DI) == visto.soggetto
 
 
-def _entry(voce: Voce, rules: Mapping[str, Livello], own: bool, shown: set[str]) -> Voce | None:
+def _entry(voce: Voce, rules: Regole, own: bool, shown: set[str]) -> Voce | None:
     """Return an entry with the fields its reader sees, or None if there is none."""
-    valori = _values(voce.get("valori", {}), rules, own, shown, "")
+    valori = _values(voce.get("valori", {}), rules.voce, own, shown)
     if not valori:
         return None
-    kept: Voce = {
-        key: value
-        for key, value in voce.items()
-        if key not in {"valori", "legame", "discordanza", SOGGETTO, DI}
-    }
+    kept = {key: value for key, value in voce.items() if key not in _APART}
     kept["valori"] = valori
-    if "legame" in voce and _whole("legame", rules, own):
+    if voce.get("legame") is not None and rules.voce.whole("legame", own):
         kept["legame"] = voce["legame"]
         shown.add("legame")
-    marks = [mark for mark in voce.get("discordanza", ()) if _whole(mark["campo"], rules, own)]
+    marks = [m for m in voce.get("discordanza", ()) if rules.voce.whole(m["campo"], own)]
     if marks:
         kept["discordanza"] = marks
     person = voce.get(SOGGETTO)
     if person is not None:
-        inside = _values(person.get("valori", {}), rules, own, shown, f"{SOGGETTO}.")
+        inside = _values(person.get("valori", {}), rules.soggetto, own, shown)
         if inside:
             kept[SOGGETTO] = {**person, "valori": inside}
     return kept
 
 
-def _values(
-    valori: Mapping[str, Any],
-    rules: Mapping[str, Livello],
-    own: bool,
-    shown: set[str],
-    prefix: str,
-) -> dict[str, Any]:
-    kept = {}
-    for campo, valore in valori.items():
-        name = prefix + campo
-        livello = rules.get(name)
-        if livello is Livello.MOSTRATO or (own and livello is Livello.PROPRIO):
-            kept[campo] = valore
-        elif livello is Livello.MASCHERATO:
-            kept[campo] = mask(valore)
-        else:
-            continue
-        shown.add(name)
+_APART = frozenset({"valori", "legame", "discordanza", SOGGETTO, DI})
+
+
+def _values(valori: dict[str, Any], campi: Campi, own: bool, shown: set[str]) -> dict[str, Any]:
+    names = valori.keys()
+    if campi.mostrati >= names:  # by far the most frequent: nothing to take away
+        kept = valori
+    else:
+        whole = campi.mostrati | campi.propri if own else campi.mostrati
+        kept = {
+            campo: valore if campo in whole else mask(valore)
+            for campo, valore in valori.items()
+            if campo in whole or (campo in campi.mascherati and valore is not None)
+        }
+    shown.update([campi.prefisso + campo for campo in kept] if campi.prefisso else kept)
     return kept
-
-
-def _whole(campo: str, rules: Mapping[str, Livello], own: bool) -> bool:
-    """Tell whether a field is seen as it is, neither hidden nor masked."""
-    livello = rules.get(campo)
-    return livello is Livello.MOSTRATO or (own and livello is Livello.PROPRIO)

@@ -1,9 +1,10 @@
 -- The log of who looked at whom, chained. Replaced at every migration; may run twice.
 -- Writes persone.lettura. The chain is one a municipality, so that a municipality can be
--- backed up and proved alone; the lock is held to the commit, so call it last.
+-- backed up and proved alone; the lock is held to the commit, so call it last. The names of
+-- the fields come in one text, parted by commas.
 
 CREATE OR REPLACE FUNCTION persone.annota_lettura(
-  comune text, chi text, ruolo text, scopo text, oggetto bigint, campi text[]
+  comune text, chi text, ruolo text, scopo text, oggetto bigint, campi text
 ) RETURNS bigint
 LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
@@ -22,7 +23,7 @@ BEGIN
   riga.ruolo := annota_lettura.ruolo;
   riga.scopo := annota_lettura.scopo;
   riga.oggetto := annota_lettura.oggetto;
-  riga.campi := annota_lettura.campi;
+  riga.campi := string_to_array(annota_lettura.campi, ',');
   INSERT INTO persone.lettura OVERRIDING SYSTEM VALUE
   SELECT riga.numero, riga.quando, riga.comune, riga.chi, riga.ruolo, riga.scopo, riga.oggetto,
          riga.campi, riga.precedente,
