@@ -152,6 +152,7 @@ def _desire(conn: sa.Connection, comune: str, fonte: str, fatto: str) -> None:
         sa.select(pieces.c.n, keys.c.id, pieces.c.dal, pieces.c.al, pieces.c.impronta).join_from(
             pieces, keys, identity
         ),
+        "id",
     )
 
 
@@ -222,7 +223,7 @@ def _apply(
     """Close what no longer stands, write what is new, and count the objects."""
     fact = FATTI[fatto]
     concerned = sa.true() if solo is None else fact.c.id.in_(sa.select(solo.c.id))
-    _name(conn, comune, fonte, fatto, consegna, concerned)
+    _name(conn, comune, fonte, fatto, consegna)
     conn.execute(sa.schema.DropTable(toccati, if_exists=True))
     conn.execute(sa.schema.CreateTable(toccati))
     closed = (
@@ -250,7 +251,6 @@ def _name(
     fonte: str,
     fatto: str,
     consegna: int,
-    concerned: sa.ColumnElement[bool],
 ) -> None:
     """Note the objects the delivery names, and whether the source knew them before."""
     fact, staging, keys = FATTI[fatto], STAGING[fatto], chiavi_of(fatto)
@@ -264,16 +264,10 @@ def _name(
         .distinct()
         .subquery()
     )
-    known = (
-        sa.select(fact.c.id)
-        .where(fact.c.comune == comune, fact.c.fonte == fonte, concerned)
-        .distinct()
-        .subquery()
+    known = sa.exists().where(
+        fact.c.comune == comune, fact.c.id == named.c.id, fact.c.fonte == fonte
     )
-    rows = sa.select(named.c.id, known.c.id.is_not(None).label("nota")).join_from(
-        named, known, named.c.id == known.c.id, isouter=True
-    )
-    fill(conn, nominati, rows)
+    fill(conn, nominati, sa.select(named.c.id, known.label("nota")), "id")
 
 
 def _count(conn: sa.Connection) -> Conteggio:

@@ -103,7 +103,7 @@ def collect(
     )
     if solo is not None:
         said = said.where(s.chiave.in_(sa.select(solo.c.chiave)))
-    fill(conn, presenti, said)
+    fill(conn, presenti, said, "chiave", "rango")
 
 
 def _absent(forniture: sa.CTE, fatto: str) -> sa.Select[tuple[object, ...]]:
