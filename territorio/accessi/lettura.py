@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from territorio import db
 from territorio.accessi.policy import Visto
 
-_APPEND = sa.text("SELECT persone.annota_lettura(:comune, :chi, :ruolo, :scopo, :oggetto, :campi)")
+_APPEND = "SELECT persone.annota_lettura($1, $2, $3, $4, $5, $6)"
 _BROKEN = sa.text(
     "SELECT l.numero FROM ("
     " SELECT r AS riga, r.numero, r.precedente, r.sigillo,"

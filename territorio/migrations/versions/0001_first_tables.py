@@ -812,6 +812,9 @@ def upgrade() -> None:
     op.create_index(
         "ix_genealogia_da", "genealogia", ["comune", "da"], unique=False, schema="registro"
     )
+    op.create_index(
+        "ix_genealogia_evento", "genealogia", ["comune", "evento"], unique=False, schema="registro"
+    )
     op.create_table(
         "identita",
         sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
