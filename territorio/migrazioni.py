@@ -7,7 +7,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy.engine import URL
 
-from territorio import db
+from territorio import db, lavoro
 from territorio.errors import NotReady
 from territorio.log import get
 
@@ -57,6 +57,7 @@ def migrate(url: str | URL) -> None:
             command.upgrade(config(conn), "head")
             for path in sorted(SQL.glob("[1-9]*.sql")):
                 db.execute_file(conn, path)
+            lavoro.install(conn)
     finally:
         engine.dispose()
     log.info("schema migrated")

@@ -30,4 +30,4 @@ BEGIN
 END
 $$;
 GRANT UPDATE (stato) ON registro.segnalazione TO territorio_ufficio;
-GRANT UPDATE (stato) ON registro.lavoro TO territorio_ufficio;
+GRANT UPDATE (stato, finito) ON registro.lavoro TO territorio_ufficio;
