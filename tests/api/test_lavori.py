@@ -50,12 +50,10 @@ lavori.run_worker(Settings(data=Path(sys.argv[1]), database_url=sys.argv[2]))
 @pytest.fixture
 def engine(fresh_url: str) -> Iterator[sa.Engine]:
     engine = db.engine(fresh_url, Role.MIGRAZIONE, pool_size=4)
+    steps = "CREATE TABLE registro.passo (lavoro bigint, passo int, UNIQUE (lavoro, passo))"
     with db.transaction(engine) as conn:
-        conn.execute(
-            sa.text(
-                "CREATE TABLE registro.passo (lavoro bigint, passo int, UNIQUE (lavoro, passo))"
-            )
-        )
+        conn.execute(sa.text(steps))
+        new_comune(conn)
     yield engine
     engine.dispose()
 
