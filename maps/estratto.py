@@ -191,6 +191,7 @@ def true_scale(
     piano = Piano(*centre)
     # Cut at the frame itself: its line covers the cuts, and no clipping is left to the reader.
     sheet = Foglio(piano, 0.0, 0.0, frame_width, frame_height, 1000 / scala, oltre=0.0)
+    seen = [thing for thing in objects if not sheet.cut(thing.geometria).is_empty]
     content = [
         element("rect", width=frame_width, height=frame_height, fill="#ffffff"),
         *_content(sheet, objects),
@@ -198,7 +199,7 @@ def true_scale(
                 stroke_width=0.5),
         *_corner_coordinates(sheet),
         *_north(frame_width - 9, 13),
-        *_strip(objects, sheet, scala, words),
+        *_strip(seen, sheet, scala, words),
     ]  # fmt: skip
     title = f"{words.titolo}: estratto di mappa in scala 1:{scala}"
     size = ' width="180mm" height="250mm"'

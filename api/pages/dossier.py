@@ -22,6 +22,7 @@ from territorio.accessi.policy import PERSONALI, Ruolo, Visto
 from territorio.documenti import campi, confronto, parole, prospetto, testa
 from territorio.documenti.confronto import SezioneConfrontata
 from territorio.documenti.prospetto import Provenienza, SezioneLetta, Titoli
+from territorio.errors import InvalidInput, NotFound
 from territorio.identita import Codice
 from territorio.vigenza import Quando
 
@@ -65,8 +66,14 @@ IntornoRichiesto = Annotated[Intorno, Depends(intorno)]
 
 
 def canonical(request: Request, tipo: str, codice: str) -> RedirectResponse | None:
-    """Return the way to the one address of an object, if another was asked for."""
-    written = str(Codice(parse_id(tipo, codice)))
+    """Return the way to the one address of an object, if another was asked for.
+
+    Raises NotFound for what is no code: in the address of a page it was never issued.
+    """
+    try:
+        written = str(Codice(parse_id(tipo, codice)))
+    except InvalidInput:
+        raise NotFound(tipo.replace("_", " "), codice) from None
     if written == codice:
         return None
     path = request.scope["path"].replace(codice, written, 1)

@@ -17,7 +17,7 @@ from api.pages.tempo import Tempo, TempoRichiesto
 from territorio.documenti import campi, prospetto, testa
 from territorio.documenti.parole import ParoleSezione
 from territorio.documenti.prospetto import SezioneLetta, Titoli
-from territorio.errors import InvalidInput
+from territorio.errors import InvalidInput, NotFound
 from territorio.identita import Codice
 
 router = APIRouter(include_in_schema=False)
@@ -32,28 +32,28 @@ COLLEGATI = (
     ParoleSezione(
         "edificio",
         "Edifici",
-        ("edificio", "uso", "tipo", "stato", "piani", "area_mq", "legame"),
+        ("edificio", "uso", "tipo", "stato", "piani", "area_mq"),
         "Nessun edificio collegato.",
         "Può non essercene, oppure la sua sagoma non è ancora arrivata.",
     ),
     ParoleSezione(
         "particella",
         "Particelle",
-        ("riferimento", "area_mq", "legame"),
+        ("riferimento", "area_mq"),
         "Nessuna particella collegata.",
         "La mappa catastale di questa zona può non essere stata caricata.",
     ),
     ParoleSezione(
         "unita_immobiliare",
         "Unità immobiliari",
-        ("riferimento", "categoria", "classe", "consistenza", "superficie_mq", "rendita", "legame"),
+        ("riferimento", "categoria", "classe", "consistenza", "superficie_mq", "rendita"),
         "Nessuna unità immobiliare collegata.",
         "Il catasto fabbricati può non essere stato caricato.",
     ),
     ParoleSezione(
         "civico",
         "Numeri civici",
-        ("indirizzo", "legame"),
+        ("indirizzo",),
         "Nessun numero civico collegato.",
         "Il numero può mancare, o trovarsi troppo lontano.",
     ),
@@ -130,7 +130,7 @@ def pagina_particella(
         identity = parse_id("particella", riferimento)
     except InvalidInput:
         if "/" not in riferimento:
-            raise
+            raise NotFound("particella", riferimento) from None
         code = Codice(find(riferimento.replace("/_/", "//"), tempo))
         return RedirectResponse(f"/particelle/{code}{tempo.coda}", 303)
     if (elsewhere := dossier.canonical(request, "particella", riferimento)) is not None:

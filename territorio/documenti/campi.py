@@ -26,7 +26,7 @@ _EURO = frozenset(
 NUMERICI = _EURO | {"area_mq", "superficie_mq", "consistenza", "altezza_m", "piani"}
 """Fields aligned to the right, in figures of equal width."""
 
-_PARTI_INDIRIZZO = ("toponimo", "indirizzo", "civico", "numero", "esponente")
+_PARTI_INDIRIZZO = ("toponimo", "indirizzo", "civici", "civico", "numero", "esponente")
 _PARTI_UBICAZIONE = ("lotto", "edificio", "scala", "piano", "piani", "interno")
 
 
@@ -235,7 +235,7 @@ def bond(legame: Mapping[str, Any]) -> str:
     """Return in words how an object was linked, and how sure that is.
 
     >>> bond({"metodo": "area", "misura": 120.4, "quota": 0.985, "punteggio": 1})
-    'per sovrapposizione delle sagome: 120\u00a0m² (98,5\u00a0%), certezza 100,0\u00a0%'
+    'per sovrapposizione delle sagome: 120\u00a0m² (98,5\u00a0%), certezza 100\u00a0%'
     """
     metodo = str(legame.get("metodo", ""))
     text = parole.METODI.get(metodo, metodo.replace("_", " "))
@@ -244,7 +244,7 @@ def bond(legame: Mapping[str, Any]) -> str:
         text += f": {scrittura.metri_quadri(measure)}"
         text += f" ({scrittura.percento(quota)})" if quota is not None else ""
     if score is not None:
-        text += f", certezza {scrittura.percento(score)}"
+        text += f", certezza {scrittura.numero(score * 100)}{scrittura.NBSP}%"
     if legame.get("stato") == "proposto":
         text += ", da confermare"
     return text

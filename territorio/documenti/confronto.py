@@ -34,6 +34,8 @@ class SezioneConfrontata:
 def _name(voce: Mapping[str, Any]) -> str:
     """Return how people call the object of an entry."""
     valori = voce.get("valori", {})
+    if voce.get("tipo") == "edificio":
+        return "Edificio"
     person = (voce.get("soggetto") or {}).get("valori")
     if person:
         return campi.person(person)
@@ -48,7 +50,7 @@ def _flat(voce: Mapping[str, Any]) -> dict[str, str]:
     return {
         campo: campi.write(campo, valore)
         for campo, valore in voce.get("valori", {}).items()
-        if valore is not None
+        if valore is not None and campo != "geometria"
     }
 
 
@@ -99,7 +101,9 @@ def compare(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Sezion
         voci: list[Mapping[str, Any]] = fascicolo["sezioni"].get(nome, {}).get("voci", [])
         return voci
 
-    return tuple(
+    head = compare_section(before["edificio"]["voci"], after["edificio"]["voci"])
+    itself = SezioneConfrontata("edificio", "Edificio", head)
+    return itself, *(
         SezioneConfrontata(
             words.nome,
             words.titolo,

@@ -42,7 +42,6 @@ SEZIONI: tuple[ParoleSezione, ...] = (
             "rendita",
             "ubicazione",
             "indirizzi",
-            "legame",
         ),
         "Nessuna unità immobiliare collegata a questo edificio.",
         "L’edificio può non essere dichiarato in catasto, oppure le sue unità portano un’altra "

@@ -4,7 +4,7 @@ It takes the dossier as the machine door gives it and adds nothing but words and
 field nobody has named a column for gets one at the end: nothing is dropped in silence.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -29,6 +29,10 @@ _WITHIN = {
     "esponente": "numero",
     "codice_valido": "soggetto",
 }
+
+EMPTY: tuple[object, ...] = (None, "", [], {})
+_CODICI = frozenset({"famiglia", "su"})
+"""Fields that hold an identity without a page."""
 
 PAGINE = {
     "particella": "/particelle/",
@@ -96,6 +100,8 @@ class Riga:
     celle: tuple[Cella, ...]
     provenienza: Provenienza
     periodo: str
+    note: tuple[str, ...] = ()
+    """What has no column of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,17 +175,33 @@ def object_key(voce: Mapping[str, Any]) -> str:
 
 
 def _columns(voci: Sequence[Mapping[str, Any]], words: ParoleSezione) -> list[str]:
+    """Return the named columns that hold anything; all fields, where none is named."""
     present: dict[str, None] = {}
     for voce in voci:
-        present |= dict.fromkeys(k for k, v in voce.get("valori", {}).items() if v is not None)
+        filled = (k for k, v in voce.get("valori", {}).items() if v not in EMPTY)
+        present |= dict.fromkeys(filled)
         present |= {k: None for k in ("soggetto", "legame") if voce.get(k)}
     inside = {k for k, whole in _WITHIN.items() if whole in present and k != whole}
-    if "descrizione" not in words.colonne:
-        inside |= {k for k in ("diritto_descrizione", "categoria_descrizione") if k in present}
+    inside |= {"diritto_descrizione", "categoria_descrizione"}
     named = [c for c in words.colonne if c in present and c not in inside]
-    last = ["legame"] if "legame" in present and "legame" not in named else []
     rest = [c for c in present if c not in inside and c not in words.colonne and c != "legame"]
-    return [*named, *rest, *last]
+    return [*named, *([] if named else rest)]
+
+
+def _notes(voce: Mapping[str, Any], columns: Sequence[str], titoli: Titoli) -> Iterator[str]:
+    """Say what has no column of its own: how the object was linked, the lesser fields."""
+    if voce.get("legame") and "legame" not in columns:
+        yield f"Collegamento {_text('legame', voce)}"
+    against = {mark["campo"]: mark for mark in voce.get("discordanza", ())}
+    for campo, valore in voce.get("valori", {}).items():
+        if campo in columns or campo in _WITHIN or valore in EMPTY:
+            continue
+        other = ""
+        if campo in against:
+            mark = against[campo]
+            said = campi.write(campo, mark["valore"])
+            other = f" (un’altra fonte dice {said}: {provenance(mark, titoli).breve})"
+        yield f"{parole.label(campo)}: {_text(campo, voce)}{other}"
 
 
 def _text(campo: str, voce: Mapping[str, Any]) -> str:
@@ -196,7 +218,7 @@ def _text(campo: str, voce: Mapping[str, Any]) -> str:
         return campi.size(valori[campo], str(valori["categoria"]))
     if campo == "numero" and valori.get("esponente"):
         return f"{valori['numero']}/{valori['esponente']}"
-    if campo in PAGINE:
+    if campo in PAGINE or campo in _CODICI:
         return campi.code(valori.get(campo)) or campi.write(campo, valori.get(campo))
     return campi.write(campo, valori.get(campo))
 
@@ -222,12 +244,18 @@ def _row(voce: Mapping[str, Any], columns: Sequence[str], titoli: Titoli) -> Rig
     cells = []
     for n, campo in enumerate(columns):
         against = tuple(
-            f"{campi.write(campo, mark['valore'])} ({provenance(mark, titoli).breve})"
+            f"{campi.write(mark['campo'], mark['valore'])} ({provenance(mark, titoli).breve})"
             for mark in voce.get("discordanza", ())
             if mark["campo"] == campo
         )
         cells.append(_cell(campo, voce, first=n == 0, against=against))
-    return Riga(object_key(voce), tuple(cells), provenance(voce, titoli), period(voce))
+    return Riga(
+        object_key(voce),
+        tuple(cells),
+        provenance(voce, titoli),
+        period(voce),
+        tuple(_notes(voce, columns, titoli)),
+    )
 
 
 def period(voce: Mapping[str, Any]) -> str:

@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from territorio.documenti import campi, parole
-from territorio.documenti.prospetto import PAGINE, Provenienza, Titoli, provenance
+from territorio.documenti.prospetto import EMPTY, PAGINE, Provenienza, Titoli, provenance
+
+_LABELS = {"stato": "Stato della costruzione"}
+"""Names that would be taken for something else beside the head's own lines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +55,13 @@ def head(voci: Sequence[Mapping[str, Any]], titoli: Titoli) -> tuple[Dato, ...]:
         hidden |= IN_RIFERIMENTO if valori.get("riferimento") else frozenset()
         hidden |= IN_INDIRIZZO if valori.get("indirizzo") else frozenset()
         for campo, valore in valori.items():
-            if valore not in (None, "", [], {}) and campo not in hidden:
+            if valore not in EMPTY and campo not in hidden:
                 text = campi.write(campo, valore)
                 said.setdefault(campo, []).append((text, provenance(voce, titoli)))
-    return tuple(Dato(parole.label(campo), tuple(values)) for campo, values in said.items())
+    return tuple(
+        Dato(_LABELS.get(campo) or parole.label(campo), tuple(values))
+        for campo, values in said.items()
+    )
 
 
 def one_source(dati: Sequence[Dato]) -> Provenienza | None:
