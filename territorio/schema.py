@@ -334,6 +334,14 @@ legame = sa.Table(
     sa.Index("ix_legame_da", "comune", "tipo", "da"),
     # used by: fascicolo, collega
     sa.Index("ix_legame_a", "comune", "tipo", "a"),
+    # used by: collega: what people judged, among millions of computed links
+    sa.Index(
+        "ix_legame_giudizi",
+        "comune",
+        "tipo",
+        "da",
+        postgresql_where=sa.text("autore <> 'calcolo'"),
+    ),
     schema="registro",
 )
 """A judgement "this belongs to that": area in m² in ``misura``, part of ``da`` in ``quota``."""

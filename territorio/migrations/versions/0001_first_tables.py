@@ -885,6 +885,14 @@ def upgrade() -> None:
     op.create_index(
         "ix_legame_da", "legame", ["comune", "tipo", "da"], unique=False, schema="registro"
     )
+    op.create_index(
+        "ix_legame_giudizi",
+        "legame",
+        ["comune", "tipo", "da"],
+        unique=False,
+        schema="registro",
+        postgresql_where=sa.text("autore <> 'calcolo'"),
+    )
     op.create_table(
         "odonimo",
         sa.Column("comune", sa.CHAR(length=4), nullable=False),
