@@ -12,23 +12,21 @@ from tempfile import TemporaryDirectory
 
 from ingest import fonti
 from ingest.contract import Ambito, Sorgente
+from ingest.originale import MAPPA, SIDECARS, companions, pack
 from territorio.errors import Refused
 
 _DAY_IN_NAME = re.compile(r"(?<!\d)((?:19|20)\d{2})-?(0[1-9]|1[0-2])-?(0[1-9]|[12]\d|3[01])(?!\d)")
 MAX_UNPACKED = 64 * 2**30
 """Bytes a packed delivery may grow to: a guard against files made to fill the disk."""
-SIDECARS = frozenset(
-    {".shx", ".dbf", ".prj", ".cpg", ".qix", ".sbn", ".sbx", ".qmd", ".xml", ".gfs", ".xsd", ".md"}
-)
-"""Endings of files that belong to another file or only describe it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Consegna:
-    """A file of one source, ready to be read."""
+    """A file of one source, ready to be read; ``originale`` is what is kept of it."""
 
     nome: str
     path: Path
+    originale: Path
     sha256: str
     byte: int
     fonte: str
@@ -44,48 +42,74 @@ class Ignoto:
     path: Path
 
 
+@dataclass(frozen=True, slots=True)
+class Trovati:
+    """The files below the paths of one command, and a folder to work in."""
+
+    file: list[tuple[str, Path]]
+    scratch: Path
+
+
 @contextmanager
-def unpacked(paths: list[Path]) -> Iterator[list[tuple[str, Path]]]:
+def unpacked(paths: list[Path], mappa: Path | None = None) -> Iterator[Trovati]:
     """Give the files below the paths: folders are walked, unrecognised zips opened.
 
-    A zip that is itself a delivery (a census supply) is handed over as it is.
+    A zip that is itself a delivery (a census supply) is handed over as it is. ``mappa``
+    is a mapping for the files whose layout nobody knows.
     """
     with TemporaryDirectory(prefix="territorio-") as folder:
-        found: list[tuple[str, Path]] = []
+        found = Trovati([], Path(folder))
         for path in paths:
             if not path.exists():
                 raise Refused(str(path), "il file non esiste: controlla il percorso")
-            _walk(path, path.name, Path(folder), found)
+            _walk(path, path.name, found)
+        if mappa is not None:
+            _map_unknown(found, mappa)
         yield found
 
 
-def _walk(path: Path, nome: str, scratch: Path, found: list[tuple[str, Path]]) -> None:
+def _walk(path: Path, nome: str, found: Trovati) -> None:
     """Add a file, or what is inside a folder or a zip, in a stable order."""
-    if path.is_dir():
+    if path.is_dir() and path.suffix.lower() != ".gdb":
         for child in sorted(path.iterdir()):
             if not child.name.startswith("."):
-                _walk(child, f"{nome}/{child.name}", scratch, found)
-    elif zipfile.is_zipfile(path) and fonti.recognise(path) is None:
-        target = scratch / f"{len(list(scratch.iterdir()))}-{path.stem}"
+                _walk(child, f"{nome}/{child.name}", found)
+    elif path.suffix.lower() == ".zip" and fonti.recognise(path) is None:
+        target = found.scratch / f"{len(list(found.scratch.iterdir()))}-{path.stem}"
         _extract(path, target)
-        _walk(target, nome, scratch, found)
-    elif path.suffix.lower() not in SIDECARS:
-        found.append((nome, path))
+        _walk(target, nome, found)
+    elif path.suffix.lower() not in SIDECARS and not path.name.endswith(MAPPA):
+        found.file.append((nome, path))
 
 
 def _extract(path: Path, target: Path) -> None:
     """Unpack a zip, refusing names that leave the folder and absurd sizes."""
-    with zipfile.ZipFile(path) as archive:
-        if sum(info.file_size for info in archive.infolist()) > MAX_UNPACKED:
-            raise Refused(path.name, "l'archivio espanso supera 64 GB: dividilo in più file")
-        for info in archive.infolist():
-            destination = (target / info.filename).resolve()
-            if not destination.is_relative_to(target.resolve()):
-                raise Refused(path.name, f"nome non ammesso nell'archivio: «{info.filename}»")
-        archive.extractall(target)
+    try:
+        with zipfile.ZipFile(path) as archive:
+            if sum(info.file_size for info in archive.infolist()) > MAX_UNPACKED:
+                raise Refused(path.name, "l'archivio espanso supera 64 GB: dividilo in più file")
+            for info in archive.infolist():
+                destination = (target / info.filename).resolve()
+                if not destination.is_relative_to(target.resolve()):
+                    raise Refused(path.name, f"nome non ammesso nell'archivio: «{info.filename}»")
+            archive.extractall(target)
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
+        raise Refused(path.name, f"l'archivio non si apre: {error}") from None
 
 
-def identify(nome: str, path: Path, giorno: date | None) -> Consegna | Ignoto:
+def _map_unknown(found: Trovati, mappa: Path) -> None:
+    """Put the mapping beside a link to each file that nobody recognises without it."""
+    for i, (nome, path) in enumerate(found.file):
+        if fonti.recognise(path) is None:
+            folder = found.scratch / f"mappa-{i}"
+            folder.mkdir()
+            for part in [path, *companions(path)]:
+                (folder / part.name).symlink_to(part.resolve())
+            (folder / f"{path.name}{MAPPA}").write_bytes(mappa.read_bytes())
+            found.file[i] = (nome, folder / path.name)
+
+
+def identify(nome: str, path: Path, giorno: date | None, scratch: Path) -> Consegna | Ignoto:
     """Find the source of a file and what it speaks for.
 
     The day of reference is what the caller says, else what the file says of itself, else
@@ -96,20 +120,22 @@ def identify(nome: str, path: Path, giorno: date | None) -> Consegna | Ignoto:
         return Ignoto(nome, path)
     codice, sorgente = match
     ambito = sorgente.ambito(path)
-    day = giorno or ambito.data_riferimento or day_in_name(path)
+    day = giorno or ambito.data_riferimento or day_in_name(path) or day_in_name(Path(nome))
     if day is None:
         raise Refused(
             nome,
             "non si capisce a quale giorno si riferisce: aggiungi «--data AAAA-MM-GG» "
             "o metti il giorno nel nome del file (…_AAAAMMGG)",
         )
-    with path.open("rb") as stream:
+    originale = pack(path, scratch)
+    with originale.open("rb") as stream:
         digest = file_digest(stream, "sha256").hexdigest()
     return Consegna(
         nome,
         path,
+        originale,
         digest,
-        path.stat().st_size,
+        originale.stat().st_size,
         codice,
         sorgente,
         replace(ambito, data_riferimento=day),

@@ -22,7 +22,8 @@ class Fonte:
     municipality holds at least and at most; ``tardive`` says whether a delivery older
     than one already loaded can still be placed in time, ``dal_debole`` that a record's own
     start says since when it is listed: what changes while that stays as it was begins on
-    the day of the delivery.
+    the day of the delivery, ``fuori_confine`` which share of its objects may lie outside
+    the municipality before its coordinates are doubted.
     """
 
     title: str
@@ -35,6 +36,7 @@ class Fonte:
     expect: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     tardive: bool = True
     dal_debole: bool = False
+    fuori_confine: float = 0.01
 
 
 @dataclass(frozen=True, slots=True)

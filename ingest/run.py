@@ -6,7 +6,7 @@ its own. A crash at any moment leaves the registry as it was.
 """
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -14,23 +14,26 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
-from ingest import accept, edifici, merge
+from catasto.errors import CatastoError
+from ingest import accept, comuni, edifici, judge, merge, posizione
 from ingest.accept import Consegna, Ignoto
 from ingest.contract import Avviso, Manca, Progress, Rifiuto
 from ingest.esito import Esito
-from ingest.segnala import report
+from ingest.ripetuti import repeated
+from ingest.segnala import Segnalatore
 from ingest.stage import Stager
 from territorio import db, registrazione, vigenza
+from territorio.archivio import Archivio
 from territorio.errors import Refused
 from territorio.log import get
-from territorio.schema import comune_catastale, fonte, fornitura, fornitura_ambito
+from territorio.schema import fonte, fornitura, fornitura_ambito
 
 log = get(__name__)
 
-TOLLERANZA = 0.05
-"""Share of unreadable records above which a file is refused (DESIGN §4)."""
-MINIMO = 0.5
-"""A delivery with less than this share of the one before looks cut off."""
+_HOPELESS = 10_000
+"""So many refusals in a file, and it is judged before its end."""
+_HALF = 0.5
+_TELL = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +42,9 @@ class Options:
 
     giorno: date | None = None
     comune: str | None = None
-    tolleranza: float = TOLLERANZA
+    tolleranza: float = judge.TOLLERANZA
     forza: bool = False
+    mappa: Path | None = None
     autore: str = "territorio ingest"
 
 
@@ -51,7 +55,7 @@ class _Staged:
     consegna: Consegna
     comune: str
     id: int
-    avvisi: list[Avviso]
+    segnalatore: Segnalatore
     esito: Esito
 
 
@@ -64,31 +68,57 @@ def ingest(
     paths: Iterable[Path],
     options: Options | None = None,
     progress: Progress = quiet,
+    archivio: Archivio | None = None,
 ) -> list[Esito]:
     """Load the files, folders and archives; return what came of each file.
 
+    What is loaded is kept in ``archivio``, when one is given, before the load commits.
     Raises Refused, with nothing changed, if any file is damaged beyond the tolerance,
     cannot be placed, or if no file at all is recognised.
     """
     options = options or Options()
-    with accept.unpacked(list(paths)) as files, db.transaction(engine) as conn:
-        found = [accept.identify(nome, path, options.giorno) for nome, path in files]
+    with accept.unpacked(list(paths), options.mappa) as files, db.transaction(engine) as conn:
+        found = [
+            accept.identify(nome, path, options.giorno, files.scratch)
+            for nome, path in _announced(files.file, progress)
+        ]
         unknown = [item for item in found if isinstance(item, Ignoto)]
-        deliveries = sorted(
-            (item for item in found if isinstance(item, Consegna)),
-            key=lambda item: (item.ambito.data_riferimento or date.min, item.fonte, item.nome),
-        )
-        if not deliveries:
+        known = [item for item in found if isinstance(item, Consegna)]
+        if not known:
             names = ", ".join(item.nome for item in unknown) or "nessun file"
             raise Refused(
                 names, "nessuna fonte riconosce il contenuto: vedi «territorio ingest --help»"
             )
+        deliveries = sorted(comuni.assign(conn, known, options.comune), key=_order)
         outcome = _load(conn, deliveries, options, progress)
+        if archivio is not None:
+            _keep(archivio, deliveries, progress)
     outcome += [
         Esito(item.nome, rifiutati=[Rifiuto(None, "nessuna fonte riconosce questo file")])
         for item in unknown
     ]
     return outcome
+
+
+def _announced(files: list[tuple[str, Path]], progress: Progress) -> Iterator[tuple[str, Path]]:
+    """Yield the files, telling how many have been looked at."""
+    for done, item in enumerate(files):
+        progress("riconoscimento", done, len(files))
+        yield item
+
+
+def _order(delivery: Consegna) -> tuple[object, ...]:
+    """Return what puts deliveries in order: day, boundaries first, as they check the others."""
+    day = delivery.ambito.data_riferimento or date.min
+    return day, delivery.fonte != "confine", delivery.fonte, delivery.nome
+
+
+def _keep(archivio: Archivio, deliveries: list[Consegna], progress: Progress) -> None:
+    """Keep the originals; what is there already is not written again."""
+    for done, delivery in enumerate(deliveries):
+        progress("conservazione degli originali", done, len(deliveries))
+        if not archivio.holds(delivery.sha256):
+            archivio.keep(delivery.originale)
 
 
 def _load(
@@ -97,12 +127,12 @@ def _load(
     """Stage every delivery, then merge them in the order of their days."""
     outcome: list[Esito] = []
     staged: list[_Staged] = []
-    places = _places(conn, deliveries, options)
     for delivery in deliveries:
-        comune = places[delivery.ambito.comune_catastale]
+        comune = delivery.ambito.comune
         if (known := _already(conn, comune, delivery)) is not None:
             outcome.append(known)
             continue
+        _check_order(conn, comune, delivery)
         started = time.monotonic()
         item = _stage(conn, delivery, comune, options, progress)
         item.esito.secondi = time.monotonic() - started
@@ -116,37 +146,24 @@ def _load(
     return outcome
 
 
-def _places(conn: sa.Connection, deliveries: list[Consegna], options: Options) -> dict[str, str]:
-    """Return, for each code the files name, the municipality that administers it today.
-
-    A file that names none (most vector files) belongs to the one municipality that the
-    other files of the command name, or to the only one of this installation.
-    """
-    codes = {delivery.ambito.comune_catastale: delivery.nome for delivery in deliveries}
-    if options.comune is not None:
-        return dict.fromkeys(codes, options.comune)
-    known = {
-        row.comune_catastale: row.comune
-        for row in conn.execute(
-            sa.select(comune_catastale.c.comune_catastale, comune_catastale.c.comune)
+def _check_order(conn: sa.Connection, comune: str, delivery: Consegna) -> None:
+    """Raise Refused for a delivery that comes too late for a source that has no keys."""
+    if delivery.sorgente.FONTE.tardive:
+        return
+    last: date | None = conn.execute(
+        sa.select(sa.func.max(fornitura.c.data_riferimento)).where(
+            fornitura.c.comune == comune,
+            fornitura.c.fonte == delivery.fonte,
+            fornitura.c.registrazione.is_not(None),
         )
-    }
-    for code, nome in codes.items():
-        if code and code not in known:
-            raise Refused(
-                nome,
-                f"il codice {code} non appartiene a nessun comune amministrato qui: "
-                f"aggiungilo con «territorio comune aggiungi {code}»",
-            )
-    places = {code: known[code] for code in codes if code}
-    if "" in codes:
-        candidates = set(places.values()) or set(known.values())
-        if len(candidates) != 1:
-            raise Refused(
-                codes[""], "il file non dice di quale comune è: aggiungi «--comune CODICE»"
-            )
-        places[""] = candidates.pop()
-    return places
+    ).scalar()
+    day = delivery.ambito.data_riferimento
+    if last is not None and day is not None and day < last:
+        raise Refused(
+            delivery.nome,
+            f"è del {day:%d/%m/%Y}, ma ne è già caricata una del {last:%d/%m/%Y}: gli edifici si "
+            "riconoscono da una consegna alla successiva, quindi vanno caricate in ordine di data",
+        )
 
 
 def _already(conn: sa.Connection, comune: str, delivery: Consegna) -> Esito | None:
@@ -224,58 +241,45 @@ def _stage(
 ) -> _Staged:
     """Read a file into staging; raise Refused if too much of it is unreadable."""
     number = _register(conn, delivery, comune)
-    esito = _esito(delivery, comune)
-    stager = Stager(conn, comune, delivery.fonte, number, delivery.ambito.crs)
-    avvisi: list[Avviso] = []
+    place = posizione.boundary(conn, comune) if delivery.fonte != "confine" else None
+    stager = Stager(conn, comune, delivery.fonte, number, delivery.ambito.crs, place)
+    item = _Staged(
+        delivery, comune, number, Segnalatore(conn, comune, number), _esito(delivery, comune)
+    )
     try:
-        for said in delivery.sorgente.read(delivery.path, delivery.ambito):
-            if isinstance(said, Avviso):
-                avvisi.append(said)
-            elif isinstance(said, Rifiuto):
-                esito.rifiutati.append(said)
-            else:
-                stager.add(said)
-                if stager.righe % 50_000 == 0:
-                    progress(f"lettura {delivery.nome}", stager.righe, None)
+        _read(item, stager, options, progress)
     except Manca as missing:
         raise Refused(
             delivery.nome, f"manca la colonna obbligatoria «{missing}»: il file non è completo"
         ) from None
+    except CatastoError as error:
+        raise Refused(delivery.nome, str(error)) from None
     stager.finish()
-    esito.letti = stager.righe + len(esito.rifiutati)
-    _judge(conn, delivery, comune, esito, options)
-    return _Staged(delivery, comune, number, avvisi + stager.avvisi, esito)
+    item.segnalatore.extend(stager.avvisi)
+    item.esito.letti = stager.righe + len(item.esito.rifiutati)
+    judge.records(delivery.nome, item.esito, options.tolleranza)
+    if not options.forza:
+        judge.size(conn, comune, delivery, number, item.esito.letti)
+        judge.place(delivery, place)
+    return item
 
 
-def _judge(
-    conn: sa.Connection, delivery: Consegna, comune: str, esito: Esito, options: Options
-) -> None:
-    """Raise Refused if the file is too damaged or looks cut off."""
-    bad = len(esito.rifiutati)
-    if bad > options.tolleranza * esito.letti:
-        first = esito.rifiutati[0]
-        raise Refused(
-            delivery.nome,
-            f"{bad} record su {esito.letti} non si leggono (oltre il "
-            f"{options.tolleranza:.0%}); il primo alla riga {first.riga}: {first.motivo}",
-        )
-    previous: int | None = conn.execute(
-        sa.select(fornitura.c.letti)
-        .where(
-            fornitura.c.comune == comune,
-            fornitura.c.fonte == delivery.fonte,
-            fornitura.c.registrazione.is_not(None),
-        )
-        .order_by(fornitura.c.data_riferimento.desc(), fornitura.c.id.desc())
-        .limit(1)
-    ).scalar()
-    whole = not delivery.ambito.parti
-    if whole and not options.forza and previous and esito.letti < MINIMO * previous:
-        raise Refused(
-            delivery.nome,
-            f"contiene {esito.letti} record, la consegna precedente {previous}: sembra "
-            "incompleto. Se è giusto così, ripeti con «--forza»",
-        )
+def _read(item: _Staged, stager: Stager, options: Options, progress: Progress) -> None:
+    """Take what the source says, record by record; stop early a file that is all wrong."""
+    delivery, refused = item.consegna, item.esito.rifiutati
+    for said in delivery.sorgente.read(delivery.path, delivery.ambito):
+        if isinstance(said, Avviso):
+            item.segnalatore.add(said)
+        elif isinstance(said, Rifiuto):
+            refused.append(said)
+            item.segnalatore.add(said)
+            if len(refused) % _HOPELESS == 0:
+                item.esito.letti = stager.righe + len(refused)
+                judge.records(delivery.nome, item.esito, max(options.tolleranza, _HALF))
+        else:
+            stager.add(said)
+            if stager.righe % _TELL == 0:
+                progress(f"lettura {delivery.nome}", stager.righe, None)
 
 
 def _merge(conn: sa.Connection, item: _Staged, options: Options) -> None:
@@ -285,12 +289,14 @@ def _merge(conn: sa.Connection, item: _Staged, options: Options) -> None:
         conn, "fornitura", autore=options.autore, comune=comune, fornitura=item.id
     )
     total = merge.Conteggio()
+    weak = delivery.sorgente.FONTE.dal_debole
     for fatto in delivery.sorgente.FONTE.facts:
         if fatto == "particella":
             conn.execute(db.sql("ingest/riunisci_parti"), {"comune": comune, "fornitura": item.id})
         if fatto == "edificio":
             edifici.recognise(conn, comune, delivery.fonte, item.id, number)
-        total += merge.merge(conn, comune, delivery.fonte, fatto, item.id, number)
+        item.segnalatore.extend(repeated(conn, comune, fatto, item.id))
+        total += merge.merge(conn, comune, delivery.fonte, fatto, item.id, number, dal_debole=weak)
     esito.inseriti, esito.cambiati = total.inseriti, total.cambiati
     # A record said twice, or superseded by a later delivery, changes nothing.
     esito.invariati = esito.letti - len(esito.rifiutati) - total.inseriti - total.cambiati
@@ -308,7 +314,7 @@ def _merge(conn: sa.Connection, item: _Staged, options: Options) -> None:
             rifiutati=len(esito.rifiutati),
         )
     )
-    report(conn, comune, item.id, esito.rifiutati, item.avvisi)
+    item.segnalatore.tell_objects()
     log.info(
         "fornitura merged",
         fonte=delivery.fonte,

@@ -17,13 +17,17 @@ import psycopg
 import shapely
 import sqlalchemy as sa
 from pyproj import Transformer
+from shapely.geometry.base import BaseGeometry
 from sqlalchemy.dialects.postgresql import JSONB
 
 from ingest.contract import Asserzione, Avviso
+from ingest.posizione import LONTANO_M, OLTRE_M, Pairs, Posizione
 from territorio.schema import SRID
 from territorio.tables import STAGING
 
 BATCH = 5_000
+_ROUGH_M = 1
+"""A transformation less precise than this is reported."""
 _BASE = ("comune", "fonte", "fornitura", "riga", "chiave", "gruppo", "ambito", "ordine")
 _POLYGONAL = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
 Geometries = npt.NDArray[np.object_]
@@ -33,7 +37,13 @@ class Stager:
     """Collects the assertions of one delivery and writes them batch by batch."""
 
     def __init__(
-        self, conn: sa.Connection, comune: str, fonte: str, fornitura: int, crs: str | None
+        self,
+        conn: sa.Connection,
+        comune: str,
+        fonte: str,
+        fornitura: int,
+        crs: str | None,
+        posizione: Posizione | None = None,
     ) -> None:
         self._driver = cast(psycopg.Connection, conn.connection.driver_connection)
         self._prefix = (comune, fonte, fornitura)
@@ -44,8 +54,11 @@ class Stager:
             if crs in (None, f"EPSG:{SRID}")
             else Transformer.from_crs(crs, SRID, always_xy=True)
         )
+        self._posizione = posizione
         self.avvisi: list[Avviso] = []
         self.righe = 0
+        self._crs = crs
+        self._placed = False
 
     def add(self, said: Asserzione) -> None:
         """Take one assertion; writes when a batch is full."""
@@ -59,6 +72,18 @@ class Stager:
         """Write what is left."""
         for fatto in list(self._buffers):
             self._flush(fatto)
+        if self._transformer is not None and self._placed:
+            self._report_accuracy(self._transformer)
+
+    def _report_accuracy(self, transformer: Transformer) -> None:
+        """Say how rough the way to EPSG:6706 is, where it is: no grids are at hand."""
+        metres = transformer.accuracy
+        if metres < 0:
+            # Several ways: which one was used is known only once it has been.
+            metres = transformer.get_last_used_operation().accuracy
+        if metres > _ROUGH_M:
+            motivo = f"la trasformazione da {self._crs} è precisa a circa {metres:.0f} m"
+            self.avvisi.append(Avviso(None, "precisione della trasformazione", motivo))
 
     def _attributes(self, fatto: str) -> list[str]:
         """Return the columns a source fills, the geometry last."""
@@ -113,10 +138,7 @@ class Stager:
 
     def _geometries(self, batch: list[Asserzione]) -> list[bytes | None]:
         """Return the geometries as EWKB in EPSG:6706, valid ones; say what was repaired."""
-        raw = [said.geometria for said in batch]
-        shapes: Geometries = np.array(
-            [shapely.from_wkb(g) if isinstance(g, bytes) else g for g in raw], dtype=object
-        )
+        shapes = _shapes([said.geometria for said in batch])
         broken = ~(shapely.is_valid(shapes) | shapely.is_missing(shapes))
         for i in np.flatnonzero(broken):
             reason = shapely.is_valid_reason(shapes[i])
@@ -130,16 +152,60 @@ class Stager:
                     chiave=(batch[i].fatto, batch[i].chiave),
                 )
             )
-        shapes = shapely.force_2d(shapes)
+        native = shapes = shapely.force_2d(shapes)
         if self._transformer is not None:
             transform = self._transformer.transform
 
-            def to_lonlat(xy: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+            def to_lonlat(xy: Pairs) -> Pairs:
                 return np.column_stack(transform(xy[:, 0], xy[:, 1]))
 
             shapes = shapely.transform(shapes, to_lonlat)
+            self._placed = self._placed or not shapely.is_missing(shapes).all()
+        if self._posizione is not None:
+            self._locate(self._posizione, batch, native, shapes)
         wkb = shapely.to_wkb(shapely.set_srid(shapes, SRID), include_srid=True)
         return list(wkb)
+
+    def _locate(
+        self,
+        posizione: Posizione,
+        batch: list[Asserzione],
+        native: Geometries,
+        shapes: Geometries,
+    ) -> None:
+        """Report what lies outside the boundary; house numbers already at 110 m."""
+        there = np.flatnonzero(~shapely.is_missing(shapes) & ~shapely.is_empty(shapes))
+        if not len(there):
+            return
+        near, far = posizione.look(_middle(shapes[there]), _middle(native[there]))
+        for i, is_far in zip(there[near], far[near], strict=True):
+            said = batch[i]
+            if is_far or said.fatto == "civico":
+                metres = LONTANO_M if is_far else OLTRE_M
+                self.avvisi.append(
+                    Avviso(
+                        said.riga,
+                        f"posizione oltre {metres} m",
+                        f"è a più di {metres} m fuori dal confine del comune",
+                        campo="geometria",
+                        chiave=(said.fatto, said.chiave),
+                    )
+                )
+
+
+def _shapes(raw: list[BaseGeometry | bytes | None]) -> Geometries:
+    """Return geometries, those written as WKB read all together."""
+    shapes: Geometries = np.array(raw, dtype=object)
+    packed = {i: g for i, g in enumerate(raw) if isinstance(g, bytes)}
+    if packed:
+        shapes[list(packed)] = shapely.from_wkb(list(packed.values()))
+    return shapes
+
+
+def _middle(shapes: Geometries) -> Pairs:
+    """Return the middle of the box of each geometry."""
+    box = shapely.bounds(shapes)
+    return np.column_stack(((box[:, 0] + box[:, 2]) / 2, (box[:, 1] + box[:, 3]) / 2))
 
 
 def repair(shape: shapely.Geometry) -> shapely.Geometry:

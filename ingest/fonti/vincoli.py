@@ -23,6 +23,8 @@ FONTE = Fonte(
     licence="del comune",
     cadence="a ogni variante",
     facts=("vincolo",),
+    # Layers come for a province or a river basin.
+    fuori_confine=0.99,
 )
 
 COLONNE = {

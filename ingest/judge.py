@@ -1,0 +1,73 @@
+"""Is a delivery fit to be taken? Too damaged, cut off, in the wrong place, or good."""
+
+import sqlalchemy as sa
+
+from ingest.accept import Consegna
+from ingest.esito import Esito
+from ingest.posizione import LONTANO_M, Posizione
+from territorio.errors import Refused
+from territorio.schema import fornitura, fornitura_ambito
+
+TOLLERANZA = 0.05
+"""Share of unreadable records above which a file is refused (DESIGN §4)."""
+MINIMO = 0.5
+"""A delivery with less than this share of the one before looks cut off."""
+_FEW = 20
+"""Below this many records half as many mean nothing."""
+
+
+def records(nome: str, esito: Esito, tolleranza: float) -> None:
+    """Raise Refused if more records than tolerated could not be read."""
+    refused, letti = esito.rifiutati, esito.letti
+    if len(refused) > tolleranza * letti:
+        first = refused[0]
+        where = f"alla riga {first.riga}" if first.riga is not None else "senza riga"
+        raise Refused(
+            nome,
+            f"{len(refused)} record su {letti} non si leggono (oltre il {tolleranza:.0%}); "
+            f"il primo {where}: {first.motivo}",
+        )
+
+
+def size(conn: sa.Connection, comune: str, delivery: Consegna, number: int, letti: int) -> None:
+    """Raise Refused if the delivery is much smaller than the last of the same parts."""
+    previous = _letti_before(conn, comune, delivery.fonte, number)
+    if previous is not None and previous >= _FEW and letti < MINIMO * previous:
+        raise Refused(
+            delivery.nome,
+            f"contiene {letti} record, la consegna precedente {previous}: sembra "
+            "incompleto. Se è giusto così, ripeti con «--forza»",
+        )
+
+
+def _letti_before(conn: sa.Connection, comune: str, fonte: str, number: int) -> int | None:
+    """Return how many records the last delivery of the same parts had."""
+    part = fornitura_ambito.c
+    spoken = sa.func.array_agg(sa.distinct(part.fatto + " " + part.ambito))
+    parts = sa.select(spoken).where(part.fornitura == fornitura.c.id).scalar_subquery()
+    mine = sa.select(spoken).where(part.fornitura == number).scalar_subquery()
+    # A delivery that speaks for no part is as long as it happens to be.
+    nothing = sa.exists().where(part.fornitura == number, part.ambito == "")
+    letti: int | None = conn.execute(
+        sa.select(fornitura.c.letti)
+        .where(
+            fornitura.c.comune == comune,
+            fornitura.c.fonte == fonte,
+            fornitura.c.registrazione.is_not(None),
+            parts == mine,
+            ~nothing,
+        )
+        .order_by(fornitura.c.data_riferimento.desc(), fornitura.c.id.desc())
+        .limit(1)
+    ).scalar()
+    return letti
+
+
+def place(delivery: Consegna, found: Posizione | None) -> None:
+    """Raise Refused if the objects are not where the municipality is."""
+    if found is not None and found.quota > delivery.sorgente.FONTE.fuori_confine:
+        raise Refused(
+            delivery.nome,
+            f"{found.fuori} oggetti su {found.oggetti} sono a più di {LONTANO_M} m dal confine "
+            f"del comune: {found.guess(delivery.ambito.crs)}",
+        )
