@@ -1,4 +1,4 @@
-"""The command line with a small server, worker and demonstration in place of ours.
+"""The command line with a small server and worker in place of ours, and an empty database.
 
 Run by the tests of start and stop as a process of its own: signals, children, cluster and
 messages are the real ones.
@@ -10,10 +10,11 @@ import signal
 import socket
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
-from types import SimpleNamespace
+from types import ModuleType
 
-from api import cli, comandi, server, supervisor
+from api import cli, server, supervisor
 from api.comandi import servizio
 from territorio.config import Settings
 
@@ -58,16 +59,24 @@ def child(parent: int, *fd: str) -> None:
     time.sleep(600)
 
 
+def stand_in(name: str, **functions: Callable[[object], object]) -> None:
+    module = ModuleType(name)
+    vars(module).update(functions)
+    sys.modules[name] = module
+
+
 def main() -> None:
     if sys.argv[1] == "child":
         child(int(sys.argv[2]), *sys.argv[3:])
         return
     supervisor.children = children
     servizio.COMMAND = (sys.executable, "-m", __spec__.name)
-    stories = [("Un edificio diviso in due", "/edifici/abc")]
-    comandi.dimostrazione = sys.modules["api.comandi.dimostrazione"] = SimpleNamespace(  # type: ignore[attr-defined, assignment] # a stand-in
-        ensure=lambda _settings: None, storie=lambda _settings: stories
+    stand_in(
+        "api.comandi.dimostrazione",
+        ensure=lambda _settings: None,
+        storie=lambda _settings: [("Un edificio diviso in due", "/edifici/abc")],
     )
+    stand_in("territorio.migrazioni", prepare=lambda _url: None, migrate=lambda _url: None)
     cli.main()
 
 
