@@ -32,7 +32,7 @@ log = get(__name__)
 SCHEMA = "lavori"
 QUEUE = "lavori"
 TASK = "esegui"
-LOCK_CLASS = 7_304_213
+LOCK_CLASS = 7_304_214
 """First half of the advisory locks of running jobs; the second is the job's number."""
 
 TELL_SECONDS = 0.5

@@ -90,7 +90,7 @@ def town(engine: sa.Engine, here: Settings, tmp_path: Path) -> int:
 def look(conn: sa.Connection, comune: str) -> None:
     """Leave an entry in the log of readings."""
     conn.execute(
-        sa.text("SELECT persone.annota_lettura(:c, 'chi', 'ufficio', 'prova', 1, ARRAY['nome'])"),
+        sa.text("SELECT persone.annota_lettura(:c, 'chi', 'ufficio', 'prova', 1, 'nome')"),
         {"c": comune},
     )
 

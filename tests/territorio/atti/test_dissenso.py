@@ -42,7 +42,7 @@ def test_a_field_the_office_changed(conn: sa.Connection) -> None:
 
 
 @pytest.mark.parametrize(
-    "drawn, campi",
+    ("drawn", "campi"),
     [(rettangolo(5, 5, 20, 14), ["geometria"]), (rettangolo(5, 5, 20, 10.2), [])],
     ids=["another outline", "the same, drawn again"],
 )
