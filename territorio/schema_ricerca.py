@@ -41,7 +41,14 @@ ricerca_persona = sa.Table(
     sa.Column("testo", sa.Text, nullable=False),
     sa.Column("chiave", sa.Text, nullable=False),
     sa.PrimaryKeyConstraint("comune", "id"),
-    # used by: search, persons
+    # used by: search.persons, names as they are typed
+    sa.Index(
+        "ix_ricerca_persona_inizio",
+        "comune",
+        "chiave",
+        postgresql_ops={"chiave": "text_pattern_ops"},
+    ),
+    # used by: search.persons, names with mistakes
     sa.Index(
         "ix_ricerca_persona_chiave", "chiave", postgresql_using="gin", postgresql_ops=_TRIGRAMS
     ),

@@ -29,6 +29,9 @@ MINIMO = 2
 SOGLIA = 0.35
 """Similarity below which a word is another word."""
 
+SOGLIA_PERSONE = 0.5
+"""The same for names of persons, of which there are more and shorter ones."""
+
 _CIVICO = re.compile(
     r"^(?P<via>.*?[^\W\d].*?)[\s,]+(?:(?:n|nr|num|civ|civico)[.°\s]*)?"
     r"(?P<numero>\d{1,5})\s*(?:[/\s-]?\s*(?P<esponente>[a-z]{1,2}|bis|ter|quater))?"
@@ -178,6 +181,7 @@ def _by_words(conn: sa.Connection, text: str, domanda: Domanda) -> list[Risultat
         "parole": indirizzo.senza_dug(whole),
         "numero": number,
         "esponente": exponent,
+        "numeri": _beginning_with(number, exponent),
     }
     _set_threshold(conn)
     return _mark_exact(_rows(conn, "cerca_parole", values))
@@ -195,8 +199,10 @@ def persons(
     words = indirizzo.plain(domanda.testo).strip()
     if len(words) < MINIMO:
         return []
-    _set_threshold(conn)
-    results = _rows(conn, "cerca_persone", {**domanda.values, "parole": words})
+    _set_threshold(conn, SOGLIA_PERSONE)
+    after = words[:-1] + chr(ord(words[-1]) + 1)
+    values = {**domanda.values, "parole": words, "dopo_parole": after}
+    results = _rows(conn, "cerca_persone", values)
     if log:
         for comune in sorted({result.comune for result in results}):
             lettura.append(conn, visto, Lettura(comune, None, ("ricerca.nominativo",)))
@@ -216,10 +222,22 @@ def refresh(conn: sa.Connection, comune: str) -> None:
     db.execute_sql(conn, "territorio/densita", {"comune": comune})
 
 
-def _set_threshold(conn: sa.Connection) -> None:
+def _beginning_with(number: int | None, exponent: str) -> list[int]:
+    """Return a number and, while it may still be typed, those with one more digit.
+
+    >>> _beginning_with(1, "")
+    [1, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19]
+    """
+    if number is None:
+        return []
+    longer = [] if exponent else range(max(number * 10, 1), number * 10 + 10)
+    return [number, *longer]
+
+
+def _set_threshold(conn: sa.Connection, soglia: float = SOGLIA) -> None:
     conn.execute(
         sa.text("SELECT set_config('pg_trgm.word_similarity_threshold', :soglia, true)"),
-        {"soglia": str(SOGLIA)},
+        {"soglia": str(soglia)},
     )
 
 

@@ -5,7 +5,7 @@ SELECT ST_AsMVT(f, 'civici', 4096, 'geom', 'id')
 FROM (
   SELECT q.id, concat(q.numero, '/' || nullif(q.esponente, '')) AS testo,
     ST_AsMVTGeom(
-      ST_Transform(q.geometria, 3857),
+      ST_Transform(ST_SetSRID(q.geometria, 4326), 3857),
       ST_TileEnvelope(:z, :x, :y), 4096, 64, true
     ) AS geom
   FROM (
@@ -16,5 +16,6 @@ FROM (
       AND (t.valida_al IS NULL OR t.valida_al > :giorno)
     ORDER BY t.id, (t.fonte = 'ufficio') DESC, t.fonte
   ) q
+  OFFSET 0
 ) f
 WHERE f.geom IS NOT NULL

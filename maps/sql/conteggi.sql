@@ -4,7 +4,7 @@
 -- and the part's first and last column and row in squares of zoom 16 (x0, x1, y0, y1).
 SELECT ST_AsMVT(f, 'conteggi', 4096, 'geom', 'id')
 FROM (
-  SELECT c.cx * 65536 + c.cy AS id, c.edifici, c.edifici::text AS testo,
+  SELECT c.cx::bigint * 65536 + c.cy AS id, c.edifici, c.edifici::text AS testo,
     ST_AsMVTGeom(
       ST_Centroid(ST_TileEnvelope(16 - CAST(:passo AS integer), c.cx, c.cy)),
       ST_TileEnvelope(:z, :x, :y), 4096, 0, true
@@ -17,5 +17,6 @@ FROM (
     GROUP BY 1, 2
   ) c
   WHERE c.edifici > 0
+  OFFSET 0
 ) f
 WHERE f.geom IS NOT NULL

@@ -1,11 +1,12 @@
 -- Buildings, each by its class.
 -- Reads pubblico.edificio. May run any number of times.
 -- Parameters: z, x, y, giorno, and the box of the square with its margin (ovest, sud, est, nord).
+-- EPSG:6706 is read as 4326 (the null transformation): from there to 3857 costs a fifth.
 SELECT ST_AsMVT(f, 'edifici', 4096, 'geom', 'id')
 FROM (
   SELECT q.id, q.classe,
     ST_AsMVTGeom(
-      ST_Transform(q.geometria, 3857),
+      ST_Transform(ST_SetSRID(q.geometria, 4326), 3857),
       ST_TileEnvelope(:z, :x, :y), 4096, 64, true
     ) AS geom
   FROM (
@@ -23,5 +24,6 @@ FROM (
       ))
     ORDER BY t.id, (t.fonte = 'ufficio') DESC, t.provvisorio, t.fonte
   ) q
+  OFFSET 0
 ) f
 WHERE f.geom IS NOT NULL

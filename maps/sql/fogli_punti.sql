@@ -2,11 +2,12 @@
 -- that holds it: what is cut by the edge of a square is labelled once.
 -- Reads pubblico.foglio. May run any number of times.
 -- Parameters: z, x, y, giorno, and the box of the square with its margin (ovest, sud, est, nord).
+-- EPSG:6706 is read as 4326 (the null transformation): from there to 3857 costs a fifth.
 SELECT ST_AsMVT(f, 'fogli_punti', 4096, 'geom', 'id')
 FROM (
   SELECT q.id, q.foglio AS testo,
     ST_AsMVTGeom(
-      ST_Transform(q.punto, 3857),
+      ST_Transform(ST_SetSRID(q.punto, 4326), 3857),
       ST_TileEnvelope(:z, :x, :y), 4096, 64, true
     ) AS geom
   FROM (
@@ -19,5 +20,6 @@ FROM (
   ) q
   WHERE ST_X(q.punto) >= :ovest0 AND ST_X(q.punto) < :est0
     AND ST_Y(q.punto) >= :sud0 AND ST_Y(q.punto) < :nord0
+  OFFSET 0
 ) f
 WHERE f.geom IS NOT NULL

@@ -6,7 +6,7 @@ SELECT ST_AsMVT(f, 'particelle_punti', 4096, 'geom', 'id')
 FROM (
   SELECT q.id, concat(q.numero, '/' || nullif(q.denominatore, '')) AS testo,
     ST_AsMVTGeom(
-      ST_Transform(q.punto, 3857),
+      ST_Transform(ST_SetSRID(q.punto, 4326), 3857),
       ST_TileEnvelope(:z, :x, :y), 4096, 64, true
     ) AS geom
   FROM (
@@ -20,5 +20,6 @@ FROM (
   ) q
   WHERE ST_X(q.punto) >= :ovest0 AND ST_X(q.punto) < :est0
     AND ST_Y(q.punto) >= :sud0 AND ST_Y(q.punto) < :nord0
+  OFFSET 0
 ) f
 WHERE f.geom IS NOT NULL

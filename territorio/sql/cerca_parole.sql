@@ -2,14 +2,14 @@
 -- Without a number the streets themselves; with one their house numbers, exact first, then
 -- those that begin with the same digits, and the street for who mistook the number.
 -- Parameters: parole (normal form, no kind of street), intero (with it), numero, esponente,
--- comuni (array, empty for all), limite.
+-- numeri (the number and those that begin with it), comuni (array, empty for all), limite.
 WITH vie AS MATERIALIZED (
   SELECT r.comune, r.tipo, r.id, r.testo, r.edificio, r.lon, r.lat, r.chiave,
     least(1.0, 0.9 * public.word_similarity(:parole, r.chiave)
       + CASE WHEN r.chiave = :parole THEN 0.1
           WHEN starts_with(r.chiave, :parole) THEN 0.06
           WHEN position(' ' || :parole IN ' ' || r.chiave) > 0 THEN 0.03 ELSE 0 END
-      - CASE WHEN starts_with(upper(public.unaccent(r.testo)), split_part(:intero, ' ', 1))
+      - CASE WHEN starts_with(upper(r.testo), split_part(:intero, ' ', 1))
           THEN 0 ELSE 0.02 END
     ) AS punteggio
   FROM registro.ricerca r
@@ -31,7 +31,6 @@ SELECT c.comune, c.tipo, c.id, c.testo, c.edificio, c.lon, c.lat,
 FROM vie v
 JOIN registro.ricerca c ON c.comune = v.comune AND c.gruppo = v.id
 WHERE v.tipo = 'odonimo' AND CAST(:numero AS integer) IS NOT NULL
-  AND (c.numero = CAST(:numero AS integer)
-    OR (CAST(:esponente AS text) = '' AND c.numero / 10 = CAST(:numero AS integer)))
+  AND c.numero = ANY(CAST(:numeri AS integer[]))
 ORDER BY punteggio DESC, testo, id
 LIMIT CAST(:limite AS integer)

@@ -1,7 +1,7 @@
 -- The workbench of one run: empty tables for what each kind of link proposes and for the
 -- links as they should stand. Temporary, gone at the commit; may run twice.
 
-DROP TABLE IF EXISTS pg_temp.candidati, pg_temp.pezzi, pg_temp.attesi, pg_temp.giudicati,
+DROP TABLE IF EXISTS pg_temp.candidati, pg_temp.attesi, pg_temp.giudicati,
   pg_temp.scala, pg_temp.vie, pg_temp.numeri, pg_temp.nomi_vie, pg_temp.accessi,
   pg_temp.aree, pg_temp.particelle, pg_temp.unita, pg_temp.identificativi,
   pg_temp.indirizzi, pg_temp.civici, pg_temp.residenze, pg_temp.soggetti, pg_temp.persone,
@@ -25,21 +25,8 @@ CREATE TEMPORARY TABLE candidati (
   valori jsonb NOT NULL DEFAULT '{}'
 ) ON COMMIT DROP;
 
--- The candidates that won, cut where something changes.
-CREATE TEMPORARY TABLE pezzi (
-  da bigint NOT NULL,
-  a bigint NOT NULL,
-  periodo daterange NOT NULL,
-  metodo text NOT NULL,
-  punteggio numeric(4, 3) NOT NULL,
-  stato text NOT NULL,
-  misura numeric(14, 2),
-  quota numeric(7, 6),
-  forniture bigint[] NOT NULL,
-  valori jsonb NOT NULL
-) ON COMMIT DROP;
-
--- The links as they should stand; those of a person are here for the kinds that follow.
+-- The links as they should stand, a part for each kind (banco.py); those of a person are
+-- here for the kinds that follow.
 CREATE TEMPORARY TABLE attesi (
   tipo text NOT NULL,
   da bigint NOT NULL,
@@ -55,7 +42,7 @@ CREATE TEMPORARY TABLE attesi (
   impronta bigint,
   umano boolean NOT NULL,
   nuovo boolean NOT NULL
-) ON COMMIT DROP;
+) PARTITION BY LIST (tipo) ON COMMIT DROP;
 
 CREATE TEMPORARY TABLE scala (
   tipo text NOT NULL,

@@ -1,5 +1,6 @@
 -- Propose what a house number stands in or near, in one layer.
--- Reads civici, aree; writes candidati. Parameters: sotto (layer), metri (0: inside only).
+-- Reads civici, aree; writes candidati. Parameters: sotto (layer), metri (0: inside only), utm
+-- (the zone the municipality measures in).
 --
 -- Inside first, then the nearest within so many metres. The distance is looked for only
 -- where no outline holds the point all the time; 1 metre of latitude is 1/111,000 of a
@@ -15,19 +16,25 @@ JOIN pg_temp.aree AS t
 ANALYZE pg_temp.candidati (da, a);
 
 INSERT INTO pg_temp.candidati (da, a, periodo, metodo, scelta, ordine, misura, forniture, valori)
-SELECT c.id, t.id, c.periodo * t.periodo, 'vicino', 0, d.metri, d.metri,
-  ARRAY[c.fornitura, t.fornitura], jsonb_build_object('distanza_m', d.metri)
-FROM (
+WITH scoperti AS MATERIALIZED (
   SELECT c.* FROM pg_temp.civici AS c
   LEFT JOIN (
     SELECT da, range_agg(periodo) AS periodi FROM pg_temp.candidati GROUP BY da
   ) AS dentro ON dentro.da = c.id
-  WHERE dentro.da IS NULL OR NOT dentro.periodi @> c.periodo
-) AS c
-JOIN pg_temp.aree AS t
-  ON t.strato = :sotto AND t.periodo && c.periodo
-  AND t.geometria && ST_Expand(c.geometria, :metri / 72000.0, :metri / 110000.0)
-CROSS JOIN LATERAL (
-  SELECT round(ST_Distance(c.geometria::geography, t.geometria::geography)::numeric, 2)
-) AS d (metri)
-WHERE d.metri > 0 AND d.metri <= :metri;
+  WHERE :metri > 0 AND (dentro.da IS NULL OR NOT dentro.periodi @> c.periodo)
+)
+SELECT da, a, periodo, 'vicino', 0, metri, metri, forniture,
+  jsonb_build_object('distanza_m', metri)
+FROM (
+  SELECT c.id AS da, t.id AS a, c.periodo * t.periodo AS periodo,
+    ARRAY[c.fornitura, t.fornitura] AS forniture, round(
+      ST_Distance(ST_Transform(c.geometria, :utm), ST_Transform(t.geometria, :utm))::numeric, 2
+    ) AS metri
+  FROM scoperti AS c
+  JOIN pg_temp.aree AS t
+    ON t.strato = :sotto AND t.periodo && c.periodo
+    AND t.geometria && ST_Expand(c.geometria, :metri / 72000.0, :metri / 110000.0)
+  -- A fence: without it the planner writes the distance out wherever metri is named.
+  OFFSET 0
+) AS vicini
+WHERE metri > 0 AND metri <= :metri;

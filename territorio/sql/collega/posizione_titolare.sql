@@ -12,7 +12,7 @@ WITH al_civico AS (
   JOIN pg_temp.attesi AS uc ON uc.a = a.civico
   WHERE uc.tipo = 'unita_civico' AND uc.stato = 'confermato'
 ),
-da_collocare AS (
+da_collocare AS MATERIALIZED (
   SELECT p.* FROM pg_temp.posizioni AS p
   LEFT JOIN (
     SELECT da, range_agg(periodo) AS periodi FROM pg_temp.candidati GROUP BY da

@@ -1,17 +1,16 @@
--- Propose the dwelling of each resident: that of the household where it was found; else the
--- only one at the house number, the only one left free, or a few to choose from.
--- Reads pezzi (households placed), nuclei, case_al_civico, residenze; writes candidati.
+-- Propose a dwelling for the households that neither a right nor a door places: the only one
+-- at the house number, the only one left free, or a few to choose from.
+-- Reads attesi (nucleo_unita), nuclei, case_al_civico; makes nuclei_unita; writes candidati.
 -- Parameters: massimo (with more dwellings than this nothing is proposed: it says nothing).
 
 CREATE TEMPORARY TABLE nuclei_unita ON COMMIT DROP AS
-SELECT da AS nucleo, a AS unita, periodo, metodo, stato, forniture, valori FROM pg_temp.pezzi;
+SELECT da AS nucleo, a AS unita, periodo, stato
+FROM pg_temp.attesi WHERE tipo = 'nucleo_unita';
 CREATE INDEX ON pg_temp.nuclei_unita (unita);
 CREATE INDEX ON pg_temp.nuclei_unita (nucleo);
 ANALYZE pg_temp.nuclei_unita;
 
-TRUNCATE pg_temp.candidati, pg_temp.pezzi;
-
-INSERT INTO pg_temp.nuclei_unita (nucleo, unita, periodo, metodo, stato, forniture, valori)
+INSERT INTO pg_temp.candidati (da, a, periodo, metodo, scelta, forniture, valori)
 SELECT n.nucleo, c.unita, n.periodo * c.periodo,
   CASE
     WHEN c.diretta AND c.dirette = 1 THEN 'unica abitazione'
@@ -23,7 +22,7 @@ SELECT n.nucleo, c.unita, n.periodo * c.periodo,
     ) THEN 'esclusione'
     ELSE 'fra più abitazioni'
   END,
-  'proposto', n.forniture || c.forniture, jsonb_build_object('civico', n.civico)
+  0, n.forniture || c.forniture, jsonb_build_object('civico', n.civico)
 FROM pg_temp.nuclei AS n
 JOIN pg_temp.case_al_civico AS c ON c.civico = n.civico AND c.periodo && n.periodo
 WHERE NOT n.convivenza AND (c.diretta OR c.dirette = 0)
@@ -32,13 +31,5 @@ WHERE NOT n.convivenza AND (c.diretta OR c.dirette = 0)
     SELECT FROM pg_temp.nuclei_unita AS gia
     WHERE gia.nucleo = n.nucleo AND gia.periodo @> n.periodo
   );
-
-INSERT INTO pg_temp.candidati (da, a, periodo, metodo, scelta, forniture, valori)
-SELECT r.soggetto, n.unita, r.periodo * n.periodo, n.metodo, 0, n.forniture, n.valori
-FROM (
-  SELECT soggetto, nucleo, unnest(range_agg(periodo)) AS periodo
-  FROM pg_temp.residenze GROUP BY soggetto, nucleo
-) AS r
-JOIN pg_temp.nuclei_unita AS n ON n.nucleo = r.nucleo AND n.periodo && r.periodo;
 
 DROP TABLE pg_temp.nuclei_unita, pg_temp.nuclei, pg_temp.case_al_civico, pg_temp.titoli_nucleo;

@@ -38,7 +38,9 @@ FROM pg_temp.per_codice AS x
 JOIN pg_temp.per_codice AS y
   ON y.codice_fiscale = x.codice_fiscale AND x.id <> y.id AND x.n < y.n
   AND (x.n = 1 OR x.quanti <= 50) AND x.periodo && y.periodo
-CROSS JOIN LATERAL (SELECT round(similarity(x.nome, y.nome)::numeric, 2)) AS c (somiglianza);
+CROSS JOIN LATERAL (
+  SELECT round(similarity(x.nome, y.nome)::numeric, 2) OFFSET 0
+) AS c (somiglianza);
 
 INSERT INTO pg_temp.candidati (da, a, periodo, metodo, forniture, valori)
 SELECT least(x.id, y.id), greatest(x.id, y.id), x.periodo * y.periodo, 'nome e nascita',
