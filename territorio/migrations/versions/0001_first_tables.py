@@ -187,6 +187,14 @@ def upgrade() -> None:
         postgresql_using="gin",
         postgresql_ops={"chiave": "gin_trgm_ops"},
     )
+    op.create_index(
+        "ix_ricerca_persona_inizio",
+        "ricerca",
+        ["comune", "chiave"],
+        unique=False,
+        schema="persone",
+        postgresql_ops={"chiave": "text_pattern_ops"},
+    )
     op.create_table(
         "segnalazione_valore",
         sa.Column("comune", sa.CHAR(length=4), nullable=False),
