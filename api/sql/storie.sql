@@ -1,5 +1,5 @@
 -- One building for each of the five stories of the demonstration.
--- Reads registro.genealogia, segnalazione, legame, edificio, registrazione, persone.residenza.
+-- Reads registro.genealogia, segnalazione, legame, unita_immobiliare.
 WITH divisi AS (
   SELECT 1 AS n, 'Un edificio diviso in due, prima e dopo' AS storia, g.da AS oggetto,
     '/edifici/{codice}?alla_data=' || (g.giorno - 1) || '&confronta=' || g.giorno AS indirizzo
@@ -42,16 +42,16 @@ abitati AS (
 ),
 corretti AS (
   SELECT 5, 'Una risposta che cambia con ciò che era noto', l.a,
-    '/edifici/{codice}?alla_data=' || coalesce(v.valida_al, r.quando::date) - 1
+    '/edifici/{codice}?alla_data=' || (SELECT max(f.data_riferimento) FROM registro.fornitura AS f)
       || '&noto_al=n' || (v.nota_fino - 1)
   FROM registro.unita_immobiliare AS v
-  JOIN registro.registrazione AS r ON r.numero = v.nota_fino
   JOIN registro.unita_immobiliare AS n
     ON n.comune = v.comune AND n.id = v.id AND n.nota_fino IS NULL
     AND n.valida_dal <= v.valida_dal AND n.impronta <> v.impronta
   JOIN registro.legame AS l
     ON l.comune = v.comune AND l.tipo = 'unita_edificio' AND l.da = v.id
     AND l.nota_fino IS NULL AND l.valida_al IS NULL
+  WHERE v.nota_fino IS NOT NULL
   ORDER BY v.id
   LIMIT 1
 )
