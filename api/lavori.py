@@ -43,7 +43,9 @@ def compiti(settings: Settings, engine: sa.Engine) -> dict[str, Compito]:
             autore=job.chiesto_da,
         )
         paths = [Path(path) for path in job.argomenti["file"]]
-        return {"file": [esito.as_dict() for esito in load(engine, paths, options, progress)]}
+        kept = archivio.originali(settings)
+        outcome = load(engine, paths, options, progress, kept)
+        return {"file": [esito.as_dict() for esito in outcome]}
 
     def elabora(job: Lavoro, progress: Progress) -> Mapping[str, Any]:
         """Bring up to date what follows from the facts of a municipality."""

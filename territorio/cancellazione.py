@@ -145,7 +145,7 @@ def replay(conn: sa.Connection, settings: Settings, comuni: Collection[str] | No
     return again
 
 
-def scrub_delivery(conn: sa.Connection, settings: Settings, consegna: int) -> Toccati:
+def scrub_delivery(conn: sa.Connection, impronte: Impronte, consegna: int) -> Toccati:
     """Erase from a staged delivery what permanent orders forbid to come back.
 
     For the load to call between staging and merge, in its own transaction. If anything
@@ -158,7 +158,6 @@ def scrub_delivery(conn: sa.Connection, settings: Settings, consegna: int) -> To
     orders = _permanent_orders(conn, comune)
     if not orders:
         return toccati
-    impronte = Impronte.of(settings)
     staged = {key: impronte.digest(PERSONA, key) for key in righe.staged_keys(conn, consegna)}
     for campi, digests in orders:
         chiavi = {key for key, digest in staged.items() if digest in digests}

@@ -33,6 +33,7 @@ PERSONALI: Mapping[str, tuple[str, ...]] = {
         "toponimo",
         "indirizzo",
         "chiave_odonimo",
+        "codice_via",
         "numero",
         "esponente",
         "interno",

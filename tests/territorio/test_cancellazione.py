@@ -97,7 +97,7 @@ def deliver(
         )
     for nome in ("soggetto", "titolarita", "residenza"):
         conn.execute(sa.insert(fornitura_ambito).values(fornitura=supply, fatto=nome, ambito="*"))
-    cancellazione.scrub_delivery(conn, here, supply)
+    cancellazione.scrub_delivery(conn, Impronte.of(here), supply)
     number = registrazione.begin(conn, "fornitura", autore="prova", comune=COMUNE)
     for nome in ("soggetto", "titolarita", "residenza"):
         merge.merge(conn, COMUNE, "catasto", nome, supply, number)
