@@ -69,7 +69,8 @@ def collega(conn: sa.Connection, comune: str, *, autore: str = "calcolo") -> dic
     counts = _count(conn)
     if any(c.chiusi or c.aperti for c in counts.values()):
         numero = registrazione.begin(conn, "calcolo", autore=autore, comune=comune)
-        db.execute_sql(conn, "territorio/collega/scrivi", {"comune": comune, "numero": numero})
+        with banco.hash_joins(conn):
+            db.execute_sql(conn, "territorio/collega/scrivi", {"comune": comune, "numero": numero})
     opened = sum(c.aperti for c in counts.values())
     log.info(
         "links written", comune=comune, opened=opened, closed=sum(c.chiusi for c in counts.values())

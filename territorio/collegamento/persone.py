@@ -4,7 +4,7 @@ import sqlalchemy as sa
 
 from territorio import db
 from territorio.collegamento import banco, risoluzione
-from territorio.collegamento.scala import MASSIMO_ABITAZIONI, NOME_SIMILE
+from territorio.collegamento.scala import MASSIMO_ABITAZIONI, NOME_SIMILE, NUCLEO_UNITA
 
 
 def stesso_soggetto(conn: sa.Connection, _comune: str) -> None:
@@ -20,13 +20,20 @@ def gather_persons(conn: sa.Connection) -> None:
         pass
 
 
-def residente_unita(conn: sa.Connection, _comune: str) -> None:
-    """Propose the dwelling of each resident: households first, then their members."""
+def residente_unita(conn: sa.Connection, comune: str) -> None:
+    """Propose the dwelling of each resident: households first, then their members.
+
+    A household lives in one dwelling, so it is placed as a whole; its links serve here
+    only and are not written.
+    """
     gather_persons(conn)
     db.execute_sql(conn, "territorio/collega/nuclei", {})
     db.execute_sql(conn, "territorio/collega/nuclei_unita", {})
-    risoluzione.choose(conn, "residente_unita")
+    risoluzione.settle(conn, comune, NUCLEO_UNITA)
     db.execute_sql(conn, "territorio/collega/residente_unita", {"massimo": MASSIMO_ABITAZIONI})
+    risoluzione.settle(conn, comune, NUCLEO_UNITA)
+    db.execute_sql(conn, "territorio/collega/membri_unita", {})
+    banco.forget(conn, NUCLEO_UNITA)
 
 
 def posizione_unita(conn: sa.Connection, comune: str) -> None:

@@ -3,16 +3,14 @@
 import sqlalchemy as sa
 
 from territorio import db
-
-
-def choose(conn: sa.Connection, tipo: str) -> None:
-    """Choose among the candidates day by day, by the scale of the kind."""
-    conn.execute(sa.text("ANALYZE pg_temp.candidati (da, a, scelta, metodo)"))
-    db.execute_sql(conn, "territorio/collega/risolvi", {"tipo": tipo})
+from territorio.collegamento import banco
 
 
 def settle(conn: sa.Connection, comune: str, tipo: str) -> None:
-    """Choose, join the pieces, and compare with the links in knowledge."""
-    choose(conn, tipo)
-    conn.execute(sa.text("ANALYZE pg_temp.pezzi (da, a, metodo)"))
-    db.execute_sql(conn, "territorio/collega/fondi", {"comune": comune, "tipo": tipo})
+    """Leave aside what people judged, choose, and compare with what is known."""
+    judged = sa.text("SELECT EXISTS (SELECT FROM pg_temp.giudicati WHERE tipo = :tipo)")
+    if conn.execute(judged, {"tipo": tipo}).scalar_one():
+        db.execute_sql(conn, "territorio/collega/giudica", {"tipo": tipo})
+    with banco.hash_joins(conn):
+        db.execute_sql(conn, "territorio/collega/decidi", {"comune": comune, "tipo": tipo})
+    banco.analyse(conn, tipo)

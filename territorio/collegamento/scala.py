@@ -59,6 +59,9 @@ _PER_NOME = (
     ),
 )
 
+GIUDIZIO = _sure("giudizio", "1", "lo ha detto una persona")
+"""Above every rung: what a person confirmed is chosen before anything computed."""
+
 SCALA: dict[str, tuple[Gradino, ...]] = {
     "edificio_particella": _AREA,
     "aggregato_particella": _AREA,
@@ -132,6 +135,9 @@ SCALA: dict[str, tuple[Gradino, ...]] = {
 }
 """The rungs of every kind of link, the surest first."""
 
+NUCLEO_UNITA = "nucleo_unita"
+"""Households to dwellings: a step on the way to ``residente_unita``, by the same rungs."""
+
 SOGLIA_MQ = 20
 SOGLIA_QUOTA = 0.5
 """An overlap counts from 20 m² or half of the outline (fonti.md §16)."""
@@ -146,7 +152,7 @@ VICINO_M = 10
 NOME_SIMILE = 0.45
 """Trigram similarity from which two names may be one written twice."""
 
-MASSIMO_ABITAZIONI = 6
+MASSIMO_ABITAZIONI = 4
 """With more dwellings than this at one number, proposing them all would say nothing."""
 
 FONTI_PREFERITE = ("ufficio",)
