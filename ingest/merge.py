@@ -105,8 +105,8 @@ def merge(
     for column, tipo in RIFERIMENTI[fatto].items():
         issue_identities(conn, comune, tipo, sa.select(staging.c[column]).where(mine))
     solo = _concerned(conn, comune, fonte, fatto, consegna)
-    collect(conn, comune, fonte, fatto, solo=solo, dal_debole=dal_debole)
-    _desire(conn, comune, fonte, fatto)
+    collect(conn, comune, fonte, fatto, consegna, solo=solo, dal_debole=dal_debole)
+    _desire(conn, comune, fonte, fatto, consegna)
     return _apply(conn, comune, fonte, fatto, consegna, numero, solo)
 
 
@@ -139,9 +139,9 @@ def _concerned(
     return interessati
 
 
-def _desire(conn: sa.Connection, comune: str, fonte: str, fatto: str) -> None:
+def _desire(conn: sa.Connection, comune: str, fonte: str, fatto: str, consegna: int) -> None:
     """Fill the temporary table with the timeline, keys turned into identities."""
-    pieces = timeline(comune, fonte, fatto).subquery()
+    pieces = timeline(comune, fonte, fatto, consegna).subquery()
     keys = chiavi_of(fatto)
     identity = sa.and_(
         keys.c.comune == comune, keys.c.tipo == fatto, keys.c.chiave == pieces.c.chiave

@@ -32,8 +32,12 @@ presenti = sa.Table(
 """What the source said, once for each object, delivery and order."""
 
 
-def _forniture(comune: str, fonte: str, fatto: str) -> sa.CTE:
-    """Return the deliveries of a source that speak of a kind of fact, in their order."""
+def _forniture(comune: str, fonte: str, fatto: str, consegna: int) -> sa.CTE:
+    """Return the deliveries of a source that speak of a kind of fact, in their order.
+
+    Those merged before and the one being merged: of what one command loads, the later
+    deliveries stand in staging already, but are not known yet.
+    """
     order = [
         fornitura.c.data_riferimento,
         fornitura.c.data_elaborazione.asc().nulls_first(),
@@ -50,6 +54,7 @@ def _forniture(comune: str, fonte: str, fatto: str) -> sa.CTE:
         .where(
             fornitura.c.comune == comune,
             fornitura.c.fonte == fonte,
+            sa.or_(fornitura.c.registrazione.is_not(None), fornitura.c.id == consegna),
             sa.exists().where(
                 fornitura_ambito.c.fornitura == fornitura.c.id, fornitura_ambito.c.fatto == fatto
             ),
@@ -63,6 +68,7 @@ def collect(
     comune: str,
     fonte: str,
     fatto: str,
+    consegna: int,
     *,
     solo: sa.Table | None = None,
     dal_debole: bool = False,
@@ -75,7 +81,7 @@ def collect(
     day of its delivery: that start was not about what changed.
     """
     staging = STAGING[fatto]
-    s, forniture = staging.c, _forniture(comune, fonte, fatto)
+    s, forniture = staging.c, _forniture(comune, fonte, fatto, consegna)
     day = forniture.c.data_riferimento
     order = [forniture.c.rango, s.ordine, s.riga, s.n]
     start: sa.ColumnElement[object] = sa.func.coalesce(s.dal, day)
@@ -176,12 +182,12 @@ def _absent(forniture: sa.CTE, fatto: str) -> sa.Select[tuple[object, ...]]:
     )
 
 
-def timeline(comune: str, fonte: str, fatto: str) -> sa.Select[tuple[object, ...]]:
+def timeline(comune: str, fonte: str, fatto: str, consegna: int) -> sa.Select[tuple[object, ...]]:
     """Return the pieces (chiave, n, dal, al, impronta) that the painting leaves visible."""
     p = presenti.c
     said = sa.union_all(
         sa.select(p.chiave, p.rango, p.ordine, p.dal, p.al, p.impronta, p.n),
-        _absent(_forniture(comune, fonte, fatto), fatto),
+        _absent(_forniture(comune, fonte, fatto, consegna), fatto),
     ).cte("detti")
     order = [said.c.rango, said.c.ordine]
     before = sa.func.lag(said.c.impronta).over(partition_by=said.c.chiave, order_by=order)

@@ -12,15 +12,12 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import fiona
 import fiona.errors
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
-import pyogrio
-import pyogrio.errors
 import shapely
 from fiona.env import Env
 from pyproj import CRS
@@ -29,6 +26,9 @@ from pyproj.exceptions import CRSError
 from ingest.contract import Avviso, Detto, Manca, Record, Rifiuto
 from ingest.formats.csv import unknown_columns
 from territorio.errors import Refused
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 SUFFIXES = frozenset({".shp", ".gpkg", ".geojson", ".json", ".fgb", ".kml", ".gdb", ".sqlite"})
 """Endings worth looking into; GML is the cadastre's and has readers of its own."""
@@ -157,8 +157,13 @@ def _of_layer(avviso: Avviso, strato: Strato) -> Avviso:
 
 def _batches(
     path: Path, strato: Strato, columns: list[str]
-) -> Iterator[tuple[pa.RecordBatch, npt.NDArray[np.object_]]]:
+) -> Iterator[tuple["pa.RecordBatch", npt.NDArray[np.object_]]]:
     """Yield the columns and the geometries of a layer, some thousand features at a time."""
+    # Imported here: they bring pandas with them, a second that most commands can do without.
+    import pyarrow as pa
+    import pyogrio
+    import pyogrio.errors
+
     source = pyogrio.open_arrow(
         path,
         layer=strato.nome,
