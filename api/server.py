@@ -36,6 +36,10 @@ def application() -> "FastAPI":
 
 def serve(fd: int) -> None:
     """Serve the application on an open socket until told to end."""
+    # Read while the supervisor prepares the database: it takes seconds.
+    import api.app  # noqa: F401
+
+    wait_for_go()
     config = uvicorn.Config(
         application,
         factory=True,
@@ -54,8 +58,14 @@ def work() -> None:
     # Imported here: the server's process needs no worker.
     from api import lavori
 
+    wait_for_go()
     log.configure()
     lavori.run_worker(Settings())
+
+
+def wait_for_go() -> None:
+    """Wait until the supervisor closes our input: database and socket are ready then."""
+    sys.stdin.read()
 
 
 def end_with_parent(parent: int) -> None:

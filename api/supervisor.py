@@ -59,17 +59,25 @@ class Child:
     quick_deaths: int = field(default=0)
 
     def start(self) -> None:
-        """Start it in a session of its own: Ctrl-C reaches the supervisor alone."""
+        """Start it in a session of its own: Ctrl-C reaches the supervisor alone.
+
+        It reads its code, which takes seconds, and waits for ``go``.
+        """
         with self.log.open("ab") as out:
             self.process = subprocess.Popen(
                 self.arguments,
-                stdin=subprocess.DEVNULL,
+                stdin=subprocess.PIPE,
                 stdout=out,
                 stderr=out,
                 pass_fds=self.fds,
                 start_new_session=True,
             )
         self.started = time.monotonic()
+
+    def go(self) -> None:
+        """Let it begin: the end of its input is the sign."""
+        if self.process is not None and self.process.stdin is not None:
+            self.process.stdin.close()
 
     @property
     def alive(self) -> bool:
@@ -84,7 +92,9 @@ class Child:
         log.warning("process ended", name=self.name, code=self.process.returncode)
         if self.quick_deaths >= QUICK_DEATHS:
             raise NotReady(f"Il processo «{self.name}» non resta in funzione: {tail(self.log)}")
+        self.go()  # closes our end of the old one's input
         self.start()
+        self.go()
 
 
 @contextmanager
@@ -187,6 +197,8 @@ def end_children(processes: list[Child]) -> None:
     started = [child.process for child in processes if child.process is not None]
     for process in started:
         process.terminate()
+    for child in processes:
+        child.go()  # closes our end
     deadline = time.monotonic() + END_SECONDS
     for process in started:
         try:

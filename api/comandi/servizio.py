@@ -104,15 +104,18 @@ def prepare(settings: Settings, fino_a: Tappa = Tappa.DIMOSTRAZIONE) -> None:
 def run(settings: Settings) -> None:
     """Start everything, say that it is ready, and stay until interrupted."""
     with supervisor.instance(settings), supervisor.bind(settings.port) as sock, _until_signal():
-        processes: list[supervisor.Child] = []
+        processes = supervisor.children(settings, sock)
+        server, *others = processes
         try:
+            server.start()
             prepare(settings)
-            processes += supervisor.children(settings, sock)
             with step("Server"):
                 sock.listen(1024)
-                for child in processes:
-                    child.start()
-                supervisor.wait_ready(processes[0], settings.port)
+                server.go()
+                supervisor.wait_ready(server, settings.port)
+            for child in others:
+                child.start()
+                child.go()
             _tell(settings)
             supervisor.keep_running(processes)
         finally:

@@ -42,6 +42,7 @@ def serve(fd: int) -> None:
 def children(settings: Settings, sock: socket.socket) -> list[supervisor.Child]:
     command = [sys.executable, "-m", __spec__.name, "child", str(os.getpid())]
     logs = settings.data / "log"
+    logs.mkdir(mode=0o711, exist_ok=True)
     fd = sock.fileno()
     return [
         supervisor.Child("server", [*command, str(fd)], logs / "server.log", (fd,)),
@@ -51,6 +52,7 @@ def children(settings: Settings, sock: socket.socket) -> list[supervisor.Child]:
 
 def child(parent: int, *fd: str) -> None:
     server.end_with_parent(parent)
+    server.wait_for_go()
     name = "server" if fd else "worker"
     Path(os.environ["PIDS"], name).write_text(str(os.getpid()))
     if fd:

@@ -95,6 +95,17 @@ def test_a_process_that_keeps_ending_is_given_up(tmp_path: Path) -> None:
     assert log.read_text().count("perché no") == supervisor.QUICK_DEATHS
 
 
+def test_a_process_waits_for_its_sign(tmp_path: Path) -> None:
+    script = "from api.server import wait_for_go\nwait_for_go()\nprint('via')"
+    child = supervisor.Child("prova", [sys.executable, "-c", script], tmp_path / "x.log")
+    child.start()
+    time.sleep(0.5)
+    assert child.alive
+    child.go()
+    eventually(lambda: not child.alive)
+    assert child.log.read_text() == "via\n"
+
+
 def test_ending_is_polite_first_and_sure_in_the_end(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -116,6 +127,7 @@ def test_a_server_that_ends_before_it_answers_shows_its_log(tmp_path: Path) -> N
     command = [sys.executable, "-c", "raise SystemExit('manca la chiave')"]
     server = supervisor.Child("server", command, tmp_path / "server.log")
     server.start()
+    server.go()
     with pytest.raises(NotReady, match=r"Il server non parte: .*\nmanca la chiave"):
         supervisor.wait_ready(server, free_port())
 
