@@ -1,0 +1,204 @@
+"""Measures for who runs the installation: ``/healthz`` and ``/metrics``.
+
+Requests are counted by route, never by address: an address may hold a name. What is asked
+of the database is asked when somebody collects, and tells of deliveries, rows and jobs, of
+the whole installation: nothing about one person, household or building.
+"""
+
+import time
+from collections.abc import Iterable
+from typing import Annotated, Any
+
+import sqlalchemy as sa
+from fastapi import APIRouter, Depends, FastAPI, Request
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.exposition import CONTENT_TYPE_LATEST
+from prometheus_client.registry import Collector
+from sqlalchemy.pool import QueuePool
+from starlette.responses import JSONResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api import deps
+from api.deps import Motori
+from territorio import db
+
+BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
+
+router = APIRouter(include_in_schema=False)
+
+
+class Misure:
+    """The counters of one application."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self.requests = Counter(
+            "territorio_richieste",
+            "Richieste per rotta, metodo e stato.",
+            ("rotta", "metodo", "stato"),
+            registry=self.registry,
+        )
+        self.seconds = Histogram(
+            "territorio_richiesta_secondi",
+            "Durata delle risposte per rotta.",
+            ("rotta",),
+            buckets=BUCKETS,
+            registry=self.registry,
+        )
+
+
+class Measured:
+    """Counts each request and how long its answer took; plain ASGI, outside the routes."""
+
+    def __init__(self, app: ASGIApp, misure: Misure) -> None:
+        self.app = app
+        self.misure = misure
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass one request on."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        started, status = time.perf_counter(), 500
+
+        async def send_noting(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        try:
+            await self.app(scope, receive, send_noting)
+        finally:
+            route = getattr(scope.get("route"), "path", "-")
+            method = scope["method"] if scope["method"] in METHODS else "-"
+            self.misure.requests.labels(route, method, str(status)).inc()
+            self.misure.seconds.labels(route).observe(time.perf_counter() - started)
+
+
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+
+
+class Registro(Collector):
+    """What the database tells when it is asked; nothing when it does not answer."""
+
+    def __init__(self, motori: Motori) -> None:
+        self.motori = motori
+
+    def collect(self) -> Iterable[Metric]:
+        """Ask the database for its figures."""
+        with db.transaction(self.motori.ufficio) as conn:
+            yield from _deliveries(conn)
+            yield _gauge(
+                "territorio_righe",
+                "Righe per tabella, come le stima PostgreSQL.",
+                "tabella",
+                conn.execute(sa.text(ROWS)),
+            )
+            yield _gauge(
+                "territorio_lavori",
+                "Lavori per stato.",
+                "stato",
+                conn.execute(sa.text("SELECT stato, count(*) FROM registro.lavoro GROUP BY 1")),
+            )
+            yield _gauge(
+                "territorio_segnalazioni",
+                "Segnalazioni per stato.",
+                "stato",
+                conn.execute(
+                    sa.text("SELECT stato, count(*) FROM registro.segnalazione GROUP BY 1")
+                ),
+            )
+        yield from _pools(self.motori)
+
+
+ROWS = """
+SELECT n.nspname || '.' || c.relname, greatest(c.reltuples, 0)
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE n.nspname IN ('registro', 'staging') AND c.relkind IN ('r', 'p')
+"""
+
+
+def _gauge(name: str, help_: str, label: str, rows: Iterable[Any]) -> Metric:
+    metric = GaugeMetricFamily(name, help_, labels=[label])
+    for key, value in rows:
+        metric.add_metric([str(key)], float(value))
+    return metric
+
+
+def _deliveries(conn: sa.Connection) -> Iterable[Metric]:
+    loads = CounterMetricFamily("territorio_forniture", "Forniture caricate.", labels=["fonte"])
+    records = CounterMetricFamily(
+        "territorio_record", "Record delle forniture per esito.", labels=["fonte", "esito"]
+    )
+    last = GaugeMetricFamily(
+        "territorio_ultima_fornitura_secondi",
+        "Istante dell'ultima fornitura caricata, in secondi dal 1970.",
+        labels=["fonte"],
+    )
+    outcomes = ("inseriti", "cambiati", "invariati", "chiusi", "rifiutati")
+    rows = conn.execute(
+        sa.text(
+            "SELECT fonte, count(*) AS forniture, extract(epoch FROM max(ricevuta)) AS ultima,"
+            " sum(inseriti) AS inseriti, sum(cambiati) AS cambiati, sum(invariati) AS invariati,"
+            " sum(chiusi) AS chiusi, sum(rifiutati) AS rifiutati"
+            " FROM registro.fornitura GROUP BY 1"
+        )
+    )
+    for row in rows:
+        loads.add_metric([row.fonte], row.forniture)
+        last.add_metric([row.fonte], float(row.ultima))
+        for outcome in outcomes:
+            records.add_metric([row.fonte, outcome], row._mapping[outcome])
+    return loads, records, last
+
+
+def _pools(motori: Motori) -> Iterable[Metric]:
+    used = GaugeMetricFamily(
+        "territorio_connessioni", "Connessioni alla base di dati in uso.", labels=["ruolo"]
+    )
+    size = GaugeMetricFamily(
+        "territorio_connessioni_massime", "Connessioni al massimo.", labels=["ruolo"]
+    )
+    for name, engine in (("ufficio", motori.ufficio), ("pubblico", motori.pubblico)):
+        if isinstance(engine.pool, QueuePool):
+            used.add_metric([name], engine.pool.checkedout())
+            size.add_metric([name], engine.pool.size())
+    return used, size
+
+
+def install(app: FastAPI) -> None:
+    """Give an application its counters and its two doors."""
+    app.state.misure = Misure()
+    app.add_middleware(Measured, misure=app.state.misure)
+    app.include_router(router)
+
+
+@router.get("/healthz")
+def healthz(request: Request) -> JSONResponse:
+    """Answer 200 if the database answers; else 503, by the table of errors."""
+    with deps.pubblico(request) as conn:
+        conn.execute(sa.text("SELECT 1"))
+    return JSONResponse({"stato": "sano"})
+
+
+@router.get("/metrics")
+def metrics(request: Request, motori: Annotated[Motori, Depends(deps.motori_of)]) -> Response:
+    """Give the measures in Prometheus' text form."""
+    misure: Misure = request.app.state.misure
+    asked = CollectorRegistry()
+    asked.register(_Known(misure))
+    asked.register(Registro(motori))
+    return Response(generate_latest(asked), media_type=CONTENT_TYPE_LATEST)
+
+
+class _Known(Collector):
+    """The counters of the application, beside what the database tells."""
+
+    def __init__(self, misure: Misure) -> None:
+        self.misure = misure
+
+    def collect(self) -> Iterable[Metric]:
+        """Give what was counted."""
+        return self.misure.registry.collect()
