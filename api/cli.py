@@ -9,7 +9,19 @@ import sqlalchemy.exc
 import typer
 from pydantic import ValidationError
 
-from api.comandi import servizio
+from api.comandi import (
+    cancella,
+    check,
+    collega,
+    comune,
+    fascicolo,
+    genera,
+    ingest,
+    migra,
+    ripristina,
+    salva,
+    servizio,
+)
 from territorio import errors, log
 from territorio.config import Settings
 
@@ -17,10 +29,19 @@ COMANDI: tuple[Callable[..., None], ...] = (
     servizio.up,
     servizio.stop,
     servizio.status,
+    genera.genera,
+    ingest.ingest,
+    collega.collega,
+    fascicolo.fascicolo,
+    salva.salva,
+    ripristina.ripristina,
+    cancella.cancella,
+    migra.migra,
+    check.check,
 )
 """Every command; its docstring is its help, its function's name is its name."""
 
-GRUPPI: tuple[tuple[str, typer.Typer], ...] = ()
+GRUPPI: tuple[tuple[str, typer.Typer], ...] = (("comune", comune.gruppo),)
 """Commands of two words, such as ``comune aggiungi``: the first word, and its commands."""
 
 WRONG_USE = (errors.InvalidInput, errors.NotFound, errors.AlreadyRunning)
