@@ -15,6 +15,7 @@ from api.pages import (
     segnalazioni,
     selezione,
     stampe,
+    sviluppatori,
 )
 
 PAGES: tuple[APIRouter, ...] = (
@@ -30,6 +31,7 @@ PAGES: tuple[APIRouter, ...] = (
     segnala.router,
     segnalazioni.router,
     forniture.router,
+    sviluppatori.router,
     info.router,
 )
 """The routers of the pages; the test of all pages reads them from here."""

@@ -87,9 +87,3 @@ def domande_frequenti(request: Request) -> Response:
 def area_personale(request: Request) -> Response:
     """Say how one will sign in, and what can be done without."""
     return page(request, "info/area_personale.html", [Passo("Area personale")])
-
-
-@router.get("/sviluppatori", name="sviluppatori")
-def sviluppatori(request: Request) -> Response:
-    """Show the machine doors and try them."""
-    return page(request, "info/sviluppatori.html", [Passo("Dati per sviluppatori")])
