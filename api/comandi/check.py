@@ -3,7 +3,6 @@
 import sqlalchemy as sa
 import typer
 
-from api import assets
 from territorio import cluster, db
 from territorio.accessi import lettura
 from territorio.checks import Problema
@@ -41,6 +40,9 @@ def tell(titolo: str, problema: Problema | None) -> None:
 
 def pages(_conn: sa.Connection, _settings: Settings) -> Problema | None:
     """Le risorse delle pagine sono intere."""
+    # Imported here: it brings the web framework, which the other commands need not wait for.
+    from api import assets
+
     try:
         assets.Assets()
     except NotReady as error:

@@ -14,9 +14,9 @@ from territorio.config import Settings
 from territorio.identita import Codice
 from territorio.schema import comune
 
-COMUNE = "M043"
+COMUNE = "F758"
 """The code is real, for codes are checked; territory, buildings and people are invented."""
-EDIFICI = 1_500
+EDIFICI = 1_000
 SEME = 1
 
 

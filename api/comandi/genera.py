@@ -5,7 +5,6 @@ from typing import Annotated
 
 import typer
 
-from ingest.generatore import genera as make
 from territorio.errors import InvalidInput
 
 
@@ -20,6 +19,9 @@ def genera(
     ),
 ) -> None:
     """Genera un comune inventato: forniture di più anni nei formati veri, e il file di verità."""
+    # Imported here: it brings geopandas, which the other commands need not wait for.
+    from ingest.generatore import genera as make
+
     if cartella.exists() and (not cartella.is_dir() or any(cartella.iterdir())):
         raise InvalidInput("cartella", f"«{cartella}» esiste e non è vuota.")
     with typer.progressbar(length=edifici, label="Edifici") as barra:

@@ -13,8 +13,6 @@ from api.comandi.avanzamento import avanzamento
 from api.comandi.passo import step
 from ingest.esito import Esito
 from ingest.judge import TOLLERANZA
-from ingest.run import Options
-from ingest.run import ingest as load
 from territorio import archivio, cluster, db, elaborazione
 from territorio.config import Settings
 from territorio.documenti.scrittura import numero
@@ -49,6 +47,10 @@ def ingest(
 
     Tutto o niente: se un file è rifiutato non cambia nulla (uscita 1).
     """
+    # Imported here: readers of files are heavy, and the other commands need none.
+    from ingest.run import Options
+    from ingest.run import ingest as load
+
     settings: Settings = ctx.obj
     if missing := [str(path) for path in percorsi if not path.exists()]:
         raise InvalidInput("file", f"non esiste: {', '.join(missing)}")
