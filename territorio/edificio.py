@@ -69,14 +69,22 @@ def indirizzo(valori: Voce) -> str:
     return " ".join(part for part in parts if part)
 
 
+def indirizzi(righe: list[Voce]) -> list[Voce]:
+    """Return the addresses of a building, each also in one line."""
+    for riga in righe:
+        riga["valori"] = {"indirizzo": indirizzo(riga["valori"]), **riga["valori"]}
+    return righe
+
+
 def head(
-    oggetto: int, comune: str, giorno: date, parti: dict[str, list[Voce]], stato: dict[str, Any]
+    oggetto: int,
+    comune: str,
+    giorno: date,
+    stato: dict[str, Any],
+    voci: list[Voce],
+    indirizzi: list[Voce],
 ) -> dict[str, Any]:
     """Return the head of the dossier: what it is, where, and what it came from or became."""
-    voci, indirizzi = parti["edificio"], parti["indirizzi"]
-    mark_disagreements(voci, CONFRONTATI)
-    for voce in indirizzi:
-        voce["valori"] = {"indirizzo": indirizzo(voce["valori"]), **voce["valori"]}
     codice = str(Codice(oggetto))
     return {
         "id": oggetto,

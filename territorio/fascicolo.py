@@ -75,6 +75,9 @@ SQL = Path(__file__).parent / "sql" / "fascicolo"
 TESTA = ("stato", "caricati", "edificio", "indirizzi")
 """Files of the statement that are no section."""
 
+TESTA_REDATTA = ("edificio", "civici")
+"""Names, in the table of who sees what, of what the head of a dossier says."""
+
 ULTIMO = 2**62
 """The number that stands for all that is known now: above every registrazione."""
 
@@ -91,10 +94,10 @@ def fascicolo(conn: sa.Connection, edificio: int, quando: Quando, visto_da: Vist
     if visto_da.soggetto is not None:
         _mark_own(parti, soggetto.same(conn, visto_da.soggetto, quando), visto_da.soggetto)
     caricati = frozenset(riga["fatto"] for riga in parti["caricati"])
-    letto = redact({s.nome: _content(s, parti.get(s.nome), caricati) for s in SEZIONI}, visto_da)
-    for part in ("edificio", "indirizzi"):
-        _say_bonds(parti[part])
-    testa = edifici.head(edificio, comune, quando.alla_data, parti, stato)
+    fatti = {s.nome: _content(s, parti.get(s.nome), caricati) for s in SEZIONI}
+    letto = redact({**fatti, **_head(parti)}, visto_da)
+    voci, indirizzi = (letto.sezioni.pop(nome).voci for nome in TESTA_REDATTA)
+    testa = edifici.head(edificio, comune, quando.alla_data, stato, voci, indirizzi)
     testa["strati"] = list(STRATI)
     noto_al = datetime.fromisoformat(stato["noto_al"]) if stato["noto_al"] else None
     number = None
@@ -138,6 +141,15 @@ def statement(names: tuple[str, ...]) -> str:
 
 def _file(name: str) -> str:
     return (SQL / f"{name}.sql").read_text().strip()
+
+
+def _head(parti: dict[str, list[Voce]]) -> dict[str, Contenuto]:
+    """Return what the head of the dossier says, before anything is taken away."""
+    voci = edifici.voci(parti["edificio"])
+    indirizzi = edifici.indirizzi(parti["indirizzi"])
+    _say_bonds(indirizzi)
+    contents = (Contenuto(Stato.PRESENTE, voci), Contenuto(Stato.PRESENTE, indirizzi))
+    return dict(zip(TESTA_REDATTA, contents, strict=True))
 
 
 def _mark_own(parti: dict[str, list[Voce]], same: frozenset[int], mine: int) -> None:

@@ -95,6 +95,9 @@ _SOGGETTO_RESIDENTE = {
     "sesso": "-P---M-",
     "data_nascita": "-P---M-",
     "luogo_nascita": "-P---M-",
+    "denominazione": "-P---M-",
+    "sede": "-P---M-",
+    "indicazioni": "-P---M-",
 }
 _SOGGETTO_CONTRIBUENTE = dict.fromkeys(
     (
@@ -108,6 +111,7 @@ _SOGGETTO_CONTRIBUENTE = dict.fromkeys(
         "sesso",
         "data_nascita",
         "luogo_nascita",
+        "indicazioni",
     ),
     _IMPOSTE,
 )
@@ -198,7 +202,7 @@ TABELLA: dict[str, dict[str, str]] = {
         **dict.fromkeys(("parentela", "famiglia", "convivenza"), "-P-MMM-"),
         **dict.fromkeys(("interno", "iscritto"), "-P-MMMM"),
         **dict.fromkeys(("toponimo", "indirizzo", "numero", "esponente"), _RESIDENTI),
-        "titolare": "-P-MM--",
+        "titolare": "-P-MMM-",
         "unita": _RESIDENTI,
         "civico": _RESIDENTI,
         "legame": "-P-MMM-",
@@ -301,8 +305,8 @@ TABELLA: dict[str, dict[str, str]] = {
 }
 """For each section, and each object that is shown by itself, its fields and who sees them."""
 
-PERSONALI = ("titolari", "residenti", "posizioni_tributarie")
-"""Sections about persons: to read them one says why, and it is written down."""
+PERSONALI = ("titolari", "residenti", "posizioni_tributarie", "documenti")
+"""Sections that name persons, or may: to read them one says why, and it is written down."""
 
 MANCA_SCOPO = "Per consultare dati personali indica lo scopo."
 RISERVATA = "Dato riservato: occorre accedere con un ruolo che può consultarlo."

@@ -115,7 +115,8 @@ def redact_section(
     elif not contenuto.voci and not counted and nome in PERSONALI:
         # That nobody lives here is something about persons too.
         stato, motivo = Stato.RISERVATA, RISERVATA
-    conteggio = contenuto.conteggio if counted else {}
+    # How many persons there are is a fact about persons; how many parcels, about what is shown.
+    conteggio = contenuto.conteggio if counted or nome not in PERSONALI else {}
     return replace(contenuto, stato=stato, voci=voci, conteggio=conteggio, motivo=motivo)
 
 

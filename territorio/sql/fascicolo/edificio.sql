@@ -1,4 +1,4 @@
--- The building itself, as each source describes it.
+-- The building itself, as each source describes it; the word of the office counts first.
 SELECT 'edificio' AS tipo, t.id, t.fonte, t.fornitura, t.riga, f.data_riferimento AS data,
   t.valida_dal AS dal, t.valida_al AS al,
   json_build_object(
@@ -10,4 +10,4 @@ FROM registro.edificio t
 LEFT JOIN registro.fornitura f ON f.id = t.fornitura
 WHERE t.comune = :comune AND t.id = :edificio
   AND registro.vale(t.valida_dal, t.valida_al, t.nota_da, t.nota_fino, :giorno, :nota)
-ORDER BY t.provvisorio, t.fonte
+ORDER BY (t.fonte = 'ufficio') DESC, t.provvisorio, t.fonte
