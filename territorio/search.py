@@ -13,10 +13,7 @@ import sqlalchemy as sa
 
 from catasto.scrittura import Scrittura, read_scrittura
 from territorio import db, indirizzo, vigenza
-from territorio.accessi import lettura
-from territorio.accessi.lettura import Lettura
-from territorio.accessi.policy import Visto, may_search_persons
-from territorio.errors import Forbidden, InvalidInput
+from territorio.errors import InvalidInput
 from territorio.geometry import Punto
 from territorio.identita import Codice
 from territorio.schema import identita
@@ -187,26 +184,15 @@ def _by_words(conn: sa.Connection, text: str, domanda: Domanda) -> list[Risultat
     return _mark_exact(_rows(conn, "cerca_parole", values))
 
 
-def persons(
-    conn: sa.Connection, domanda: Domanda, visto: Visto, *, log: bool = True
-) -> list[Risultato]:
-    """Return the persons a text may mean, for an officer with a purpose; it is written down.
-
-    Raises Forbidden for anybody else.
-    """
-    if not may_search_persons(visto):
-        raise Forbidden("Solo gli uffici, indicando lo scopo, possono cercare una persona.")
+def persons(conn: sa.Connection, domanda: Domanda) -> list[Risultato]:
+    """Return the persons a text may mean; doors ask :mod:`territorio.accessi.persone`."""
     words = indirizzo.plain(domanda.testo).strip()
     if len(words) < MINIMO:
         return []
     _set_threshold(conn, SOGLIA_PERSONE)
     after = words[:-1] + chr(ord(words[-1]) + 1)
     values = {**domanda.values, "parole": words, "dopo_parole": after}
-    results = _rows(conn, "cerca_persone", values)
-    if log:
-        for comune in sorted({result.comune for result in results}):
-            lettura.append(conn, visto, Lettura(comune, None, ("ricerca.nominativo",)))
-    return results
+    return _rows(conn, "cerca_persone", values)
 
 
 def refresh(conn: sa.Connection, comune: str) -> None:

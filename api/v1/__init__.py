@@ -3,11 +3,14 @@
 from fastapi import APIRouter
 
 from api.v1 import (
+    atti,
     cerca,
     civici,
     comuni,
+    documenti,
     edifici,
     forniture,
+    lavori,
     particelle,
     segnalazioni,
     stato,
@@ -24,5 +27,8 @@ API: tuple[APIRouter, ...] = (
     comuni.router,
     forniture.router,
     segnalazioni.router,
+    atti.router,
+    documenti.router,
+    lavori.router,
 )
 """The routers, in the order of the description."""

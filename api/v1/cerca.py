@@ -11,6 +11,7 @@ from api.deps import MomentoRichiesto, VistoRichiesto
 from api.v1 import porta
 from api.v1.modelli import Trovati
 from territorio import search
+from territorio.accessi.persone import find_persons
 from territorio.identita import Codice
 from territorio.search import Domanda, Risultato
 
@@ -66,7 +67,7 @@ def cerca(
     comuni = (comune.upper(),) if comune else ()
     with deps.ufficio(request, comuni or ("*",)) as conn:
         domanda = Domanda(q, momento.quando(conn), comuni, limite)
-        found = search.persons(conn, domanda, visto) if persone else search.search(conn, domanda)
+        found = find_persons(conn, domanda, visto) if persone else search.search(conn, domanda)
     body = {"numero": len(found), "elementi": [shown(result) for result in found]}
     return formats.json(request, body, personal=persone)
 

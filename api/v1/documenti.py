@@ -1,0 +1,83 @@
+"""Photos and documents of buildings: attached and read by operators."""
+
+from datetime import date
+from typing import Annotated
+
+import sqlalchemy as sa
+from fastapi import File, Form, Request, UploadFile
+from starlette.responses import Response
+
+from api import deps
+from api.deps import VistoRichiesto
+from api.v1 import atti_modelli as m
+from api.v1 import porta
+from api.v1.atti import CONFLITTO, done, require_operator
+from territorio import archivio
+from territorio.accessi import lettura
+from territorio.accessi.lettura import Lettura
+from territorio.atti import documento
+from territorio.atti.schema import documento as documenti
+from territorio.atto import Provvedimento
+from territorio.errors import InvalidInput, NotFound
+
+router = porta.router("Documenti")
+
+Testo = Annotated[str, Form(min_length=1, max_length=500)]
+
+
+@router.post(
+    "/edifici/{codice}/documenti",
+    summary="Allega una foto o un documento a un edificio",
+    status_code=201,
+    response_model=m.AttoFatto,
+    responses={**CONFLITTO, **porta.FORBIDDEN},
+)
+def attach(
+    request: Request,
+    codice: str,
+    visto: VistoRichiesto,
+    file: Annotated[UploadFile, File(description="JPEG, PNG, WebP, TIFF o PDF, fino a 50 MB.")],
+    comune: Annotated[str, Form(pattern=r"^[A-Z]\d{3}$")],
+    giorno: Annotated[date, Form()],
+    autore: Testo,
+    atto: Testo,
+    motivo: Testo,
+    titolo: Annotated[str, Form(max_length=200)] = "",
+    data_documento: Annotated[date | None, Form()] = None,
+) -> Response:
+    """Keep the file, sealed, and say that it belongs to the building."""
+    require_operator(visto)
+    if not date(1800, 1, 1) <= giorno <= date(2100, 1, 1):
+        raise InvalidInput("giorno", "non è un giorno di cui il registro parli")
+    p = Provvedimento(comune, autore, atto, motivo)
+    number = deps.parse_id("edificio", codice)
+    kept = archivio.allegati(request.app.state.settings)
+    what = documento.Allegato(
+        file.file, (file.filename or "senza nome")[:200], titolo, data_documento
+    )
+    return done(request, p, lambda conn: documento.attach(conn, kept, p, number, giorno, what))
+
+
+@router.get(
+    "/documenti/{codice}/contenuto",
+    summary="Scarica una foto o un documento",
+    responses={200: {"content": {"application/octet-stream": {}}}, **porta.FORBIDDEN},
+)
+def content(request: Request, codice: str, visto: VistoRichiesto) -> Response:
+    """Give the file to an operator; the reading stays on record."""
+    require_operator(visto)
+    number = deps.parse_id("documento", codice)
+    d = documenti.c
+    with deps.ufficio(request) as conn:
+        row = conn.execute(
+            sa.select(d.comune, d.sha256, d.formato)
+            .where(d.id == number, d.nota_fino.is_(None), d.nome_file.is_not(None))
+            .limit(1)
+        ).one_or_none()
+        if row is None:
+            raise NotFound("documento", codice)
+        with archivio.allegati(request.app.state.settings).open(row.sha256) as stream:
+            body = stream.read()
+        lettura.append(conn, visto, Lettura(row.comune, number, ("documento.contenuto",)))
+    headers = {"Content-Disposition": "attachment", "Cache-Control": "no-store"}
+    return Response(body, media_type=row.formato, headers=headers)
