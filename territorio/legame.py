@@ -25,6 +25,25 @@ Giudizio = Literal["confermato", "rifiutato"]
 
 
 @dataclass(frozen=True, slots=True)
+class Coppia:
+    """What a link is about: two objects of a municipality and the kind of link."""
+
+    comune: str
+    tipo: str
+    da: int
+    a: int
+
+    def __post_init__(self) -> None:
+        """Refuse a thing that belongs to itself."""
+        if self.da == self.a:
+            raise InvalidInput("a", "un oggetto non si collega a se stesso")
+
+    def __str__(self) -> str:
+        """Name the pair in a message."""
+        return f"{self.tipo} {self.da} → {self.a}"
+
+
+@dataclass(frozen=True, slots=True)
 class Legame:
     """One judgement: from ``da`` to ``a``, how it was found and how sure it is.
 
@@ -82,38 +101,32 @@ def search(
 
 def judge(
     conn: sa.Connection,
-    comune: str,
-    tipo: str,
-    da: int,
-    a: int,
+    coppia: Coppia,
     *,
     stato: Giudizio,
     autore: str,
     motivo: str,
-    valida_dal: date | None = None,
-    valida_al: date | None = None,
+    giorni: tuple[date | None, date | None] = (None, None),
 ) -> int:
-    """Write what a person decided about a pair, in place of what stood there; return the
-    number of the registrazione.
+    """Write what a person decided about a pair, in place of what stood there.
 
-    Without days the judgement holds for as long as both objects exist; with days, the
-    computed link goes on before and after them at the next run.
+    Without ``giorni`` the judgement holds for as long as both objects exist; with a first
+    day and a day of end, the next run computes the pair before and after them. Returns the
+    number of the registrazione.
     """
     _require_person(autore, motivo)
-    if da == a:
-        raise InvalidInput("a", "un oggetto non si collega a se stesso")
-    found = _standing(conn, comune, tipo, da, a)
-    numero = registrazione.begin(conn, "giudizio", autore=autore, comune=comune, motivo=motivo)
-    _close(conn, comune, [row.versione for row in found], numero)
+    found = _standing(conn, coppia)
+    numero = _register(conn, coppia, autore, motivo)
+    _close(conn, coppia.comune, found, numero)
     measured = found[-1] if found else None
     conn.execute(
         sa.insert(legame).values(
-            comune=comune,
-            tipo=tipo,
-            da=da,
-            a=a,
-            valida_dal=valida_dal,
-            valida_al=valida_al,
+            comune=coppia.comune,
+            tipo=coppia.tipo,
+            da=coppia.da,
+            a=coppia.a,
+            valida_dal=giorni[0],
+            valida_al=giorni[1],
             nota_da=numero,
             metodo="giudizio",
             punteggio=Decimal(1),
@@ -127,19 +140,17 @@ def judge(
     return numero
 
 
-def withdraw(
-    conn: sa.Connection, comune: str, tipo: str, da: int, a: int, *, autore: str, motivo: str
-) -> int:
-    """Take back the judgements of people on a pair; return the number of the registrazione.
+def withdraw(conn: sa.Connection, coppia: Coppia, *, autore: str, motivo: str) -> int:
+    """Take back the judgements of people on a pair: the next run computes it again.
 
-    The next run computes the pair again. Raises NotFound if nobody judged it.
+    Returns the number of the registrazione; raises NotFound if nobody judged the pair.
     """
     _require_person(autore, motivo)
-    found = [row for row in _standing(conn, comune, tipo, da, a) if row.giudicato]
+    found = [row for row in _standing(conn, coppia) if row.giudicato]
     if not found:
-        raise NotFound("giudizio", f"{tipo} {da} → {a}")
-    numero = registrazione.begin(conn, "giudizio", autore=autore, comune=comune, motivo=motivo)
-    _close(conn, comune, [row.versione for row in found], numero)
+        raise NotFound("giudizio", coppia)
+    numero = _register(conn, coppia, autore, motivo)
+    _close(conn, coppia.comune, found, numero)
     return numero
 
 
@@ -150,21 +161,31 @@ def _require_person(autore: str, motivo: str) -> None:
         raise InvalidInput("motivo", "un giudizio va motivato")
 
 
-def _standing(conn: sa.Connection, comune: str, tipo: str, da: int, a: int) -> list[Legame]:
+def _register(conn: sa.Connection, coppia: Coppia, autore: str, motivo: str) -> int:
+    return registrazione.begin(conn, "giudizio", autore=autore, comune=coppia.comune, motivo=motivo)
+
+
+def _standing(conn: sa.Connection, coppia: Coppia) -> list[Legame]:
     """Return the rows on a pair in latest knowledge, by their first day."""
     c = legame.c
     query = (
         sa.select(legame)
-        .where(c.comune == comune, c.tipo == tipo, c.da == da, c.a == a, c.nota_fino.is_(None))
+        .where(
+            c.comune == coppia.comune,
+            c.tipo == coppia.tipo,
+            c.da == coppia.da,
+            c.a == coppia.a,
+            c.nota_fino.is_(None),
+        )
         .order_by(c.valida_dal.asc().nulls_first())
     )
     return [Legame(**row._mapping) for row in conn.execute(query)]
 
 
-def _close(conn: sa.Connection, comune: str, versioni: list[int], numero: int) -> None:
+def _close(conn: sa.Connection, comune: str, rows: list[Legame], numero: int) -> None:
     conn.execute(
         sa.update(legame)
-        .where(legame.c.comune == comune, legame.c.versione.in_(versioni))
+        .where(legame.c.comune == comune, legame.c.versione.in_([row.versione for row in rows]))
         .values(nota_fino=numero)
     )
 

@@ -23,6 +23,8 @@ def prepare(conn: sa.Connection, comune: str) -> None:
     where = {"comune": comune}
     # Sorts and hashes of a whole city; the default of 4 MB would go to disk each time.
     conn.execute(sa.text("SET LOCAL work_mem = '128MB'"))
+    # The same statement serves kinds of very different size: a plan made for all serves none.
+    conn.execute(sa.text("SET LOCAL plan_cache_mode = force_custom_plan"))
     db.execute_sql(conn, "territorio/collega/banco", where)
     scala = {**SCALA, NUCLEO_UNITA: SCALA["residente_unita"]}
     for tipo in scala:
