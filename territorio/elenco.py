@@ -2,7 +2,7 @@
 
 An object in a list is what every source says of it, side by side, the word that counts first
 (:mod:`territorio.prevalenza`). Pages follow the identity, never an offset: the next one costs
-what the first did. Doors redact what they get here by the rules that ``Tipo.regole`` names.
+what the first did.
 """
 
 import json
@@ -15,12 +15,14 @@ from typing import Any
 import sqlalchemy as sa
 
 from territorio import vigenza
+from territorio.accessi.policy import Visto
+from territorio.accessi.redact import redact_section
 from territorio.errors import NotFound
 from territorio.geometry import Riquadro
 from territorio.identita import Codice
 from territorio.prevalenza import UFFICIO, stands
 from territorio.schema import SRID, fornitura, identita, registrazione
-from territorio.sezione import Voce
+from territorio.sezione import Contenuto, Stato, Voce
 from territorio.vigenza import Quando
 
 Oggetto = dict[str, Any]
@@ -66,28 +68,36 @@ class Elenco:
         return body
 
 
+@dataclass(frozen=True, slots=True)
+class Sguardo:
+    """When a list is asked about, and for whom it is written."""
+
+    quando: Quando
+    visto: Visto
+
+
 def page(
     conn: sa.Connection,
     tipo: Tipo,
     filtro: Filtro,
-    quando: Quando,
+    sguardo: Sguardo,
     *,
     dopo: int | None = None,
     limite: int = 20,
 ) -> Elenco:
     """Return a page of the objects of a kind that hold on a day."""
     t = tipo.tabella.c
-    wanted = sa.and_(*_conditions(tipo, filtro, quando))
+    wanted = sa.and_(*_conditions(tipo, filtro, sguardo.quando))
     query = sa.select(t.comune, t.id).where(wanted).distinct().order_by(t.comune, t.id)
     if dopo is not None:
         query = query.where(sa.tuple_(t.comune, t.id) > sa.tuple_(*_place(conn, tipo, dopo)))
     keys = [(row.comune, row.id) for row in conn.execute(query.limit(limite + 1))]
-    elements = objects(conn, tipo, keys[:limite], quando)
+    elements = objects(conn, tipo, keys[:limite], sguardo)
     following = keys[limite - 1][1] if len(keys) > limite else None
-    return Elenco(count(conn, tipo, filtro, quando), elements, following)
+    return Elenco(count(conn, tipo, filtro, sguardo.quando), elements, following)
 
 
-def one(conn: sa.Connection, tipo: Tipo, oggetto: int, quando: Quando) -> Oggetto:
+def one(conn: sa.Connection, tipo: Tipo, oggetto: int, sguardo: Sguardo) -> Oggetto:
     """Return one object with its outline; raise NotFound if it was never issued.
 
     An object that is not there on the day has no entries.
@@ -99,7 +109,7 @@ def one(conn: sa.Connection, tipo: Tipo, oggetto: int, quando: Quando) -> Oggett
     ).scalar()
     if comune is None:
         raise NotFound(tipo.nome, oggetto)
-    found = objects(conn, tipo, [(comune, oggetto)], quando, geometry=True)
+    found = objects(conn, tipo, [(comune, oggetto)], sguardo, geometry=True)
     return found[0] if found else _object(tipo, oggetto, comune, [])
 
 
@@ -107,19 +117,19 @@ def objects(
     conn: sa.Connection,
     tipo: Tipo,
     keys: list[tuple[str, int]],
-    quando: Quando,
+    sguardo: Sguardo,
     *,
     geometry: bool = False,
 ) -> list[Oggetto]:
     """Return these objects, in this order, as every source describes them on the day."""
     if not keys:
         return []
-    rows = conn.execute(_rows_of(tipo, keys, quando, geometry=geometry)).mappings()
+    rows = conn.execute(_rows_of(tipo, keys, sguardo.quando, geometry=geometry)).mappings()
     by_id: dict[int, list[Voce]] = {}
     for row in rows:
         by_id.setdefault(row["id"], []).append(_entry(tipo, row, geometry))
     return [
-        _object(tipo, number, comune, tipo.componi(by_id[number]))
+        _object(tipo, number, comune, _redacted(tipo, by_id[number], sguardo.visto))
         for comune, number in keys
         if number in by_id
     ]
@@ -222,6 +232,11 @@ def _entry(tipo: Tipo, row: sa.RowMapping, geometry: bool) -> Voce:
         "al": row["valida_al"],
         "valori": valori,
     }
+
+
+def _redacted(tipo: Tipo, voci: list[Voce], visto: Visto) -> list[Voce]:
+    content = Contenuto(Stato.PRESENTE, tipo.componi(voci))
+    return redact_section(tipo.regole, content, visto).voci
 
 
 def _object(tipo: Tipo, number: int, comune: str, voci: list[Voce]) -> Oggetto:

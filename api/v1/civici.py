@@ -11,6 +11,7 @@ from api.v1 import porta
 from api.v1.modelli import Oggetti, Oggetto
 from territorio import civico, elenco
 from territorio.accessi.policy import Visto
+from territorio.elenco import Sguardo
 
 router = porta.router("Civici")
 
@@ -51,10 +52,9 @@ def civici(
     """List the house numbers in force on a day, with their exact number."""
     after = None if dopo is None else deps.parse_id("dopo", dopo)
     with deps.ufficio(request, filtro.comuni or ("*",)) as conn:
-        quando = momento.quando(conn)
-        found = elenco.page(conn, civico.TIPO, filtro, quando, dopo=after, limite=limite)
-        civico.name(conn, found.elementi, quando)
-    porta.redacted(civico.TIPO, found.elementi, Visto())
+        sguardo = Sguardo(momento.quando(conn), Visto())
+        found = elenco.page(conn, civico.TIPO, filtro, sguardo, dopo=after, limite=limite)
+        civico.name(conn, found.elementi, sguardo.quando)
     return formats.json(request, found.to_json())
 
 
@@ -68,8 +68,7 @@ def one(request: Request, codice: str, momento: MomentoRichiesto) -> Response:
     """Give what every source says of a house number, with its place."""
     number = deps.parse_id("civico", codice)
     with deps.ufficio(request) as conn:
-        quando = momento.quando(conn)
-        found = elenco.one(conn, civico.TIPO, number, quando)
-        civico.name(conn, [found], quando)
-    porta.redacted(civico.TIPO, [found], Visto())
+        sguardo = Sguardo(momento.quando(conn), Visto())
+        found = elenco.one(conn, civico.TIPO, number, sguardo)
+        civico.name(conn, [found], sguardo.quando)
     return formats.json(request, found)

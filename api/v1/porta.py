@@ -10,9 +10,7 @@ from api.deps import Momento
 from api.v1.modelli import Problema
 from territorio import elenco
 from territorio.accessi.policy import PERSONALI, Visto
-from territorio.accessi.redact import redact_section
-from territorio.elenco import Filtro, Oggetto, Tipo
-from territorio.sezione import Contenuto, Stato
+from territorio.elenco import Filtro, Sguardo, Tipo
 
 PROBLEMA: dict[str, Any] = {
     "model": Problema,
@@ -58,15 +56,6 @@ def personal(visto: Visto) -> bool:
     return visto != Visto()
 
 
-def redacted(tipo: Tipo, elementi: list[Oggetto], visto: Visto) -> list[Oggetto]:
-    """Return objects as this reader may see them."""
-    assert tipo.regole not in PERSONALI  # noqa: S101 -- persons leave by the dossier, which logs
-    for element in elementi:
-        content = Contenuto(Stato.PRESENTE, element["voci"])
-        element["voci"] = redact_section(tipo.regole, content, visto).voci
-    return elementi
-
-
 def listed(
     request: Request,
     tipo: Tipo,
@@ -79,16 +68,16 @@ def listed(
     """Answer with a page of public facts about objects of a kind."""
     after = None if dopo is None else deps.parse_id("dopo", dopo)
     with deps.ufficio(request, filtro.comuni or ("*",)) as conn:
-        quando = momento.quando(conn)
-        found = elenco.page(conn, tipo, filtro, quando, dopo=after, limite=limite)
-    redacted(tipo, found.elementi, Visto())
+        sguardo = Sguardo(momento.quando(conn), Visto())
+        found = elenco.page(conn, tipo, filtro, sguardo, dopo=after, limite=limite)
     return formats.json(request, found.to_json())
 
 
 def single(request: Request, tipo: Tipo, codice: str, momento: Momento, visto: Visto) -> Response:
     """Answer with one object."""
     number = deps.parse_id(tipo.nome, codice)
+    assert tipo.regole not in PERSONALI  # noqa: S101 -- persons leave by the dossier, which logs
     with deps.ufficio(request) as conn:
-        found = elenco.one(conn, tipo, number, momento.quando(conn))
-    redacted(tipo, [found], visto)
+        sguardo = Sguardo(momento.quando(conn), visto)
+        found = elenco.one(conn, tipo, number, sguardo)
     return formats.json(request, found, personal=personal(visto))
