@@ -146,10 +146,16 @@ def run_in_background(settings: Settings) -> None:
             text=True,
         )
     assert process.stdout is not None  # noqa: S101 - asked for above
-    for line in process.stdout:
-        typer.echo(line, nl=False)
-        if line.startswith("pronto:"):
-            return
+    try:
+        for line in process.stdout:
+            typer.echo(line, nl=False)
+            if line.startswith("pronto:"):
+                return
+    except KeyboardInterrupt:
+        # Whoever gives up waiting wants nothing left behind.
+        process.terminate()
+        process.wait()
+        raise
     with path.open("rb") as errors:
         errors.seek(begin)
         typer.echo(errors.read().decode(errors="replace"), err=True, nl=False)
