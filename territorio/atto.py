@@ -63,6 +63,13 @@ class Provvedimento:
         for campo in ("autore", "atto", "motivo"):
             if not getattr(self, campo).strip():
                 raise InvalidInput(campo, "va indicato: ogni modifica ha autore, atto e motivo")
+            require_storable(campo, getattr(self, campo))
+
+
+def require_storable(campo: str, testo: object) -> None:
+    """Raise InvalidInput for the one character that the database cannot hold."""
+    if isinstance(testo, str) and "\0" in testo:
+        raise InvalidInput(campo, "contiene un carattere che non è testo")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +115,7 @@ def begin(
     From here to the commit no other change can be registered, so what is read holds.
     """
     comune = provvedimento.comune
+    plain = _plain(contenuto)
     number = registrazione.begin(
         conn,
         "atto",
@@ -116,7 +124,6 @@ def begin(
         atto=provvedimento.atto,
         motivo=provvedimento.motivo,
     )
-    plain = _plain(contenuto)
     text = json.dumps(
         [number, comune, tipo, giorno.isoformat(), provvedimento.autore, provvedimento.atto, plain],
         ensure_ascii=False,
@@ -172,6 +179,15 @@ def find(conn: sa.Connection, comune: str, numero: int) -> Atto:
     if row is None:
         raise NotFound("atto", numero)
     return _of_row(row)
+
+
+def home(conn: sa.Connection, numero: int) -> str:
+    """Return the municipality of an act; raise NotFound."""
+    query = sa.select(atto.c.comune).where(atto.c.registrazione == numero)
+    found: str | None = conn.execute(query).scalar()
+    if found is None:
+        raise NotFound("atto", numero)
+    return found
 
 
 def search(
@@ -255,4 +271,17 @@ def _plain(value: Mapping[str, object]) -> dict[str, object]:
         return item.hex() if isinstance(item, bytes) else str(item)
 
     told: dict[str, object] = json.loads(json.dumps(value, default=simple))
+    _require_storable(told)
     return told
+
+
+def _require_storable(value: object) -> None:
+    """Look through what was asked, however deep it goes."""
+    if isinstance(value, dict):
+        for campo, item in value.items():
+            require_storable(campo, item)
+            _require_storable(item)
+    elif isinstance(value, list):
+        for item in value:
+            require_storable("campi", item)
+            _require_storable(item)

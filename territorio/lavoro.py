@@ -83,11 +83,15 @@ def ask(
     *,
     chiesto_da: str,
     comune: str | None = None,
+    unico: bool = False,
 ) -> Lavoro:
     """Ask for a job in the running transaction: it begins only if that is committed.
 
-    Jobs of one municipality follow each other.
+    Jobs of one municipality follow each other. With ``unico`` one that waits already, and
+    will see all that is committed before it begins, is enough.
     """
+    if unico and (waiting := _waiting(conn, compito, comune)) is not None:
+        return find(conn, waiting)
     number: int = conn.execute(
         sa.insert(lavoro)
         .values(comune=comune, compito=compito, argomenti=dict(argomenti), chiesto_da=chiesto_da)
@@ -98,6 +102,22 @@ def ask(
             lavoro=number
         )
     return find(conn, number)
+
+
+def _waiting(conn: sa.Connection, compito: str, comune: str | None) -> int | None:
+    """Return a job of the kind that has not begun; it will not begin before we commit."""
+    found: int | None = conn.execute(
+        sa.select(lavoro.c.id)
+        .where(
+            lavoro.c.compito == compito,
+            lavoro.c.comune.is_not_distinct_from(comune),
+            lavoro.c.stato == IN_CODA,
+        )
+        .order_by(lavoro.c.id)
+        .limit(1)
+        .with_for_update(key_share=True)
+    ).scalar()
+    return found
 
 
 def find(conn: sa.Connection, numero: int) -> Lavoro:

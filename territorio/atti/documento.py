@@ -48,6 +48,8 @@ def attach(
 ) -> Atto:
     """Keep the file and say that it belongs to the building from a day on."""
     require(conn, p.comune, edificio)
+    atto.require_storable("titolo", allegato.titolo)
+    atto.require_storable("file", allegato.nome_file)
     content = allegato.contenuto.read(MAX_BYTES + 1)
     formato, tipo = _recognise(content)
     sha256 = archivio.keep_stream(io.BytesIO(content))
