@@ -10,7 +10,7 @@ persons, the reading is written down in the same transaction.
 import re
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +24,8 @@ from territorio.accessi.lettura import Lettura
 from territorio.accessi.policy import Visto, readable
 from territorio.accessi.redact import redact
 from territorio.anagrafe import residenza
-from territorio.documenti.campi import bond
 from territorio.fascicolo_voci import missing
+from territorio.legame_parole import in_words
 from territorio.sezione import Contenuto, Sezione, Stato, Voce
 from territorio.tributi import posizione
 from territorio.urbanistica import zona
@@ -180,13 +180,7 @@ def _say_bonds(voci: list[Voce]) -> None:
     for voce in voci:
         legame = voce.get("legame")
         if legame:
-            legame["parole"] = _in_words(*map(legame.get, _A_PAROLE))
+            legame["parole"] = in_words(*map(legame.__getitem__, _A_PAROLE))
 
 
-_A_PAROLE = ("metodo", "misura", "quota", "punteggio", "stato")
-
-
-@lru_cache(maxsize=10_000)
-def _in_words(*parts: object) -> str:
-    """Return a bond in words; most bonds of a kind read the same."""
-    return bond(dict(zip(_A_PAROLE, parts, strict=True)))
+_A_PAROLE = ("tipo", "metodo", "punteggio", "misura", "quota", "stato")

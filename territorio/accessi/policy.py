@@ -189,6 +189,7 @@ TABELLA: dict[str, dict[str, str]] = {
                 "unita",
                 "terreno",
                 "riferimento",
+                "legame",
             ),
             _TITOLARI,
         ),

@@ -110,7 +110,7 @@ def test_links_say_in_words_how_and_how_sure(conn: sa.Connection, casa: Casa) ->
     bond = section(read(conn, casa), "particelle")["voci"][0]["legame"]
     assert bond["metodo"] == "area"
     assert bond["misura"] == 200
-    assert bond["parole"].startswith("per sovrapposizione delle sagome: 200")
+    assert bond["parole"].startswith("si sovrappongono per una parte che conta: 200")
 
 
 def test_a_refused_link_joins_nothing(conn: sa.Connection, casa: Casa) -> None:
@@ -123,6 +123,38 @@ def test_a_refused_link_joins_nothing(conn: sa.Connection, casa: Casa) -> None:
 def test_a_unit_not_yet_judged_comes_with_its_parcel(conn: sa.Connection, casa: Casa) -> None:
     conn.execute(sa.delete(legame).where(legame.c.tipo == "unita_edificio"))
     assert section(read(conn, casa), "unita_immobiliari")["conteggio"] == {"unita": 1}
+
+
+def test_a_corner_over_the_boundary_brings_no_neighbour(conn: sa.Connection, casa: Casa) -> None:
+    parcel, land = f.new_particella(conn, numero="11"), f.new_particella_censuaria(conn)
+    neighbour = f.new_soggetto(conn, cognome="VICINETTI")
+    f.new_titolarita(conn, soggetto=neighbour, terreno=land)
+    f.new_legame(conn, "terreno_particella", land, parcel)
+    f.new_legame(conn, "edificio_particella", casa.edificio, parcel, stato="proposto")
+    body = read(conn, casa)
+    bonds = [v["legame"] for v in section(body, "particelle")["voci"] if v["id"] == parcel]
+    assert [bond["parole"].endswith("da confermare") for bond in bonds] == [True]
+    assert "VICINETTI" not in json.dumps(body)
+
+
+def test_a_resident_between_two_dwellings_is_told_once(conn: sa.Connection, casa: Casa) -> None:
+    other = f.new_unita_immobiliare(conn, subalterno="2")
+    f.new_legame(conn, "unita_edificio", other, casa.edificio)
+    f.new_legame(conn, "residente_unita", casa.residente, other, punteggio=0.5, stato="proposto")
+    voci = section(read(conn, casa), "residenti")["voci"]
+    assert [voce["valori"]["unita"] for voce in voci] == [casa.unita]
+
+
+def test_holders_of_a_unit_that_only_may_be_here_are_marked(
+    conn: sa.Connection, casa: Casa
+) -> None:
+    sure = section(read(conn, casa), "titolari")["voci"]
+    assert not any("legame" in voce for voce in sure)
+    conn.execute(
+        sa.update(legame).where(legame.c.tipo == "unita_edificio").values(stato="proposto")
+    )
+    marked = section(read(conn, casa), "titolari")["voci"]
+    assert [voce["legame"]["stato"] for voce in marked] == ["proposto", "proposto"]
 
 
 def test_a_unit_judged_to_be_elsewhere_does_not(conn: sa.Connection, casa: Casa) -> None:

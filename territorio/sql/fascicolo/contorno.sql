@@ -2,7 +2,7 @@
 -- dossier; the other files of this folder read from it. Reads registro.legame; writes nothing.
 -- Parameters: comune, edificio, giorno, nota (a number above all others: all that is known now).
 WITH da_edificio AS MATERIALIZED (
-  SELECT l.tipo, l.a AS id, json_build_object(
+  SELECT l.tipo, l.a AS id, l.stato, json_build_object(
     'tipo', l.tipo, 'metodo', l.metodo, 'punteggio', l.punteggio, 'misura', l.misura,
     'quota', l.quota, 'stato', l.stato, 'autore', l.autore, 'evidenza', l.evidenza
   ) AS legame
@@ -13,7 +13,7 @@ WITH da_edificio AS MATERIALIZED (
     AND registro.vale(l.valida_dal, l.valida_al, l.nota_da, l.nota_fino, :giorno, :nota)
 ),
 a_edificio AS MATERIALIZED (
-  SELECT l.tipo, l.da AS id, json_build_object(
+  SELECT l.tipo, l.da AS id, l.stato, l.punteggio, json_build_object(
     'tipo', l.tipo, 'metodo', l.metodo, 'punteggio', l.punteggio, 'misura', l.misura,
     'quota', l.quota, 'stato', l.stato, 'autore', l.autore, 'evidenza', l.evidenza
   ) AS legame
@@ -24,29 +24,33 @@ a_edificio AS MATERIALIZED (
     AND registro.vale(l.valida_dal, l.valida_al, l.nota_da, l.nota_fino, :giorno, :nota)
 ),
 particelle AS MATERIALIZED (
-  SELECT id, legame FROM da_edificio WHERE tipo = 'edificio_particella'
+  SELECT id, stato, legame FROM da_edificio WHERE tipo = 'edificio_particella'
 ),
 civici AS MATERIALIZED (
   SELECT id, legame FROM a_edificio WHERE tipo = 'civico_edificio'
 ),
 -- A unit belongs to the building it was judged to be in; one not yet judged comes with its
--- parcel.
+-- parcel. On a link that waits for a person nothing else is built (territorio/collegamento):
+-- a corner over the boundary does not bring the neighbour's land.
 unita AS MATERIALIZED (
-  SELECT id, legame FROM a_edificio WHERE tipo = 'unita_edificio'
+  SELECT id, stato, legame FROM a_edificio WHERE tipo = 'unita_edificio'
   UNION ALL
-  SELECT l.da, json_build_object(
+  (
+    SELECT DISTINCT ON (l.da) l.da, l.stato, json_build_object(
     'tipo', l.tipo, 'metodo', l.metodo, 'punteggio', l.punteggio, 'misura', l.misura,
     'quota', l.quota, 'stato', l.stato, 'autore', l.autore, 'evidenza', l.evidenza
   ) AS legame
-  FROM particelle p
-  JOIN registro.legame l ON l.comune = :comune AND l.tipo = 'unita_particella' AND l.a = p.id
-    AND l.stato <> 'rifiutato'
-    AND registro.vale(l.valida_dal, l.valida_al, l.nota_da, l.nota_fino, :giorno, :nota)
-  WHERE NOT EXISTS (
-    SELECT FROM registro.legame d
-    WHERE d.comune = :comune AND d.tipo = 'unita_edificio' AND d.da = l.da
-      AND d.stato <> 'rifiutato'
-      AND registro.vale(d.valida_dal, d.valida_al, d.nota_da, d.nota_fino, :giorno, :nota)
+    FROM particelle p
+    JOIN registro.legame l ON l.comune = :comune AND l.tipo = 'unita_particella' AND l.a = p.id
+      AND l.stato = 'confermato'
+      AND registro.vale(l.valida_dal, l.valida_al, l.nota_da, l.nota_fino, :giorno, :nota)
+    WHERE p.stato = 'confermato' AND NOT EXISTS (
+      SELECT FROM registro.legame d
+      WHERE d.comune = :comune AND d.tipo = 'unita_edificio' AND d.da = l.da
+        AND d.stato <> 'rifiutato'
+        AND registro.vale(d.valida_dal, d.valida_al, d.nota_da, d.nota_fino, :giorno, :nota)
+    )
+    ORDER BY l.da, l.punteggio DESC, l.a
   )
 ),
 terreni AS MATERIALIZED (
@@ -56,6 +60,7 @@ terreni AS MATERIALIZED (
   ) AS legame
   FROM particelle p
   JOIN registro.legame l ON l.comune = :comune AND l.tipo = 'terreno_particella' AND l.a = p.id
-    AND l.stato <> 'rifiutato'
+    AND l.stato = 'confermato'
     AND registro.vale(l.valida_dal, l.valida_al, l.nota_da, l.nota_fino, :giorno, :nota)
+  WHERE p.stato = 'confermato'
 )

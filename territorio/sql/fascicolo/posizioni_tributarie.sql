@@ -1,4 +1,5 @@
--- What was declared for the property tax on the units of the building.
+-- What was declared for the property tax on the units of the building, each position with
+-- the unit it surest belongs to.
 SELECT 'posizione_imu' AS tipo, t.id, t.fonte, t.fornitura, t.riga, f.data_riferimento AS data,
   t.valida_dal AS dal, t.valida_al AS al,
   json_build_object(
@@ -71,14 +72,15 @@ SELECT 'posizione_imu' AS tipo, t.id, t.fonte, t.fornitura, t.riga, f.data_rifer
     LIMIT 1
   ) AS soggetto
 FROM (
-  SELECT l.da AS id, l.a AS unita, json_build_object(
+  SELECT DISTINCT ON (l.da) l.da AS id, l.a AS unita, json_build_object(
     'tipo', l.tipo, 'metodo', l.metodo, 'punteggio', l.punteggio, 'misura', l.misura,
     'quota', l.quota, 'stato', l.stato, 'autore', l.autore, 'evidenza', l.evidenza
   ) AS legame
-  FROM (SELECT DISTINCT id FROM unita) u
+  FROM unita u
   JOIN registro.legame l ON l.comune = :comune AND l.tipo = 'posizione_unita' AND l.a = u.id
     AND l.stato <> 'rifiutato'
     AND registro.vale(l.valida_dal, l.valida_al, l.nota_da, l.nota_fino, :giorno, :nota)
+  ORDER BY l.da, l.punteggio DESC, l.a
 ) l
 JOIN persone.posizione_imu t ON t.comune = :comune AND t.id = l.id
   AND registro.vale(t.valida_dal, t.valida_al, t.nota_da, t.nota_fino, :giorno, :nota)

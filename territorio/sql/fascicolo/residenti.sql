@@ -1,5 +1,5 @@
--- Who lives in the building: persons judged to live in one of its units, and those who
--- were only found at one of its house numbers. "titolare" says whether the same person, under
+-- Who lives in the building: persons judged to live in one of its units (by the surest link,
+-- where it is not known in which), and those only found at one of its house numbers. "titolare" says whether the same person, under
 -- any of the names the sources know, holds one of the units today.
 SELECT 'residenza' AS tipo, t.id, t.fonte, t.fornitura, t.riga, f.data_riferimento AS data,
   t.valida_dal AS dal, t.valida_al AS al,
@@ -9,7 +9,7 @@ SELECT 'residenza' AS tipo, t.id, t.fonte, t.fornitura, t.riga, f.data_riferimen
     'esponente', t.esponente, 'interno', t.interno, 'iscritto', t.iscritto,
     'unita', l.unita, 'civico', l.civico,
     'titolare', EXISTS (
-      SELECT FROM (SELECT DISTINCT id FROM unita) u
+      SELECT FROM unita u
       JOIN persone.titolarita h ON h.comune = :comune AND h.unita = u.id
         AND registro.vale(h.valida_dal, h.valida_al, h.nota_da, h.nota_fino, :giorno, :nota)
       WHERE h.soggetto = t.soggetto OR h.soggetto IN (
@@ -54,20 +54,21 @@ SELECT 'residenza' AS tipo, t.id, t.fonte, t.fornitura, t.riga, f.data_riferimen
     LIMIT 1
   ) AS soggetto
 FROM (
-  SELECT l.da AS id, l.a AS unita, NULL::bigint AS civico, json_build_object(
+  SELECT DISTINCT ON (v.id) v.* FROM (
+  SELECT l.da AS id, l.punteggio, l.a AS unita, NULL::bigint AS civico, json_build_object(
     'tipo', l.tipo, 'metodo', l.metodo, 'punteggio', l.punteggio, 'misura', l.misura,
     'quota', l.quota, 'stato', l.stato, 'autore', l.autore, 'evidenza', l.evidenza
   ) AS legame
-  FROM (SELECT DISTINCT id FROM unita) u
+  FROM unita u
   JOIN registro.legame l ON l.comune = :comune AND l.tipo = 'residente_unita' AND l.a = u.id
     AND l.stato <> 'rifiutato'
     AND registro.vale(l.valida_dal, l.valida_al, l.nota_da, l.nota_fino, :giorno, :nota)
   UNION ALL
-  SELECT l.da, NULL, l.a, json_build_object(
+  SELECT l.da, l.punteggio, NULL, l.a, json_build_object(
     'tipo', l.tipo, 'metodo', l.metodo, 'punteggio', l.punteggio, 'misura', l.misura,
     'quota', l.quota, 'stato', l.stato, 'autore', l.autore, 'evidenza', l.evidenza
   ) AS legame
-  FROM (SELECT DISTINCT id FROM civici) c
+  FROM civici c
   JOIN registro.legame l ON l.comune = :comune AND l.tipo = 'residente_civico' AND l.a = c.id
     AND l.stato <> 'rifiutato'
     AND registro.vale(l.valida_dal, l.valida_al, l.nota_da, l.nota_fino, :giorno, :nota)
@@ -77,6 +78,8 @@ FROM (
       AND d.stato <> 'rifiutato'
       AND registro.vale(d.valida_dal, d.valida_al, d.nota_da, d.nota_fino, :giorno, :nota)
   )
+  ) v
+  ORDER BY v.id, v.punteggio DESC, v.unita, v.civico
 ) l
 JOIN persone.residenza t ON t.comune = :comune AND t.soggetto = l.id
   AND registro.vale(t.valida_dal, t.valida_al, t.nota_da, t.nota_fino, :giorno, :nota)

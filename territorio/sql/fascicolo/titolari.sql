@@ -10,6 +10,8 @@ SELECT 'titolarita' AS tipo, t.id, t.fonte, t.fornitura, t.riga, f.data_riferime
     'unita', t.unita, 'terreno', t.terreno,
     'attuale', t.valida_al IS NULL OR t.valida_al > :giorno
   ) AS valori,
+  -- Through a unit that only may be in this building: it is said.
+  CASE WHEN t.via = 'proposto' THEN t.legame END AS legame,
   t.soggetto AS di,
   (
     SELECT json_build_object(
@@ -38,10 +40,10 @@ SELECT 'titolarita' AS tipo, t.id, t.fonte, t.fornitura, t.riga, f.data_riferime
     LIMIT 1
   ) AS soggetto
 FROM (
-  SELECT t.* FROM (SELECT DISTINCT id FROM unita) u
+  SELECT t.*, u.stato AS via, u.legame FROM unita u
   JOIN persone.titolarita t ON t.comune = :comune AND t.unita = u.id
   UNION ALL
-  SELECT t.* FROM (SELECT DISTINCT id FROM terreni) u
+  SELECT t.*, NULL, NULL::json FROM (SELECT DISTINCT id FROM terreni) u
   JOIN persone.titolarita t ON t.comune = :comune AND t.terreno = u.id
 ) t
 LEFT JOIN registro.fornitura f ON f.id = t.fornitura

@@ -1,0 +1,44 @@
+"""Links in words: how two objects were joined, by what measure, and how sure it is."""
+
+from functools import cache, lru_cache
+
+from territorio.collegamento.scala import GIUDIZIO, SCALA
+from territorio.documenti.scrittura import metri_quadri, percento
+
+METRI = frozenset({"vicino"})
+"""Methods whose measure is a distance."""
+
+
+@cache
+def _descriptions() -> dict[tuple[str, str], str]:
+    return {(tipo, g.metodo): g.descrizione for tipo, scala in SCALA.items() for g in scala}
+
+
+@lru_cache(maxsize=10_000)
+def in_words(
+    tipo: str,
+    metodo: str,
+    punteggio: float,
+    misura: float | None,
+    quota: float | None,
+    stato: str,
+) -> str:
+    """Return a link in words.
+
+    >>> in_words("edificio_particella", "area", 1.0, 120.4, 0.985, "confermato")
+    'si sovrappongono per una parte che conta: 120\u00a0m² (98,5\u00a0%), certezza 100,0\u00a0%'
+    >>> in_words("unita_edificio", "giudizio", 1.0, None, None, "confermato")
+    'lo ha detto una persona'
+    """
+    if metodo == GIUDIZIO.metodo:
+        return GIUDIZIO.descrizione
+    text = _descriptions().get((tipo, metodo), metodo)
+    if misura is not None:
+        text += f": {misura:.1f} m".replace(".", ",") if metodo in METRI else _area(misura, quota)
+    text += f", certezza {percento(punteggio)}"
+    return text + (", da confermare" if stato == "proposto" else "")
+
+
+def _area(misura: float, quota: float | None) -> str:
+    part = "" if quota is None else f" ({percento(quota)})"
+    return f": {metri_quadri(misura)}{part}"
