@@ -1,1 +1,1 @@
-"""The registry: keeps the objects, who said what about them since when, and compiles the dossier."""
+"""The registry: keeps the objects and who said what about them when; compiles the dossier."""

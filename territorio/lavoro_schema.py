@@ -22,7 +22,8 @@ lavoro = sa.Table(
     sa.Column("totale", sa.Integer),
     sa.Column("esito", JSONB),
     sa.CheckConstraint(
-        "stato IN ('in coda', 'in corso', 'finito', 'fallito', 'annullamento chiesto', 'annullato')",
+        "stato IN ('in coda', 'in corso', 'finito', 'fallito',"
+        " 'annullamento chiesto', 'annullato')",
         name="stato",
     ),
     schema="registro",

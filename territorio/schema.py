@@ -43,7 +43,10 @@ deliveries does not matter.
 """
 
 BASE = frozenset(
-    "comune versione id fonte valida_dal valida_al nota_da nota_fino fornitura riga impronta".split()
+    {
+        *("comune", "versione", "id", "fonte", "fornitura", "riga", "impronta"),
+        *("valida_dal", "valida_al", "nota_da", "nota_fino"),
+    }
 )
 """Columns that every table of facts has; all the others are attributes."""
 
