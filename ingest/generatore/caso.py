@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from itertools import accumulate
 
 
-def new_caso(seme: int, *ambito: object) -> random.Random:
+def new_caso(seme: object, *ambito: object) -> random.Random:
     """Return the generator of one matter, independent of what others drew before.
 
     Seeding by text goes through SHA-512, so it is the same on every machine, and a

@@ -11,7 +11,7 @@ import shapely
 from numpy.typing import NDArray
 
 from ingest.generatore.maglia import Maglia
-from ingest.generatore.poligoni import Anello, area_mq
+from ingest.generatore.poligoni import Anello, area2, area_mq
 from ingest.generatore.semi import (
     BORGO,
     CAMPAGNA,
@@ -30,7 +30,6 @@ DENSITA: Final = {
 }  # fmt: skip
 _EDIFICI_PER_FOGLIO: Final = 170.0
 _ETTARI_PER_FOGLIO: Final = 95.0
-_MASSIMO_FOGLI: Final = 9000
 
 
 @dataclass(slots=True)
@@ -52,12 +51,17 @@ def expected_buildings(maglia: Maglia) -> list[float]:
     ]
 
 
-def draw_sheets(maglia: Maglia) -> list[Foglio]:
-    """Group the faces into sheets that never cross the river, numbered from the north-west."""
+def draw_sheets(maglia: Maglia, primo: int = 1, grandezza: float = 1.0) -> list[Foglio]:
+    """Group the faces into sheets that never cross the river, numbered from the north-west.
+
+    ``grandezza`` makes them larger, for there are at most four digits to number them.
+    """
     ettari = [abs(area_mq([maglia.vertici[v] for v in c.vertici])) / 1e4 for c in maglia.celle]
     attesi = expected_buildings(maglia)
-    carico = max(_EDIFICI_PER_FOGLIO, sum(attesi) / _MASSIMO_FOGLI)
-    peso = [max(a / carico, e / _ETTARI_PER_FOGLIO) for a, e in zip(attesi, ettari, strict=True)]
+    peso = [
+        max(a / _EDIFICI_PER_FOGLIO, e / _ETTARI_PER_FOGLIO) / grandezza
+        for a, e in zip(attesi, ettari, strict=True)
+    ]
     vicine: list[list[int]] = [[] for _ in maglia.celle]
     for k, (_, _, c1, c2) in enumerate(maglia.lati):
         if c2 >= 0 and maglia.assi[k] != FIUME:
@@ -69,7 +73,7 @@ def draw_sheets(maglia: Maglia) -> list[Foglio]:
         foglio = Foglio(0, sorted(celle), sum(attesi[c] for c in celle))
         foglio.campagna = sum(maglia.celle[c].tessuto == CAMPAGNA for c in celle)
         fogli.append(foglio)
-    return _number(maglia, fogli)
+    return _number(maglia, fogli, primo)
 
 
 def _grow(maglia: Maglia, vicine: list[list[int]], peso: list[float]) -> list[list[int]]:
@@ -118,14 +122,14 @@ def _absorb(gruppi: list[list[int]], vicine: list[list[int]], peso: list[float])
     return [g for g in gruppi if g]
 
 
-def _number(maglia: Maglia, fogli: list[Foglio]) -> list[Foglio]:
+def _number(maglia: Maglia, fogli: list[Foglio], primo: int) -> list[Foglio]:
     def place(foglio: Foglio) -> tuple[float, float]:
         x = sum(maglia.celle[c].x for c in foglio.celle) / len(foglio.celle)
         y = sum(maglia.celle[c].y for c in foglio.celle) / len(foglio.celle)
         return -(y // 700), x
 
     fogli.sort(key=place)
-    for n, foglio in enumerate(fogli, 1):
+    for n, foglio in enumerate(fogli, primo):
         foglio.numero = n
     return fogli
 
@@ -147,7 +151,7 @@ def outline(maglia: Maglia, foglio: Foglio, mezzo_fiume: float) -> Contorno:
         )
         for c in foglio.celle
     ]
-    unione = shapely.orient_polygons(shapely.coverage_union_all(np.array(celle)))
+    unione = shapely.coverage_union_all(np.array(celle))
     fiume = _river_around(maglia, foglio, mezzo_fiume)
     if fiume is None:
         return Contorno(_rings(unione)[0], _rings(unione), [])
@@ -155,7 +159,7 @@ def outline(maglia: Maglia, foglio: Foglio, mezzo_fiume: float) -> Contorno:
     asciutto = _areas(shapely.difference(unione, fiume, grid_size=1))
     if not len(acque) or not len(asciutto):
         return Contorno(_rings(unione)[0], _rings(unione), [])
-    bordo = shapely.orient_polygons(shapely.coverage_union_all(np.concatenate([asciutto, acque])))
+    bordo = shapely.coverage_union_all(np.concatenate([asciutto, acque]))
     return Contorno(_rings(bordo)[0], _rings(asciutto), _rings(acque))
 
 
@@ -182,18 +186,20 @@ def _river_around(maglia: Maglia, foglio: Foglio, mezzo_fiume: float) -> shapely
 def _areas(geometria: shapely.Geometry) -> NDArray[np.object_]:
     """Return the polygons of a geometry; a border that only touches water leaves lines too."""
     parti = shapely.get_parts(geometria)
-    esito: NDArray[np.object_] = shapely.orient_polygons(
-        parti[(shapely.get_dimensions(parti) == 2) & ~shapely.is_empty(parti)]
-    )
+    esito: NDArray[np.object_] = parti[
+        (shapely.get_dimensions(parti) == 2) & ~shapely.is_empty(parti)
+    ]
     return esito
 
 
 def _rings(geometria: shapely.Geometry | NDArray[np.object_]) -> list[list[Anello]]:
-    """Return the polygons of a geometry as rings without the closing vertex."""
+    """Return polygons as rings without the closing vertex, holes clockwise."""
     return [
-        [
-            [(round(x), round(y)) for x, y in anello.coords[:-1]]
-            for anello in (parte.exterior, *parte.interiors)
-        ]
+        [_ring(parte.exterior, 1), *(_ring(buco, -1) for buco in parte.interiors)]
         for parte in shapely.get_parts(geometria)
     ]
+
+
+def _ring(linea: shapely.LinearRing, verso: int) -> Anello:
+    anello = [(round(x), round(y)) for x, y in linea.coords[:-1]]
+    return anello if area2(anello) * verso > 0 else anello[::-1]

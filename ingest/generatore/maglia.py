@@ -10,8 +10,8 @@ import shapely
 from numpy.typing import NDArray
 
 from ingest.generatore.pianta import Pianta
-from ingest.generatore.poligoni import Punto
-from ingest.generatore.semi import FIUME, FUORI, Seme, Semi, banks
+from ingest.generatore.poligoni import Punto, area2
+from ingest.generatore.semi import CAMPAGNA, FIUME, FUORI, Seme, Semi, banks
 
 
 @dataclass(slots=True)
@@ -53,10 +53,11 @@ def weave(pianta: Pianta, semi: Semi) -> Maglia:
             shapely.multipoints(xy), extend_to=shapely.box(-orlo, -orlo, orlo, orlo), ordered=True
         )
     )
-    celle = shapely.orient_polygons(celle)
+    dentro = _inside(pianta, semi)
+    if pianta.lato:
+        celle, dentro = _within_square(celle, pianta.lato / 2)
     coordinate, di_chi = shapely.get_coordinates(celle, return_index=True)
     interi = np.rint(coordinate * 1000).astype(np.int64)
-    dentro = _inside(pianta, semi)
     return _assemble(pianta, semi, interi, di_chi, dentro)
 
 
@@ -64,6 +65,18 @@ def _inside(pianta: Pianta, semi: Semi) -> NDArray[np.bool_]:
     xy = np.array([(p[0], p[1]) for p in semi.punti])
     abitabile = np.array([p[2] != FUORI for p in semi.punti], dtype=np.bool_)
     return np.logical_and(pianta.inside(xy[:, 0], xy[:, 1]), abitabile)
+
+
+def _within_square(
+    celle: NDArray[np.object_], mezzo: float
+) -> tuple[NDArray[np.object_], NDArray[np.bool_]]:
+    """Clip the faces to a square, so that squares laid side by side leave no gap."""
+    quadrato = shapely.box(-mezzo, -mezzo, mezzo, mezzo)
+    tagliate = celle.copy()
+    a_cavallo = shapely.crosses(shapely.boundary(quadrato), celle)
+    tagliate[a_cavallo] = shapely.intersection(celle[a_cavallo], quadrato, grid_size=0.001)
+    dentro = a_cavallo | shapely.within(celle, quadrato)
+    return tagliate, np.logical_and(dentro, shapely.area(tagliate) > 1)
 
 
 class _Telaio:
@@ -79,7 +92,12 @@ class _Telaio:
         self._lati: dict[tuple[int, int], int] = {}
 
     def add(self, i: int, seme: Seme, punti: list[Punto]) -> None:
-        """Add the face of a seed."""
+        """Add the face of a seed, counter-clockwise by its exact area.
+
+        GEOS judges by the topmost vertex, and is wrong where two of them nearly coincide.
+        """
+        if area2(punti) < 0:
+            punti.reverse()
         anello: list[int] = []
         for punto in punti:
             v = self._vertici.setdefault(punto, len(self.vertici))
@@ -89,7 +107,8 @@ class _Telaio:
                 anello.append(v)
         if len(anello) > 1 and anello[0] == anello[-1]:
             anello.pop()
-        cella = Cella(len(self.celle), anello, [], seme[2], seme[3], seme[0], seme[1])
+        tessuto = CAMPAGNA if seme[2] == FUORI else seme[2]
+        cella = Cella(len(self.celle), anello, [], tessuto, seme[3], seme[0], seme[1])
         self.celle.append(cella)
         for a, b in zip(anello, [*anello[1:], anello[0]], strict=True):
             cella.lati.append(self._edge(a, b, cella.numero, i))

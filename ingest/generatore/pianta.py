@@ -84,9 +84,13 @@ class Pianta:
     assi: list[Asse]
     fiume: NDArray[np.float64]
     larghezza_fiume: float
+    #: Side of the square when the territory is one of several, else 0.
+    lato: float = 0.0
 
     def inside(self, x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.bool_]:
         """Tell which points lie within the municipality."""
+        if self.lato:
+            return np.maximum(np.abs(x), np.abs(y)) < self.lato / 2
         teta = np.arctan2(y, x)
         g = np.ones_like(teta)
         for k, ampiezza, fase in self.fasi:
@@ -99,17 +103,27 @@ def _raggio(ettari: float) -> float:
     return math.sqrt(ettari * 1e4 / math.pi)
 
 
-def plan(edifici: int, seme: int, scala: float = 1.0) -> Pianta:
+def side(edifici: int) -> float:
+    """Return the side of a square of territory for so many buildings, in whole metres."""
+    return 2.0 * round(math.sqrt(edifici * _MQ_PER_EDIFICIO) / 2)
+
+
+def plan(
+    edifici: int, seme: object, scala: float = 1.0, *, lato: float = 0.0, nome: str = ""
+) -> Pianta:
     """Decide where the town lies, its hamlets, the roads between them and the river.
 
-    ``scala`` makes every settlement larger or smaller in the same territory.
+    ``scala`` makes every settlement larger or smaller in the same territory; ``lato``
+    makes the territory a square of that side, ``nome`` names its chief town.
     """
     caso = new_caso(seme, "pianta")
     raggio = math.sqrt(edifici * _MQ_PER_EDIFICIO / math.pi)
     fasi = [(k, caso.uniform(0.03, 0.16 / k**0.5), caso.uniform(0, 6.28)) for k in (2, 3, 5)]
     insediamenti = _settle(edifici, raggio, scala, caso)
     fiume, larghezza = _river(insediamenti[0], raggio, caso)
-    return Pianta(raggio, fasi, insediamenti, _roads(insediamenti, raggio, caso), fiume, larghezza)
+    insediamenti[0].nome = nome
+    strade = _roads(insediamenti, raggio, caso)
+    return Pianta(raggio, fasi, insediamenti, strade, fiume, larghezza, lato)
 
 
 def _settle(edifici: int, raggio: float, scala: float, caso: random.Random) -> list[Insediamento]:

@@ -15,7 +15,7 @@ type Anello = list[Punto]
 type Lato = tuple[Punto, Punto]
 
 #: Vertices nearer than this to a cutting line are taken as lying on it (mm).
-_SUL_TAGLIO = 60
+_SUL_TAGLIO = 60.0
 
 
 def lato(a: Punto, b: Punto) -> Lato:
@@ -174,16 +174,17 @@ class Trama:
         anello = self.expand(anello)
         norma = math.hypot(dx, dy)
         dx, dy = dx / norma, dy / norma
+        distanze = [dx * (y - py) - dy * (x - px) for x, y in anello]
+        if min(distanze) > -_SUL_TAGLIO:
+            return anello, []
+        if max(distanze) < _SUL_TAGLIO:
+            return [], anello
+        if any(-_SUL_TAGLIO < d < _SUL_TAGLIO for d in distanze):
+            distanze = _on_the_line(distanze)
         sinistra: Anello = []
         destra: Anello = []
-        a = anello[-1]
-        sa = dx * (a[1] - py) - dy * (a[0] - px)
-        if -_SUL_TAGLIO < sa < _SUL_TAGLIO:
-            sa = 0.0
-        for b in anello:
-            sb = dx * (b[1] - py) - dy * (b[0] - px)
-            if -_SUL_TAGLIO < sb < _SUL_TAGLIO:
-                sb = 0.0
+        a, sa = anello[-1], distanze[-1]
+        for b, sb in zip(anello, distanze, strict=True):
             if sa * sb < 0:
                 nodo = self._cut(a, b, sa / (sa - sb))
                 sinistra.append(nodo)
@@ -193,10 +194,10 @@ class Trama:
             if sb <= 0:
                 destra.append(b)
             a, sa = b, sb
-        return (
-            sinistra if len(sinistra) > 2 and area2(sinistra) > 0 else [],
-            destra if len(destra) > 2 and area2(destra) > 0 else [],
-        )
+        if len(sinistra) < 3 or len(destra) < 3 or area2(sinistra) <= 0 or area2(destra) <= 0:
+            # Too thin to be parted: it stays whole, with the nodes it has received.
+            return self.expand(anello), []
+        return sinistra, destra
 
     def _cut(self, a: Punto, b: Punto, t: float) -> Punto:
         chiave = (a, b) if a < b else (b, a)
@@ -219,6 +220,29 @@ class Trama:
                 lunghezze[f] = lunghezze.get(f, 0.0) + math.hypot(b[0] - a[0], b[1] - a[1])
             a = b
         return lunghezze
+
+
+def _on_the_line(distanze: list[float]) -> list[float]:
+    """Decide which vertices near a cut are on it: one at each crossing, no more.
+
+    Of several in a row the others go to the right; a run that the line only touches
+    goes where its neighbours are.
+    """
+    n = len(distanze)
+    segni = [0 if -_SUL_TAGLIO < d < _SUL_TAGLIO else 1 if d > 0 else -1 for d in distanze]
+    decise = list(distanze)
+    for i, segno in enumerate(segni):
+        if segno:
+            continue
+        prima = next(s for k in range(1, n) if (s := segni[(i - k) % n]))
+        dopo = next(s for k in range(1, n) if (s := segni[(i + k) % n]))
+        if prima == dopo:
+            decise[i] = prima * _SUL_TAGLIO
+        elif segni[(i - 1) % n if prima > 0 else (i + 1) % n]:
+            decise[i] = 0.0
+        else:
+            decise[i] = -_SUL_TAGLIO
+    return decise
 
 
 def merge(anelli: Iterable[Sequence[Punto]]) -> Anello:

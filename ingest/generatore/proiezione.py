@@ -20,9 +20,14 @@ class Proiezione:
     """Turns the plane of the generator into UTM metres and into longitude and latitude."""
 
     def __init__(self, comune: Comune) -> None:
+        self._comune = comune
         self.est, self.nord = comune.est, comune.nord
         self.epsg = comune.epsg
         self._geografica = Transformer.from_crs(comune.epsg, 6706, always_xy=True)
+
+    def move(self, x: float, y: float) -> None:
+        """Set the middle of the plane so many metres from that of the municipality."""
+        self.est, self.nord = self._comune.est + round(x), self._comune.nord + round(y)
 
     def utm(self, punti: Sequence[tuple[int, int]]) -> NDArray[np.float64]:
         """Return points in metres, to the millimetre."""

@@ -37,7 +37,7 @@ class Territorio:
     viario: Viario
     speciali: dict[int, str]
     mezzo_fiume: float
-    seme: int
+    seme: object
 
 
 @dataclass(slots=True)

@@ -72,7 +72,7 @@ class Semi:
             self.add(b)
 
 
-def sow(pianta: Pianta, seme: int) -> Semi:
+def sow(pianta: Pianta, seme: object) -> Semi:
     """Lay the seeds of the whole territory, the ones that give shape first."""
     semi = Semi()
     caso = new_caso(seme, "semi")

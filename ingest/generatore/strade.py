@@ -49,7 +49,7 @@ _PASSO_CIVICI: Final = {
 _SVOLTA: Final = math.cos(math.radians(38))
 
 
-def half_widths(maglia: Maglia, fiume_m: float, seme: int) -> list[float]:
+def half_widths(maglia: Maglia, fiume_m: float, seme: object) -> list[float]:
     """Return for each edge of the mesh half the width of what runs along it, in mm."""
     caso = new_caso(seme, "larghezze")
     return [_half_width(maglia, k, fiume_m, caso.random()) for k in range(len(maglia.lati))]
@@ -87,8 +87,11 @@ class Viario:
     posti: array[int]
 
 
-def name_streets(pianta: Pianta, maglia: Maglia, seme: int) -> Viario:
-    """Join edges into streets, name them and spread the house numbers."""
+def name_streets(pianta: Pianta, maglia: Maglia, seme: object, primo: int = 0) -> Viario:
+    """Join edges into streets, name them and spread the house numbers.
+
+    ``primo`` is the number of the first street: squares number theirs one after the other.
+    """
     caso = new_caso(seme, "viario")
     n = len(maglia.lati)
     viario = Viario(
@@ -101,18 +104,20 @@ def name_streets(pianta: Pianta, maglia: Maglia, seme: int) -> Viario:
     nomi = _Nomi(pianta, caso)
     catene = _Catene(maglia)
     for lati in catene.each():
-        _open_street(viario, maglia, nomi, lati)
+        _open_street(viario, maglia, nomi, lati, primo)
     return viario
 
 
-def _open_street(viario: Viario, maglia: Maglia, nomi: _Nomi, lati: list[tuple[int, int]]) -> None:
+def _open_street(
+    viario: Viario, maglia: Maglia, nomi: _Nomi, lati: list[tuple[int, int]], primo: int
+) -> None:
     numero = len(viario.strade)
     mezzo = lati[len(lati) // 2][0]
     cella = maglia.celle[maglia.lati[mezzo][2]]
     dug, nome, localita = nomi.take(
         maglia, mezzo, cella.tessuto, cella.insediamento, cella.x, cella.y
     )
-    viario.strade.append(Strada(numero, dug, nome, localita))
+    viario.strade.append(Strada(primo + numero, dug, nome, localita))
     contatori = [1, 2]
     for k, verso in lati:
         viario.di_lato[k] = numero
@@ -210,7 +215,7 @@ class _Nomi:
         asse = maglia.assi[k]
         if tessuto == CAMPAGNA:
             insediamento = self._nearest(x, y)
-        localita = self.pianta.insediamenti[insediamento].nome if insediamento else ""
+        localita = self.pianta.insediamenti[insediamento].nome
         if asse == _CERCHIA:
             return "VIALE", self._fresh(insediamento, "DELLE MURA"), localita
         if tessuto == CAMPAGNA and asse is None:
@@ -293,7 +298,7 @@ _SECONDI: Final = (
 )  # fmt: skip
 
 
-def rename_some(viario: Viario, seme: int) -> list[Strada]:
+def rename_some(viario: Viario, seme: object) -> list[Strada]:
     """Rename a few streets in one day, as a council does; nobody moves."""
     caso = new_caso(seme, "nuovi nomi")
     candidate = [s for s in viario.strade if s.dug in ("VIA", "VIALE") and not s.localita]

@@ -58,11 +58,11 @@ TABELLE: Final = {
 class Verita:
     """Writes the truth beside the supplies, as the sheets go by."""
 
-    def __init__(self, cartella: Path, comune: Comune, zona: Callable[[int, bool], str]) -> None:
+    def __init__(self, cartella: Path, comune: Comune) -> None:
         self.cartella = cartella
         self.comune = comune
-        #: zone of a face of the mesh, before and after the last variant
-        self.zona = zona
+        #: zone of a face of the square at hand, before and after the last variant
+        self.zona: Callable[[int, bool], str] = lambda _cella, _variante: ""
         (cartella / "verita").mkdir(parents=True, exist_ok=True)
         self.flussi: dict[str, BinaryIO] = {}
         self.conti: Counter[str] = Counter()

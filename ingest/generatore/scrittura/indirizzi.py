@@ -44,6 +44,7 @@ class Indirizzi:
         self.conti: dict[int, Counter[int]] = {f.indice: Counter() for f in self.forniture}
         for fornitura in self.forniture:
             fornitura.append(self.name("INDIR", fornitura), _INDIR)
+            fornitura.append(self.name("STRAD", fornitura), _STRAD)
 
     def name(self, quale: str, fornitura: Fornitura) -> str:
         """Return the file name of one of the two tables."""
@@ -78,16 +79,15 @@ class Indirizzi:
             f"{civico.numero};{civico.esponente};;;;{posto.replace('.', ',')}\n"
         )
 
-    def finish(self, strade: list[Strada]) -> None:
-        """Write the streets, those of open country only where somebody lives."""
+    def write_streets(self, strade: list[Strada]) -> None:
+        """Append the streets of a square, those of open country only where somebody lives."""
         for fornitura in self.forniture:
             conto = self.conti[fornitura.indice]
-            nome = self.name("STRAD", fornitura)
-            fornitura.append(nome, _STRAD)
             righe = [
-                f"{self.comune.belfiore};{self.comune.istat};{PRIMA_STRADA + s.numero};;"
+                f"{self.comune.belfiore};{self.comune.istat};{national_number(s)};;"
                 f"{s.at(fornitura.data)};{s.localita};{conto[s.numero]};;;\n"
                 for s in strade
                 if conto[s.numero] or not s.dug.startswith("STRADA")
             ]
-            fornitura.append(nome, "".join(righe))
+            fornitura.append(self.name("STRAD", fornitura), "".join(righe))
+            conto.clear()

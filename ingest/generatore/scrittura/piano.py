@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
@@ -13,11 +12,10 @@ from numpy.typing import NDArray
 from shapely.geometry import mapping
 
 from ingest.generatore.comune import Comune
-from ingest.generatore.fogli import Foglio
 from ingest.generatore.forniture import Fornitura
-from ingest.generatore.maglia import Cella, Maglia
-from ingest.generatore.pianta import Pianta
+from ingest.generatore.maglia import Cella
 from ingest.generatore.proiezione import Proiezione
+from ingest.generatore.quadro import Quadro
 from ingest.generatore.scrittura.vettori import StratoGpkg
 from ingest.generatore.semi import (
     BORGO,
@@ -62,65 +60,14 @@ _VARIANTE: Final = date(2025, 1, 1)
 _DI_USO: Final = {"scuola": "F1", "cimitero": "F2", "parco": "F3"}
 
 
-@dataclass(slots=True)
-class Piano:
-    """Writes what the planning office delivers, from the mesh alone."""
+class Zonizzazione:
+    """Zones of one square: each face of the mesh lies in one."""
 
-    comune: Comune
-    proiezione: Proiezione
-    pianta: Pianta
-    maglia: Maglia
-    fogli: list[Foglio]
-    speciali: dict[int, str]
-    #: Fields that the last variant makes buildable.
-    varianti: set[int] = field(init=False)
-
-    def __post_init__(self) -> None:
-        """Decide once what the variant changes."""
+    def __init__(self, quadro: Quadro) -> None:
+        self.maglia = quadro.maglia
+        self.speciali = quadro.territorio.speciali
+        #: Fields that the last variant makes buildable.
         self.varianti = self._variant()
-
-    def write(self, forniture: list[Fornitura]) -> None:
-        """Write zones, constraints and boundary of each supply that has them."""
-        celle = self._polygons()
-        for fornitura in forniture:
-            if "zone" in fornitura.fonti:
-                self._zones(fornitura, celle)
-                self._constraints(fornitura, celle)
-                self._boundary(fornitura, celle)
-
-    def _polygons(self) -> NDArray[np.object_]:
-        return self.proiezione.polygons(
-            [[[self.maglia.vertici[v] for v in c.vertici]] for c in self.maglia.celle],
-            geografica=False,
-        )
-
-    def _zones(self, fornitura: Fornitura, celle: NDArray[np.object_]) -> None:
-        """Dissolve the blocks by zone within each settlement; fields sheet by sheet."""
-        strato = StratoGpkg(
-            fornitura.cartella / f"zone_{fornitura.giorno}.gpkg",
-            "zone",
-            self.comune.epsg,
-            fornitura.data,
-            _CAMPI_ZONE,
-        )
-        gruppi: dict[tuple[str, int], list[int]] = {}
-        variante = fornitura.data >= _VARIANTE
-        for foglio in self.fogli:
-            for c in foglio.celle:
-                cella = self.maglia.celle[c]
-                sigla = self.zone_of(c, variante)
-                dove = foglio.numero if sigla == "E1" else cella.insediamento
-                gruppi.setdefault((sigla, dove), []).append(c)
-        for (sigla, _), indici in sorted(gruppi.items()):
-            unione = shapely.coverage_union_all(celle[indici])
-            zto, uso, indice, copertura, altezza, articolo = _ZONE[sigla]
-            stato = "03" if sigla == "C2" else "01"
-            multi = shapely.MultiPolygon(shapely.get_parts(unione).tolist())
-            strato.add(
-                np.array([multi], dtype=object),
-                [(sigla, zto, uso, indice, copertura, altezza, articolo, stato)],
-            )
-        strato.flush()
 
     def zone_of(self, cella: int, variante: bool) -> str:
         """Return the label of the zone a face lies in, before or after the last variant."""
@@ -148,24 +95,85 @@ class Piano:
                         scelte.add(a)
         return scelte
 
-    def _constraints(self, fornitura: Fornitura, celle: NDArray[np.object_]) -> None:
-        file = fornitura.cartella / f"vincoli_{fornitura.giorno}.gpkg"
-        fiume = shapely.LineString(
-            self.proiezione.utm(np.rint(self.pianta.fiume * 1000).astype(np.int64).tolist())
+
+class Piano:
+    """Writes what the planning office delivers, from the meshes alone."""
+
+    def __init__(self, comune: Comune, proiezione: Proiezione, forniture: list[Fornitura]) -> None:
+        self.comune = comune
+        self.proiezione = proiezione
+        self.forniture = [f for f in forniture if "zone" in f.fonti]
+        self.strati: dict[tuple[int, str], StratoGpkg] = {}
+        self.confini: list[shapely.Geometry] = []
+
+    def write(self, quadro: Quadro, zone: Zonizzazione) -> None:
+        """Write zones and constraints of a square, and keep its outline."""
+        celle = self.proiezione.polygons(
+            [[[quadro.maglia.vertici[v] for v in c.vertici]] for c in quadro.maglia.celle],
+            geografica=False,
         )
-        mezzo = self.pianta.larghezza_fiume / 2
+        self.confini.append(shapely.coverage_union_all(celle))
+        for fornitura in self.forniture:
+            self._zones(fornitura, quadro, zone, celle)
+            self._constraints(fornitura, quadro, celle)
+
+    def _layer(
+        self, fornitura: Fornitura, file: str, strato: str, campi: tuple[str, ...]
+    ) -> StratoGpkg:
+        chiave = (fornitura.indice, strato)
+        if chiave not in self.strati:
+            dove = fornitura.cartella / f"{file}_{fornitura.giorno}.gpkg"
+            self.strati[chiave] = StratoGpkg(dove, strato, self.comune.epsg, fornitura.data, campi)
+        return self.strati[chiave]
+
+    def _zones(
+        self, fornitura: Fornitura, quadro: Quadro, zone: Zonizzazione, celle: NDArray[np.object_]
+    ) -> None:
+        """Dissolve the blocks by zone within each settlement; fields sheet by sheet."""
+        strato = self._layer(fornitura, "zone", "zone", _CAMPI_ZONE)
+        gruppi: dict[tuple[str, int], list[int]] = {}
+        variante = fornitura.data >= _VARIANTE
+        for foglio in quadro.fogli:
+            for c in foglio.celle:
+                sigla = zone.zone_of(c, variante)
+                insediamento = quadro.maglia.celle[c].insediamento
+                dove = foglio.numero if sigla == "E1" else insediamento
+                gruppi.setdefault((sigla, dove), []).append(c)
+        for (sigla, _), indici in sorted(gruppi.items()):
+            unione = shapely.coverage_union_all(celle[indici])
+            zto, uso, indice, copertura, altezza, articolo = _ZONE[sigla]
+            stato = "03" if sigla == "C2" else "01"
+            multi = shapely.MultiPolygon(shapely.get_parts(unione).tolist())
+            strato.add(
+                np.array([multi], dtype=object),
+                [(sigla, zto, uso, indice, copertura, altezza, articolo, stato)],
+            )
+
+    def _constraints(
+        self, fornitura: Fornitura, quadro: Quadro, celle: NDArray[np.object_]
+    ) -> None:
+        pianta = quadro.pianta
+        fiume = shapely.LineString(
+            self.proiezione.utm(np.rint(pianta.fiume * 1000).astype(np.int64).tolist())
+        )
+        mezzo = pianta.larghezza_fiume / 2
         territorio = shapely.box(*shapely.total_bounds(celle)).buffer(50)
         for strato, geometrie, righe in (
             (
                 "U_CIMI",
-                *self._respect(
-                    celle, "cimitero", 200.0, "R.D. 1265/1934 art. 338", "FASCIA CIMITERIALE"
+                *_respect(
+                    quadro,
+                    celle,
+                    "cimitero",
+                    200.0,
+                    "RD 1265/1934 art. 338",
+                    "FASCIA CIMITERO",
                 ),
             ),
             (
                 "P_BENICULT",
-                *self._respect(
-                    celle, "chiesa", 0.0, "D.Lgs. 42/2004 art. 10", "CHIESA PARROCCHIALE"
+                *_respect(
+                    quadro, celle, "chiesa", 0.0, "D.Lgs. 42/2004 art. 10", "CHIESA PARROCCHIALE"
                 ),
             ),
             (
@@ -182,31 +190,13 @@ class Piano:
             ("G_PGRA", *_strip(fiume, mezzo + 60, territorio, "PGRA 2021", "SCENARIO M")),
         ):
             if len(geometrie):
-                livello = StratoGpkg(file, strato, self.comune.epsg, fornitura.data, _CAMPI_VINCOLI)
-                livello.add(geometrie, righe)
-                livello.flush()
+                self._layer(fornitura, "vincoli", strato, _CAMPI_VINCOLI).add(geometrie, righe)
 
-    def _respect(
-        self, celle: NDArray[np.object_], uso: str, distanza: float, atto: str, rubrica: str
-    ) -> tuple[NDArray[np.object_], list[tuple[object, ...]]]:
-        indici = [c for c, u in self.speciali.items() if u == uso]
-        aree = shapely.buffer(celle[indici], distanza, quad_segs=8) if distanza else celle[indici]
-        geometrie = [shapely.MultiPolygon([a]) for a in aree]
-        righe = [
-            (
-                atto,
-                "01/01/2010",
-                rubrica,
-                self.pianta.insediamenti[self.maglia.celle[c].insediamento].nome or "CAPOLUOGO",
-                "",
-                f"R{n:04d}",
-            )
-            for n, c in enumerate(indici, 1)
-        ]
-        return np.array(geometrie, dtype=object), list(righe)
-
-    def _boundary(self, fornitura: Fornitura, celle: NDArray[np.object_]) -> None:
-        confine = self.proiezione.geographic(shapely.coverage_union_all(celle))
+    def finish(self) -> None:
+        """Write what is waiting, and the boundary around all the squares."""
+        for strato in self.strati.values():
+            strato.flush()
+        confine = self.proiezione.geographic(shapely.union_all(self.confini, grid_size=0.001))
         multi = shapely.MultiPolygon(shapely.get_parts(confine).tolist())
         elemento = {
             "type": "Feature",
@@ -218,9 +208,31 @@ class Piano:
             "geometry": mapping(multi),
         }
         collezione = {"type": "FeatureCollection", "name": "confine", "features": [elemento]}
-        fornitura.append(
-            f"confine_{fornitura.giorno}.geojson", json.dumps(collezione, ensure_ascii=False) + "\n"
+        testo = json.dumps(collezione, ensure_ascii=False) + "\n"
+        for fornitura in self.forniture:
+            fornitura.append(f"confine_{fornitura.giorno}.geojson", testo)
+
+
+def _respect(
+    quadro: Quadro, celle: NDArray[np.object_], uso: str, distanza: float, atto: str, rubrica: str
+) -> tuple[NDArray[np.object_], list[tuple[object, ...]]]:
+    """Return the strips around the public buildings of a kind."""
+    indici = [c for c, u in quadro.territorio.speciali.items() if u == uso]
+    aree = shapely.buffer(celle[indici], distanza, quad_segs=8) if distanza else celle[indici]
+    geometrie = [shapely.MultiPolygon([a]) for a in aree]
+    insediamenti = quadro.pianta.insediamenti
+    righe: list[tuple[object, ...]] = [
+        (
+            atto,
+            "01/01/2010",
+            rubrica,
+            insediamenti[quadro.maglia.celle[c].insediamento].nome or "CAPOLUOGO",
+            "",
+            f"R{n:04d}",
         )
+        for n, c in enumerate(indici, 1 + 1000 * quadro.parte.indice)
+    ]
+    return np.array(geometrie, dtype=object), righe
 
 
 def _strip(

@@ -16,7 +16,7 @@ import shapely
 from numpy.typing import NDArray
 
 #: Features written at once: few calls for a large town, little memory.
-_BLOCCO: Final = 20000
+_BLOCCO: Final = 5000
 
 
 @contextmanager
