@@ -14,13 +14,14 @@ from psycopg.types.range import Range
 
 from catasto import codici
 from territorio import db
-from territorio.collegamento.scala import FONTI_PREFERITE, GIUDIZIO, NUCLEO_UNITA, SCALA
+from territorio.collegamento.scala import GIUDIZIO, NUCLEO_UNITA, SCALA
 from territorio.indirizzo import NumeroCivico, chiave_odonimo
+from territorio.prevalenza import UFFICIO
 
 
 def prepare(conn: sa.Connection, comune: str) -> None:
     """Fill the workbench with the facts of a municipality."""
-    where = {"comune": comune}
+    where = {"comune": comune, "ufficio": UFFICIO}
     # Sorts and hashes of a whole city; the default of 4 MB would go to disk each time.
     conn.execute(sa.text("SET LOCAL work_mem = '128MB'"))
     # The same statement serves kinds of very different size: a plan made for all serves none.
@@ -44,8 +45,7 @@ def prepare(conn: sa.Connection, comune: str) -> None:
             for rango, g in enumerate((GIUDIZIO, *gradini))
         ),
     )
-    aree = {**where, "preferite": list(FONTI_PREFERITE)}
-    db.execute_sql(conn, "territorio/collega/fatti_aree", aree)
+    db.execute_sql(conn, "territorio/collega/fatti_aree", where)
     db.execute_sql(conn, "territorio/collega/fatti_catasto", where)
     db.execute_sql(conn, "territorio/collega/fatti_indirizzi", where)
     _names_in_other_languages(conn, comune)

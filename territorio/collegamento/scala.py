@@ -106,7 +106,11 @@ SCALA: dict[str, tuple[Gradino, ...]] = {
         _maybe("codice fiscale, nascita diversa", "0.500", "stesso codice, altra data di nascita"),
         _maybe("codice fiscale, nome diverso", "0.400", "stesso codice, nome chiaramente diverso"),
     ),
-    "residente_civico": (_sure("indirizzo", "0.950", "stesso indirizzo"), *_PER_NOME),
+    "residente_civico": (
+        _sure("codice della via", "0.990", "stesso codice della via e stesso numero"),
+        _sure("indirizzo", "0.950", "stesso indirizzo"),
+        *_PER_NOME,
+    ),
     "residente_unita": (
         _sure("titolo e interno", "0.990", "la famiglia vi ha un diritto, e l’interno è quello"),
         _sure("titolo", "0.950", "la famiglia ha un diritto su una sola abitazione al civico"),
@@ -154,6 +158,3 @@ NOME_SIMILE = 0.45
 
 MASSIMO_ABITAZIONI = 4
 """With more dwellings than this at one number, proposing them all would say nothing."""
-
-FONTI_PREFERITE = ("ufficio",)
-"""Sources whose outline of an object comes before all others."""

@@ -1,23 +1,34 @@
 -- Civici with a number comparable across sources, and where people say they live.
--- Reads registro.civico, persone.residenza; writes temporary tables. Parameters: comune.
+-- Reads registro.civico, persone.residenza; writes temporary tables.
+-- Parameters: comune, ufficio (the fonte of what operators write: it prevails).
 --
 -- `coda`: exponent and initial of the colour, as NumeroCivico.coda.
 
 CREATE TEMPORARY TABLE civici ON COMMIT DROP AS
-SELECT id, daterange(valida_dal, valida_al) AS periodo, odonimo, numero,
-  regexp_replace(upper(esponente), '[^A-Z0-9]', '', 'g') || left(specificita, 1) AS coda,
-  geometria, fornitura
-FROM registro.civico
-WHERE comune = :comune AND nota_fino IS NULL
+SELECT c.id, resto.periodo, c.odonimo, c.numero,
+  regexp_replace(upper(c.esponente), '[^A-Z0-9]', '', 'g') || left(c.specificita, 1) AS coda,
+  c.geometria, c.fornitura
+FROM (
+  SELECT *, daterange(valida_dal, valida_al) AS periodo,
+    range_agg(daterange(valida_dal, valida_al)) OVER (
+      PARTITION BY id ORDER BY fonte = :ufficio DESC, valida_dal DESC NULLS LAST, fonte, impronta
+      ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+    ) AS coperto
+  FROM registro.civico
+  WHERE comune = :comune AND nota_fino IS NULL
+) AS c
+CROSS JOIN LATERAL unnest(
+  datemultirange(c.periodo) - coalesce(c.coperto, '{}'::datemultirange)
+) AS resto (periodo)
 -- As in the other layers, neighbours in space on the same page.
-ORDER BY geometria;
+ORDER BY c.geometria;
 CREATE INDEX ON pg_temp.civici (odonimo, numero);
 ANALYZE pg_temp.civici;
 
 -- A household; a person without one is a household of one.
 CREATE TEMPORARY TABLE residenze ON COMMIT DROP AS
 SELECT soggetto, coalesce(famiglia, soggetto) AS nucleo, convivenza,
-  daterange(valida_dal, valida_al) AS periodo, chiave_odonimo AS chiave, numero,
+  daterange(valida_dal, valida_al) AS periodo, codice_via, chiave_odonimo AS chiave, numero,
   regexp_replace(upper(coalesce(esponente, '')), '[^A-Z0-9]', '', 'g') AS coda,
   upper(coalesce(interno, '')) AS interno, fornitura
 FROM persone.residenza

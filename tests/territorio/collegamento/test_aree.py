@@ -120,6 +120,38 @@ def test_the_better_outline_of_a_building_is_the_one_measured(conn: sa.Connectio
     assert float(dopo.misura or 0) == pytest.approx(400, rel=0.005), "the other source goes on"
 
 
+def test_what_the_office_says_prevails_on_its_days(conn: sa.Connection) -> None:
+    particella = f.new_particella(conn)
+    edificio = f.new_edificio(conn, geometria=rettangolo(5, 5, 20, 10))
+    for geometria, stato, dal, al in (
+        (rettangolo(5, 5, 20, 20), "03", date(2020, 1, 1), date(2021, 1, 1)),
+        (None, "cessato", date(2021, 1, 1), None),
+    ):
+        f.new_edificio(
+            conn,
+            id=edificio,
+            fonte="ufficio",
+            geometria=geometria,
+            stato=stato,
+            valida_dal=dal,
+            valida_al=al,
+        )
+    computed(conn, "edificio_particella")
+    misure = {
+        anno: [
+            float(x.misura or 0)
+            for x in links(conn, "edificio_particella", date(anno, 6, 1)).values()
+        ]
+        for anno in (2019, 2020, 2021)
+    }
+    assert misure == {
+        2019: [pytest.approx(200, rel=0.005)],
+        2020: [pytest.approx(400, rel=0.005)],
+        2021: [],
+    }
+    assert {a for _, a in links(conn, "edificio_particella", date(2020, 6, 1))} == {particella}
+
+
 def test_aggregates_parcels_and_buildings(conn: sa.Connection) -> None:
     particella = f.new_particella(conn)
     aggregato = f.new_aggregato(conn, geometria=rettangolo(5, 5, 25, 10))

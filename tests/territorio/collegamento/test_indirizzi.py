@@ -198,3 +198,51 @@ def test_who_moves_lives_at_each_number_in_turn(conn: sa.Connection) -> None:
     computed(conn, "residente_civico")
     assert set(links(conn, "residente_civico", date(2020, 4, 30))) == {(persona, prima)}
     assert set(links(conn, "residente_civico", date(2020, 5, 1))) == {(persona, dopo)}
+
+
+def test_the_office_renames_a_street_over_what_the_delivery_says(conn: sa.Connection) -> None:
+    via = f.new_odonimo(conn, chiave_odonimo="VIA LITTORIO")
+    f.new_odonimo(
+        conn,
+        id=via,
+        fonte="ufficio",
+        chiave_odonimo="VIA LIBERTA",
+        valida_dal=date(2020, 1, 1),
+    )
+    civico = f.new_civico(conn, odonimo=via)
+    scritto = indirizzo("LITTORIO", "1")
+    prima = f.new_unita_immobiliare(conn, indirizzi=[scritto], valida_al=date(2020, 1, 1))
+    dopo = f.new_unita_immobiliare(conn, indirizzi=[scritto], valida_dal=date(2020, 1, 1))
+    nuova = f.new_unita_immobiliare(conn, indirizzi=[indirizzo("LIBERTÀ", "1")])
+    found = {
+        **computed(conn, "unita_civico", date(2019, 6, 1)),
+        **links(conn, "unita_civico"),
+    }
+    assert {da: x.metodo for (da, _), x in found.items()} == {
+        prima: "indirizzo",
+        dopo: "nome precedente della via",
+        nuova: "indirizzo",
+    }
+    assert {a for _, a in found} == {civico}
+
+
+def test_the_national_number_of_the_street_is_its_safe_key(conn: sa.Connection) -> None:
+    streets = [f.new_odonimo(conn, progressivo_nazionale=n) for n in (700_001, 700_002)]
+    civici = [f.new_civico(conn, odonimo=via) for via in streets]
+    f.new_civico(conn, odonimo=streets[1], numero=2)
+    giusta, storta = (f.new_soggetto(conn) for _ in range(2))
+    f.new_residenza(conn, soggetto=giusta, codice_via="700002")
+    f.new_residenza(conn, soggetto=storta, codice_via="700002", chiave_odonimo="VIA RMOA")
+    found = computed(conn, "residente_civico")
+    assert sure(found) == set(found) == {(giusta, civici[1]), (storta, civici[1])}
+    assert {x.metodo for x in found.values()} == {"codice della via"}
+
+
+def test_the_municipal_code_only_chooses_among_streets_of_one_name(conn: sa.Connection) -> None:
+    streets = [f.new_odonimo(conn, codice_comunale=code) for code in ("7", "8")]
+    f.new_odonimo(conn, codice_comunale="8", chiave_odonimo="VIA MILANO")
+    civici = [f.new_civico(conn, odonimo=via) for via in streets]
+    giusta, storta = (f.new_soggetto(conn) for _ in range(2))
+    f.new_residenza(conn, soggetto=giusta, codice_via="8")
+    f.new_residenza(conn, soggetto=storta, codice_via="8", chiave_odonimo="VIA RMOA")
+    assert set(computed(conn, "residente_civico")) == {(giusta, civici[1])}
