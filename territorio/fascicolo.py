@@ -170,6 +170,7 @@ def _content(sezione: Sezione, righe: list[Voce] | None, caricati: frozenset[str
     if not righe:
         counted = sezione.conta([]) if righe is not None else {}
         return Contenuto(Stato.VUOTA, conteggio=counted, non_caricate=lacking)
+    soggetto.say_erased(righe)
     voci = sezione.componi(righe)
     _say_bonds(voci)
     return Contenuto(Stato.PRESENTE, voci, sezione.conta(voci), lacking)

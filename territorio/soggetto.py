@@ -3,11 +3,10 @@
 import sqlalchemy as sa
 
 from territorio import vigenza
+from territorio.cancellazione import PER_LEGGE
 from territorio.schema import legame
+from territorio.sezione import Voce
 from territorio.vigenza import Quando
-
-CANCELLATO = "cancellato per legge"
-"""What stands where a personal value was erased (DESIGN §3.14)."""
 
 
 def same(conn: sa.Connection, oggetto: int, quando: Quando) -> frozenset[int]:
@@ -22,3 +21,15 @@ def same(conn: sa.Connection, oggetto: int, quando: Quando) -> frozenset[int]:
         )
     )
     return frozenset({oggetto}.union(*((row.da, row.a) for row in rows)))
+
+
+def say_erased(righe: list[Voce]) -> None:
+    """Write, where a value was erased by law, that it was (DESIGN §3.14)."""
+    for riga in righe:
+        person = riga.get("soggetto") or {}
+        orders = [*(person.pop("cancellati", None) or ()), *(riga.pop("cancellati", None) or ())]
+        for name in {name for fields in orders for name in fields}:
+            table, _, column = name.partition(".")
+            said = person["valori"] if table == "soggetto" else riga["valori"]
+            if table in ("soggetto", riga["tipo"]) and said.get(column) is None:
+                said[column] = PER_LEGGE

@@ -3,6 +3,7 @@
 import json
 from datetime import date
 from typing import Any
+from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
@@ -13,7 +14,7 @@ from territorio.accessi.policy import Ruolo, Visto, readable
 from territorio.errors import NotFound
 from territorio.fascicolo import SEZIONI, fascicolo
 from territorio.schema import legame
-from territorio.tables import FATTI
+from territorio.tables import FATTI, metadata
 from territorio.vigenza import Quando
 from tests import factories as f
 from tests.territorio.casa import ADESSO, NOMI, Casa, delivered, new_casa
@@ -389,6 +390,33 @@ def test_reading_persons_is_written_down_with_its_fields(conn: sa.Connection, ca
     assert "titolari.soggetto.cognome" in row.campi
     assert "residenti.soggetto.codice_fiscale" not in row.campi
     assert not any(campo.startswith("posizioni_tributarie.rendita") for campo in row.campi)
+
+
+def test_what_was_erased_by_law_is_said_so_on_every_day(conn: sa.Connection, casa: Casa) -> None:
+    person = FATTI["soggetto"]
+    conn.execute(sa.update(person).where(person.c.id == casa.proprietaria).values(cognome=None))
+    tombstone(conn, casa.proprietaria, "soggetto.cognome", "residenza.indirizzo")
+    for quando in (ADESSO, Quando(date(2024, 5, 1), 1)):
+        holder = section(read(conn, casa, quando=quando), "titolari")["voci"][0]
+        assert holder["soggetto"]["valori"]["cognome"] == "cancellato per legge"
+        assert holder["soggetto"]["valori"]["nome"] == "ALDEGONDA"
+
+
+def tombstone(conn: sa.Connection, oggetto: int, *campi: str) -> None:
+    """Write that these values of an object were erased by law."""
+    table = metadata.tables["registro.cancellazione"]
+    row = {
+        "comune": "X999",
+        "oggetto": oggetto,
+        "campi": list(campi),
+        "impronta": b"0",
+        "motivo": "ordine",
+        "atto": "1/2025",
+        "registrazione": 1,
+        "ordine": uuid4(),
+        "permanente": True,
+    }
+    conn.execute(sa.insert(table).values(row))
 
 
 def test_reading_no_person_leaves_no_trace(conn: sa.Connection, casa: Casa) -> None:

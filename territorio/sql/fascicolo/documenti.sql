@@ -4,7 +4,11 @@ SELECT 'documento' AS tipo, t.id, t.fonte, t.fornitura, t.riga, f.data_riferimen
   json_build_object(
     'tipo', t.tipo, 'titolo', t.titolo, 'nome_file', t.nome_file, 'formato', t.formato,
     'byte', t.byte, 'sha256', t.sha256, 'data_documento', t.data_documento
-  ) AS valori
+  ) AS valori,
+  (
+    SELECT json_agg(c.campi) FROM registro.cancellazione c
+    WHERE c.comune = :comune AND c.oggetto = t.id
+  ) AS cancellati
 FROM persone.documento t
 LEFT JOIN registro.fornitura f ON f.id = t.fornitura
 WHERE t.comune = :comune AND t.edificio = :edificio

@@ -55,29 +55,29 @@ SELECT 'residenza' AS tipo, t.id, t.fonte, t.fornitura, t.riga, f.data_riferimen
   ) AS soggetto
 FROM (
   SELECT DISTINCT ON (v.id) v.* FROM (
-  SELECT l.da AS id, l.punteggio, l.a AS unita, NULL::bigint AS civico, json_build_object(
-    'tipo', l.tipo, 'metodo', l.metodo, 'punteggio', l.punteggio, 'misura', l.misura,
-    'quota', l.quota, 'stato', l.stato, 'autore', l.autore, 'evidenza', l.evidenza
-  ) AS legame
-  FROM unita u
-  JOIN registro.legame l ON l.comune = :comune AND l.tipo = 'residente_unita' AND l.a = u.id
-    AND l.stato <> 'rifiutato'
-    AND registro.vale(l.valida_dal, l.valida_al, l.nota_da, l.nota_fino, :giorno, :nota)
-  UNION ALL
-  SELECT l.da, l.punteggio, NULL, l.a, json_build_object(
-    'tipo', l.tipo, 'metodo', l.metodo, 'punteggio', l.punteggio, 'misura', l.misura,
-    'quota', l.quota, 'stato', l.stato, 'autore', l.autore, 'evidenza', l.evidenza
-  ) AS legame
-  FROM civici c
-  JOIN registro.legame l ON l.comune = :comune AND l.tipo = 'residente_civico' AND l.a = c.id
-    AND l.stato <> 'rifiutato'
-    AND registro.vale(l.valida_dal, l.valida_al, l.nota_da, l.nota_fino, :giorno, :nota)
-  WHERE NOT EXISTS (
-    SELECT FROM registro.legame d
-    WHERE d.comune = :comune AND d.tipo = 'residente_unita' AND d.da = l.da
-      AND d.stato <> 'rifiutato'
-      AND registro.vale(d.valida_dal, d.valida_al, d.nota_da, d.nota_fino, :giorno, :nota)
-  )
+    SELECT l.da AS id, l.punteggio, l.a AS unita, NULL::bigint AS civico, json_build_object(
+      'tipo', l.tipo, 'metodo', l.metodo, 'punteggio', l.punteggio, 'misura', l.misura,
+      'quota', l.quota, 'stato', l.stato, 'autore', l.autore, 'evidenza', l.evidenza
+    ) AS legame
+    FROM unita u
+    JOIN registro.legame l ON l.comune = :comune AND l.tipo = 'residente_unita' AND l.a = u.id
+      AND l.stato <> 'rifiutato'
+      AND registro.vale(l.valida_dal, l.valida_al, l.nota_da, l.nota_fino, :giorno, :nota)
+    UNION ALL
+    SELECT l.da, l.punteggio, NULL, l.a, json_build_object(
+      'tipo', l.tipo, 'metodo', l.metodo, 'punteggio', l.punteggio, 'misura', l.misura,
+      'quota', l.quota, 'stato', l.stato, 'autore', l.autore, 'evidenza', l.evidenza
+    ) AS legame
+    FROM civici c
+    JOIN registro.legame l ON l.comune = :comune AND l.tipo = 'residente_civico' AND l.a = c.id
+      AND l.stato <> 'rifiutato'
+      AND registro.vale(l.valida_dal, l.valida_al, l.nota_da, l.nota_fino, :giorno, :nota)
+    WHERE NOT EXISTS (
+      SELECT FROM registro.legame d
+      WHERE d.comune = :comune AND d.tipo = 'residente_unita' AND d.da = l.da
+        AND d.stato <> 'rifiutato'
+        AND registro.vale(d.valida_dal, d.valida_al, d.nota_da, d.nota_fino, :giorno, :nota)
+    )
   ) v
   ORDER BY v.id, v.punteggio DESC, v.unita, v.civico
 ) l
