@@ -23,6 +23,7 @@ from tests.territorio.atti.racconto import (
     G2020,
     G2022,
     G2024,
+    G2025,
     knowledge,
     seen,
     wkb,
@@ -135,6 +136,15 @@ def test_what_a_later_act_rests_on_stays(conn: sa.Connection) -> None:
     annullamento.undo(conn, DETERMINA, second.registrazione)
     annullamento.undo(conn, DETERMINA, first.registrazione)
     assert seen(conn, "piani", G2024) == {casa: 2}
+
+
+def test_days_on_which_a_later_act_speaks_are_not_taken_back(conn: sa.Connection) -> None:
+    casa = new_edificio(conn, valida_dal=G2020)
+    edificio.retire(conn, DETERMINA, casa, G2022)
+    back = edificio.restore(conn, DETERMINA, casa, G2024)
+    later = edificio.change(conn, DETERMINA, casa, G2025, {"piani": 3})
+    with pytest.raises(Conflict, match=f"si basa l'atto {later.registrazione}"):
+        annullamento.undo(conn, DETERMINA, back.registrazione)
 
 
 def test_a_created_building_in_use_stays(conn: sa.Connection) -> None:
