@@ -228,6 +228,7 @@ document.getElementById("mappa-tempo").addEventListener("submit", (event) => {
 
 window.addEventListener("popstate", (event) => {
   const memory = event.state;
+  if (!memory && location.hash) return; // a skip link: the same page, another place in it
   if (!map || !memory) { location.reload(); return; }
   const dayChanged = memory.day !== state.day;
   state.day = memory.day;

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, Request
+from playwright.sync_api import Browser, Page, Request, expect
 
 from api.assets import Assets
 from tests.pages.addresses import all_pages
@@ -16,6 +16,9 @@ from tests.pages.town import Town
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
 KNOWN = tomllib.loads((Path(__file__).parent / "axe_known.toml").read_text()).get("known", [])
+ALLOWED = ("Titillium Web", "Lora", "Roboto Mono")
+FONTS = """[...new Set([...document.querySelectorAll("h1,h2,h3,h4,p,a,dt,dd,td,th,label,button")]
+  .filter((e) => e.textContent.trim()).map((e) => getComputedStyle(e).fontFamily))]"""
 FOCUS = """() => {
   const e = document.activeElement;
   if (!e || e === document.body) return null;
@@ -57,17 +60,30 @@ def violations(page: Page) -> list[str]:
     ]
 
 
-def test_axe_finds_nothing_on_a_wide_page(page: Page, town: Town) -> None:
+def test_every_page_on_a_wide_window(page: Page, town: Town) -> None:
+    """axe finds nothing, fonts are the allowed three, double letters scroll nothing sideways."""
     for address in all_pages(town):
         settle(page, address)
         assert violations(page) == [], address
+        fonts: list[str] = page.evaluate(FONTS)
+        assert fonts, address
+        for font in fonts:
+            assert font.strip('"').startswith(ALLOWED), (address, font)
+        page.evaluate("document.documentElement.style.fontSize = '200%'")
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        assert wide <= 1024, (address, wide)
 
 
-def test_axe_finds_nothing_on_a_phone_and_nothing_scrolls_sideways(phone: Page, town: Town) -> None:
+def test_every_page_on_a_phone(phone: Page, town: Town) -> None:
+    """axe finds nothing, and nothing scrolls sideways at 390 and at 320 pixels."""
     for address in all_pages(town):
         settle(phone, address)
         assert violations(phone) == [], address
-        assert phone.evaluate("document.documentElement.scrollWidth") <= 390, address
+        for width in (390, 320):
+            phone.set_viewport_size({"width": width, "height": 844})
+            wide = phone.evaluate("document.documentElement.scrollWidth")
+            assert wide <= width, (address, wide)
+        phone.set_viewport_size({"width": 390, "height": 844})
 
 
 def test_axe_sees_planted_faults(page: Page) -> None:
@@ -111,22 +127,6 @@ def test_every_stop_of_the_keyboard_is_seen_and_none_traps(
     for expected in reversed(stops[-5:]):
         page.keyboard.press("Shift+Tab")
         assert page.evaluate(FOCUS)["what"] == expected
-
-
-@pytest.mark.parametrize("width", [320, 1024])
-def test_small_windows_and_large_letters_do_not_scroll_sideways(
-    browser: Browser, site: str, town: Town, width: int
-) -> None:
-    watched = Watched(browser, site, viewport={"width": width, "height": 640})
-    page = watched.open()
-    for address in all_pages(town):
-        settle(page, address)
-        if width == 1024:
-            page.evaluate("document.documentElement.style.fontSize = '200%'")
-        wide = page.evaluate("document.documentElement.scrollWidth")
-        assert wide <= width, (address, wide)
-    assert watched.problems == []
-    watched.context.close()
 
 
 BUDGETS = {
@@ -173,32 +173,16 @@ def test_our_own_scripts_are_small() -> None:
     assert sum(len(a.compressed or b"") for a in scripts) <= 15_000
 
 
-def test_only_the_three_allowed_fonts_are_used(page: Page, town: Town) -> None:
-    allowed = ("Titillium Web", "Lora", "Roboto Mono")
-    for address in all_pages(town):
-        settle(page, address)
-        fonts: list[str] = page.evaluate(
-            "[...new Set([...document.querySelectorAll('h1,h2,h3,h4,p,a,dt,dd,td,th,label,button')]"
-            ".filter(e => e.textContent.trim()).map(e => getComputedStyle(e).fontFamily))]"
-        )
-        assert fonts, address
-        for font in fonts:
-            assert font.strip('"').startswith(allowed), (address, font)
-
-
 def test_the_phone_menu_opens_closes_and_gives_the_focus_back(phone: Page) -> None:
     phone.goto("/note-legali")
     button = phone.locator(".custom-navbar-toggler")
     button.focus()
     phone.keyboard.press("Enter")
-    phone.wait_for_selector("#navigazione.expanded")
-    phone.wait_for_function(
-        "document.getElementById('navigazione').contains(document.activeElement)"
-    )
+    expect(phone.locator("#navigazione :focus")).to_be_visible()
     assert button.get_attribute("aria-expanded") == "true"
     assert violations(phone) == []
     phone.keyboard.press("Escape")
-    phone.wait_for_function("document.activeElement.matches('.custom-navbar-toggler')")
+    expect(button).to_be_focused()
     assert button.get_attribute("aria-expanded") == "false"
 
 
