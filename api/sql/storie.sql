@@ -2,7 +2,7 @@
 -- Reads registro.genealogia, segnalazione, legame, unita_immobiliare.
 WITH divisi AS (
   SELECT 1 AS n, 'Un edificio diviso in due, prima e dopo' AS storia, g.da AS oggetto,
-    '/edifici/{codice}?alla_data=' || (g.giorno - 1) || '&confronta=' || g.giorno AS indirizzo
+    '/edifici/{codice}?alla_data=' || g.giorno || '&confronta=' || (g.giorno - 1) AS indirizzo
   FROM registro.genealogia AS g
   WHERE g.tipo = 'divisione' AND g.nota_fino IS NULL AND g.oggetto = 'edificio'
   GROUP BY g.da, g.giorno
