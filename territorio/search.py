@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from catasto.errors import CatastoError
+from catasto.riferimento import RiferimentoCatastale
 from catasto.scrittura import Scrittura, read_scrittura
 from territorio import db, indirizzo, vigenza
 from territorio.errors import InvalidInput
@@ -120,9 +122,19 @@ def reference_or_none(text: str) -> Scrittura | None:
     ('1018', None)
     """
     found = read_scrittura(text)
-    if not found.foglio or not found.numero or found.resto:
+    if found.foglio and found.numero and not found.resto:
+        return found
+    try:
+        r = RiferimentoCatastale.parse(text)
+    except CatastoError:
         return None
-    return found
+    return Scrittura(
+        comune_catastale=r.comune_catastale,
+        sezione=r.sezione,
+        foglio=r.foglio,
+        numero=r.numero,
+        denominatore=r.denominatore,
+    )
 
 
 def split_address(text: str) -> tuple[str, int | None, str]:
@@ -176,6 +188,7 @@ def _by_words(conn: sa.Connection, text: str, domanda: Domanda) -> list[Risultat
         **domanda.values,
         "intero": whole,
         "parole": indirizzo.senza_dug(whole),
+        "piane": indirizzo.senza_dug(indirizzo.plain(street)),
         "numero": number,
         "esponente": exponent,
         "numeri": _beginning_with(number, exponent),

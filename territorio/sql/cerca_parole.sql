@@ -1,11 +1,13 @@
 -- Streets, house numbers and named places by words. Reads registro.ricerca; writes nothing.
 -- Without a number the streets themselves; with one their house numbers, exact first, then
 -- those that begin with the same digits, and the street for who mistook the number.
--- Parameters: parole (normal form, no kind of street), intero (with it), numero, esponente,
+-- Parameters: parole (normal form, no kind of street), piane (the words as they are, since half
+-- a word may be a number in letters), intero (with the kind of street), numero, esponente,
 -- numeri (the number and those that begin with it), comuni (array, empty for all), limite.
 WITH vie AS MATERIALIZED (
   SELECT r.comune, r.tipo, r.id, r.testo, r.edificio, r.lon, r.lat, r.chiave,
-    least(1.0, 0.9 * public.word_similarity(:parole, r.chiave)
+    least(1.0, 0.9 * greatest(
+        public.word_similarity(:parole, r.chiave), public.word_similarity(:piane, r.chiave))
       + CASE WHEN r.chiave = :parole THEN 0.1
           WHEN starts_with(r.chiave, :parole) THEN 0.06
           WHEN position(' ' || :parole IN ' ' || r.chiave) > 0 THEN 0.03 ELSE 0 END
@@ -13,7 +15,7 @@ WITH vie AS MATERIALIZED (
           THEN 0 ELSE 0.02 END
     ) AS punteggio
   FROM registro.ricerca r
-  WHERE r.chiave OPERATOR(public.%>) :parole
+  WHERE (r.chiave OPERATOR(public.%>) :parole OR r.chiave OPERATOR(public.%>) :piane)
     AND (cardinality(CAST(:comuni AS text[])) = 0 OR r.comune = ANY(CAST(:comuni AS text[])))
   ORDER BY punteggio DESC, length(r.chiave), r.testo, r.id
   LIMIT 40

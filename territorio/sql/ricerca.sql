@@ -12,8 +12,9 @@ SELECT :comune, 'odonimo', o.id,
         AND position(' ' IN o.chiave_odonimo) > 0
       THEN substr(o.chiave_odonimo, position(' ' IN o.chiave_odonimo) + 1)
       ELSE o.chiave_odonimo END,
-    upper(public.unaccent(o.localita)), upper(public.unaccent(o.lingua1)),
-    upper(public.unaccent(o.lingua2))
+    nullif(upper(public.unaccent(o.localita)), ''),
+    nullif(upper(public.unaccent(o.lingua1)), ''),
+    nullif(upper(public.unaccent(o.lingua2)), '')
   ),
   c.lon, c.lat
 FROM (

@@ -1,0 +1,220 @@
+"""Search: the right object first, also for who cannot spell."""
+
+from datetime import date
+
+import hypothesis.strategies as st
+import pytest
+import sqlalchemy as sa
+from hypothesis import given
+
+from territorio import db, search
+from territorio.accessi.persone import find_persons
+from territorio.accessi.policy import Ruolo, Visto
+from territorio.errors import Forbidden
+from territorio.geometry import Punto
+from territorio.identita import Codice
+from territorio.indirizzo import chiave_odonimo
+from territorio.search import Domanda, Risultato, split_address
+from territorio.vigenza import Quando
+from tests import factories as f
+from tests.territorio.casa import ADESSO, Casa, new_casa
+
+UFFICIALE = Visto(Ruolo.ANAGRAFE, "accertamento", "ufficiale")
+STREETS = (
+    ("VIA GIUSEPPE GARIBALDI", (1, 2, 12)),
+    ("VIALE DELLA LIBERTA'", (3, 30, 31)),
+    ("PIAZZA XX SETTEMBRE", (5,)),
+    ("VIA SANT'ANTONIO", (7,)),
+)
+
+
+@pytest.fixture
+def casa(conn: sa.Connection) -> Casa:
+    """Return the house of via Roma 12/A, in a town with other streets."""
+    house = new_casa(conn)
+    for name, numbers in STREETS:
+        street = f.new_odonimo(conn, denominazione=name, chiave_odonimo=chiave_odonimo(name))
+        for number in numbers:
+            f.new_civico(conn, odonimo=street, numero=number)
+    search.refresh(conn, "X999")
+    return house
+
+
+def ask(
+    conn: sa.Connection, text: str, quando: Quando = ADESSO, comuni: tuple[str, ...] = ()
+) -> list[Risultato]:
+    return search.search(conn, Domanda(text, quando, comuni))
+
+
+def labels(conn: sa.Connection, text: str) -> list[str]:
+    return [result.etichetta for result in ask(conn, text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("via garibaldi 12", "VIA GIUSEPPE GARIBALDI 12"),
+        ("garibaldi giuseppe, 12", "VIA GIUSEPPE GARIBALDI 12"),
+        ("via giuseppe garibladi n. 12", "VIA GIUSEPPE GARIBALDI 12"),
+        ("viale della libertà 3", "VIALE DELLA LIBERTA' 3"),
+        ("v.le liberta 3", "VIALE DELLA LIBERTA' 3"),
+        ("p.zza venti settembre 5", "PIAZZA XX SETTEMBRE 5"),
+        ("via s. antonio 7", "VIA SANT'ANTONIO 7"),
+        ("via roma 12/a", "VIA ROMA 12/A"),
+        ("via roma 12", "VIA ROMA 12/A"),
+        ("gar", "VIA GIUSEPPE GARIBALDI"),
+        ("sette", "PIAZZA XX SETTEMBRE"),
+    ],
+)
+def test_an_address_is_found_as_people_write_it(
+    conn: sa.Connection, casa: Casa, text: str, first: str
+) -> None:
+    assert labels(conn, text)[0] == first
+
+
+def test_a_whole_address_is_exact_and_leads_to_its_building(
+    conn: sa.Connection, casa: Casa
+) -> None:
+    found = ask(conn, "via roma 12/A")
+    assert [r.esatto for r in found][:1] == [True]
+    assert found[0].edificio == casa.edificio
+    assert (found[0].tipo, found[0].id) == ("civico", casa.civico)
+
+
+def test_numbers_that_begin_as_typed_come_after_the_number(conn: sa.Connection, casa: Casa) -> None:
+    assert labels(conn, "viale della libertà 3")[:3] == [
+        "VIALE DELLA LIBERTA' 3",
+        "VIALE DELLA LIBERTA' 30",
+        "VIALE DELLA LIBERTA' 31",
+    ]
+
+
+def test_a_wrong_number_still_finds_the_street(conn: sa.Connection, casa: Casa) -> None:
+    assert labels(conn, "via garibaldi 99")[0] == "VIA GIUSEPPE GARIBALDI"
+
+
+@pytest.mark.parametrize("text", ["", "v", "qqqqqq", "<script>alert(1)</script>", "%", "'"])
+def test_nonsense_finds_nothing(conn: sa.Connection, casa: Casa, text: str) -> None:
+    assert ask(conn, text) == []
+
+
+@pytest.mark.parametrize(
+    "text", ["foglio 1 particella 10", "X999/1/10", "fg. 01 mapp. 0010", "X999_1_10"]
+)
+def test_a_parcel_is_found_by_its_reference(conn: sa.Connection, casa: Casa, text: str) -> None:
+    found = ask(conn, text)
+    assert (found[0].tipo, found[0].id, found[0].esatto) == ("particella", casa.particella, True)
+    assert [(r.tipo, r.id) for r in found[1:]] == [("edificio", casa.edificio)]
+
+
+@pytest.mark.parametrize("text", ["foglio 1 particella 10 sub 1", "X999/1/10/1"])
+def test_a_unit_is_found_by_its_reference(conn: sa.Connection, casa: Casa, text: str) -> None:
+    first = ask(conn, text)[0]
+    assert (first.tipo, first.id, first.edificio) == (
+        "unita_immobiliare",
+        casa.unita,
+        casa.edificio,
+    )
+
+
+def test_a_reference_is_looked_up_as_of_the_day(conn: sa.Connection, casa: Casa) -> None:
+    f.new_particella(conn, numero="77", valida_dal=date(2024, 1, 1))
+    assert ask(conn, "foglio 1 particella 77", Quando(date(2023, 12, 31))) == []
+    assert len(ask(conn, "foglio 1 particella 77")) == 1
+
+
+def test_a_code_goes_straight_to_its_object(conn: sa.Connection, casa: Casa) -> None:
+    found = ask(conn, str(Codice(casa.edificio)).upper())
+    assert [(r.tipo, r.id, r.esatto) for r in found] == [("edificio", casa.edificio, True)]
+
+
+def test_the_code_of_a_person_finds_nothing(conn: sa.Connection, casa: Casa) -> None:
+    assert ask(conn, str(Codice(casa.proprietaria))) == []
+
+
+def test_a_point_finds_what_stands_there(conn: sa.Connection, casa: Casa) -> None:
+    found = ask(conn, "44.00009, 11.00019")
+    assert {(r.tipo, r.id) for r in found} == {
+        ("edificio", casa.edificio),
+        ("particella", casa.particella),
+    }
+    assert ask(conn, "45.0, 12.0") == []
+
+
+def test_nothing_of_another_municipality_shows(conn: sa.Connection, casa: Casa) -> None:
+    assert ask(conn, "via roma 12/A", comuni=("Y999",)) == []
+    assert ask(conn, "foglio 1 particella 10", comuni=("Y999",)) == []
+    assert len(ask(conn, "via roma 12/A", comuni=("X999",))) > 0
+
+
+def test_refreshing_twice_changes_nothing(conn: sa.Connection, casa: Casa) -> None:
+    def rows() -> list[tuple[object, ...]]:
+        query = "SELECT * FROM registro.ricerca ORDER BY tipo, id"
+        return [tuple(row) for row in conn.execute(sa.text(query))]
+
+    before = rows()
+    assert len(before) == 5 + 9 + 1
+    search.refresh(conn, "X999")
+    assert rows() == before
+
+
+def test_persons_are_found_by_offices_only_and_it_is_written_down(
+    conn: sa.Connection, casa: Casa
+) -> None:
+    question = Domanda("belfioriti ald", ADESSO)
+    with pytest.raises(Forbidden):
+        find_persons(conn, question, Visto())
+    with pytest.raises(Forbidden):
+        find_persons(conn, question, Visto(Ruolo.ANAGRAFE, "", "ufficiale"))
+    found = find_persons(conn, question, UFFICIALE)
+    assert {r.id for r in found} == {casa.proprietaria, casa.residente}
+    assert {r.edifici for r in found} == {(casa.edificio,)}
+    log = conn.execute(sa.text("SELECT chi, campi FROM persone.lettura")).all()
+    assert [tuple(row) for row in log] == [("ufficiale", ["ricerca.nominativo"])]
+
+
+@pytest.mark.parametrize("text", ["BELFIORITI", "belforiti aldegonda", "ZZZBLF60A41X999K"])
+def test_a_person_is_found_by_name_by_mistake_and_by_code(
+    conn: sa.Connection, casa: Casa, text: str
+) -> None:
+    assert casa.proprietaria in {r.id for r in find_persons(conn, Domanda(text, ADESSO), UFFICIALE)}
+
+
+def test_the_public_search_never_names_a_person(conn: sa.Connection, casa: Casa) -> None:
+    assert ask(conn, "belfioriti") == []
+
+
+def test_the_indexes_serve_an_office_under_row_level_security(fresh_url: str) -> None:
+    owner = db.engine(fresh_url, db.Role.MIGRAZIONE)
+    with db.transaction(owner) as conn:
+        f.new_comune(conn)
+        conn.execute(
+            sa.text(
+                "INSERT INTO registro.ricerca (comune, tipo, id, testo, chiave) SELECT 'X999',"
+                " 'odonimo', n, 'VIA ' || md5(n::text), upper(md5(n::text))"
+                " FROM generate_series(1, 20000) AS n"
+            )
+        )
+        conn.execute(sa.text("ANALYZE registro.ricerca"))
+    office = db.engine(fresh_url, db.Role.UFFICIO)
+    with db.transaction(office, ["X999"]) as conn:
+        plan = conn.execute(
+            sa.text("EXPLAIN SELECT * FROM registro.ricerca WHERE chiave %> 'C4CA4238A0'")
+        ).scalars()
+        assert "ix_ricerca_chiave" in "\n".join(plan)
+    owner.dispose()
+    office.dispose()
+
+
+@given(st.text(max_size=40))
+def test_any_text_is_split_into_a_street_and_perhaps_a_number(text: str) -> None:
+    street, number, exponent = split_address(text)
+    assert number is None or str(number) in text.replace(" ", "") or number < 10**5
+    assert number is not None or exponent == ""
+    assert len(street) <= len(text) + 1
+
+
+@given(st.floats(35, 48), st.floats(6, 19.5))
+def test_a_point_is_read_back_as_written(lat: float, lon: float) -> None:
+    point = Punto(round(lon, 6), round(lat, 6))
+    assert Punto.parse(str(point)) == point
