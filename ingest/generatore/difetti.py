@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import random
+from datetime import date
 from typing import Final
 
 from ingest.generatore.caso import Obblighi
-from ingest.generatore.modello import Civico, Difetto, Mondo, Residenza, Unita
+from ingest.generatore.modello import MAI, Civico, Difetto, Mondo, Residenza, Unita
 from ingest.generatore.rilievo import Numeratore
 from ingest.generatore.scrittura.imu import SOGGETTI_PASSIVI
 from ingest.generatore.storia import some_day
@@ -208,4 +209,6 @@ def _points(mondo: Mondo, caso: random.Random) -> None:
             c.scarto = None
         elif sorte < 0.056:
             c.scarto = (caso.randint(-60000, 60000), caso.randint(-60000, 60000))
-            _add(mondo, "punto_spostato", "INDIR", str(c.progressivo), f"C{c.progressivo}")
+            c.corretto_dal = caso.choice((date(2022, 7, 1), date(2023, 1, 1), MAI))
+            nota = "" if c.corretto_dal == MAI else f"corretto dal {c.corretto_dal}"
+            _add(mondo, "punto_spostato", "INDIR", str(c.progressivo), f"C{c.progressivo}", nota)

@@ -10,6 +10,8 @@ from typing import Final
 
 from ingest.generatore.caso import Obblighi, new_caso
 from ingest.generatore.comune import Comune, find
+from ingest.generatore.contesto import Contesto
+from ingest.generatore.demografia import Demografia
 from ingest.generatore.difetti import plant
 from ingest.generatore.fabbricati import furnish
 from ingest.generatore.fogli import Foglio
@@ -147,7 +149,9 @@ class _Cantiere:
         assess(mondo, caso)
         furnish(mondo, self.numeri, caso)
         people(mondo, self.possidenti, self.numeri, caso)
-        Vicende(mondo, self.possidenti, self.numeri, caso, self.obblighi).run()
+        contesto = Contesto(mondo, self.possidenti, self.numeri, caso, self.obblighi)
+        Vicende(contesto).run()
+        Demografia(contesto).run()
         plant(mondo, self.possidenti, self.numeri, caso, self.obblighi)
         self.verita.storie += tell(mondo, self.proiezione, self.mancano)
         return mondo

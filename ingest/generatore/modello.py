@@ -49,6 +49,8 @@ class Civico:
     al: date = MAI
     #: Displacement of the published point in mm, None when no point is published.
     scarto: tuple[int, int] | None = (0, 0)
+    #: Day from which the displaced point is published right.
+    corretto_dal: date = MAI
 
     @property
     def testo(self) -> str:
@@ -132,6 +134,8 @@ class Edificio:
     madre: Edificio | None = None
     #: The building it went into.
     figlia: Edificio | None = None
+    #: The buildings it is made of, when it was split or joined.
+    parti: list[Edificio] = field(default_factory=list)
     unita: list[Unita] = field(default_factory=list)
     civici: list[Civico] = field(default_factory=list)
 
@@ -252,6 +256,11 @@ class Residenza:
     #: why it began and ended (ANPR words)
     inizio: str = "iscrizione"
     fine: str = ""
+    #: Since when on the municipality's list; a move inside it leaves it as it was.
+    iscritto: date = MAI
+    #: Day from which this member holds the household, day on which the spouse died.
+    capo_dal: date = MAI
+    vedovo_dal: date = MAI
     #: Number stated by the register when it is not the true one.
     civico_dichiarato: Civico | None = None
     #: Street as misspelled, row written twice, row without fiscal code.

@@ -223,17 +223,18 @@ def _join_or_part(
             vicino.dal,
             in_mappa_dal=MAI,
         )
-        parti = (vicino, edificio)
+        parti = [vicino, edificio]
+        intero.parti = parti
         if sorte.startswith("divisione"):
             intero.al = intero.impronte[0].al = giorno
             for parte in parti:
                 parte.madre, parte.dal, parte.impronte[0].dal = intero, giorno, giorno
-            prima, dopo = [intero], list(parti)
+            prima, dopo = [intero], parti
         else:
             intero.dal = intero.impronte[0].dal = giorno
             for parte in parti:
                 parte.figlia, parte.al, parte.impronte[0].al = intero, giorno, giorno
-            prima, dopo = list(parti), [intero]
+            prima, dopo = parti, [intero]
         toccati |= {vicino.id, edificio.id}
         mondo.edifici.append(intero)
         mondo.eventi.append(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import Final
 
@@ -298,7 +298,14 @@ def _hold_land(
             diritto.al, diritto.noto_al = fine.al, fine.noto_al
 
 
-def quotas_of(diritti: Sequence[Diritto]) -> list[Quota]:
+def close_rights(diritti: Iterable[Diritto], giorno: date, noto: date) -> None:
+    """End the rights still open."""
+    for diritto in diritti:
+        if diritto.al == MAI:
+            diritto.al, diritto.noto_al = giorno, noto
+
+
+def quotas_of(diritti: Iterable[Diritto]) -> list[Quota]:
     """Return rights as shares, to write the same holders on another thing."""
     return [(d.soggetto, d.codice, d.num, d.den, d.regime, d.rif) for d in diritti]
 

@@ -19,6 +19,7 @@ from ingest.generatore.modello import (
     Diritto,
     Edificio,
     Evento,
+    Impronta,
     Mondo,
     Particella,
     Residenza,
@@ -45,10 +46,12 @@ TABELLE: Final = {
         "unita;progressivo;categoria;classe;consistenza;rendita;dal;al;nota_da;nota_fino;corretta"
     ),
     "unita_edificio": "unita;edificio;dal;al",
-    "civici": "civico;progressivo_accesso;progressivo_nazionale;numero;esponente;edificio;dal;al",
+    "particella_unita": "particella;unita;subalterno;dal;al;nota_da;nota_fino",
+    "civico_edificio": "civico;edificio;dal;al",
+    "civici": "civico;progressivo_accesso;progressivo_nazionale;numero;esponente;dal;al",
     "soggetti": "soggetto;tipo;codice_fiscale;morto_il",
     "titolari": "titolarita;soggetto;oggetto;diritto;quota;dal;al;nota_da;nota_fino",
-    "residenze": "persona;famiglia;unita;civico;civico_dichiarato;edificio;dal;al;inizio;fine",
+    "residenze": "persona;famiglia;unita;civico;civico_dichiarato;dal;al;inizio;fine",
     "posizioni": "codice_utenza;titolarita;unita;soggetto;nota_da;nota_fino",
     "eventi": "data;tipo;oggetto;prima;dopo;noto_dal;nota",
     "difetti": "difetto;fornitura;file;chiave;oggetto;nota",
@@ -122,6 +125,7 @@ class Verita:
                 for e, dal, al in _stages(u.edificio)
             ],
         )
+        self.add("particella_unita", [r for u in mondo.unita for r in _identifiers(u)])
         self.add("titolari", [_right(d, f"U{u.id}") for u in mondo.unita for d in u.diritti])
         self.add(
             "posizioni",
@@ -136,6 +140,15 @@ class Verita:
 
     def _people(self, mondo: Mondo) -> None:
         self.add("civici", [_door(c) for c in mondo.civici])
+        self.add(
+            "civico_edificio",
+            [
+                f"C{c.progressivo};E{e.id};{_day(max(dal, c.dal))};{_day(min(al, c.al))}"
+                for c in mondo.civici
+                if c.edificio is not None
+                for e, dal, al in _stages(c.edificio)
+            ],
+        )
         for r in mondo.residenze:
             if not r.persona.scritto:
                 # Bit 31: known to the truth, though no cadastre names it.
@@ -222,17 +235,16 @@ def _state(u: Unita, s: StatoUnita) -> str:
 
 
 def _door(c: Civico) -> str:
-    edificio = f"E{c.edificio.id}" if c.edificio else ""
     return (
         f"C{c.progressivo};{access_number(c)};{national_number(c.strada)};{c.numero};"
-        f"{c.esponente};{edificio};{_day(c.dal)};{_day(c.al)}"
+        f"{c.esponente};{_day(c.dal)};{_day(c.al)}"
     )
 
 
 def _residence(r: Residenza) -> str:
     return (
         f"S{r.persona.id};{r.famiglia};U{r.unita.id};C{r.civico.progressivo};"
-        f"C{(r.civico_dichiarato or r.civico).progressivo};E{r.unita.edificio.id};"
+        f"C{(r.civico_dichiarato or r.civico).progressivo};"
         f"{r.dal};{_day(r.al)};{r.inizio};{r.fine}"
     )
 
@@ -248,15 +260,32 @@ def _defect(d: Difetto) -> str:
     return f"{d.tipo};{d.fornitura};{d.file};{d.chiave};{d.oggetto};{d.nota}"
 
 
+def _identifiers(u: Unita) -> list[str]:
+    primo, ultimo = u.stati[0], u.stati[-1]
+    periodo = _period(primo.dal, ultimo.al, primo.noto_dal, ultimo.noto_al)
+    return [f"P{p.id};U{u.id};{sub};{periodo}" for p, sub in u.identificativi]
+
+
 def _overlaps(e: Edificio) -> list[str]:
+    """Return the square metres a building covers of each parcel, outline by outline."""
     righe = []
     for impronta in e.impronte:
-        mq = area_mq(impronta.anello) - (area_mq(impronta.corte) if impronta.corte else 0.0)
-        for p in e.particelle:
-            # A house on two parcels covers each of them whole.
-            parte = mq if len(e.particelle) == 1 else min(mq, area_mq(p.anello))
-            righe.append(f"E{e.id};P{p.id};{parte:.2f};{_day(impronta.dal)};{_day(impronta.al)}")
+        for p, mq in _covered(e, impronta):
+            righe.append(f"E{e.id};P{p.id};{mq:.2f};{_day(impronta.dal)};{_day(impronta.al)}")
     return righe
+
+
+def _covered(e: Edificio, impronta: Impronta) -> list[tuple[Particella, float]]:
+    if e.parti:
+        return [(parte.particelle[0], _mq(parte.impronte[0])) for parte in e.parti]
+    if len(e.particelle) == 1:
+        return [(e.particelle[0], _mq(impronta))]
+    # A house built on two parcels covers each of them whole.
+    return [(p, area_mq(p.anello)) for p in e.particelle]
+
+
+def _mq(impronta: Impronta) -> float:
+    return area_mq(impronta.anello) - (area_mq(impronta.corte) if impronta.corte else 0.0)
 
 
 def _right(d: Diritto, oggetto: str) -> str:
@@ -268,14 +297,9 @@ def _right(d: Diritto, oggetto: str) -> str:
 
 def _stages(edificio: Edificio) -> list[tuple[Edificio, date, date]]:
     """Return the building of a unit through a split or a join of buildings."""
+    propria = (edificio, edificio.dal, edificio.al)
     if edificio.madre is not None:
-        return [
-            (edificio.madre, edificio.madre.dal, edificio.madre.al),
-            (edificio, edificio.dal, edificio.al),
-        ]
+        return [(edificio.madre, edificio.madre.dal, edificio.madre.al), propria]
     if edificio.figlia is not None:
-        return [
-            (edificio, edificio.dal, edificio.al),
-            (edificio.figlia, edificio.figlia.dal, edificio.figlia.al),
-        ]
-    return [(edificio, edificio.dal, edificio.al)]
+        return [propria, (edificio.figlia, edificio.figlia.dal, edificio.figlia.al)]
+    return [propria]

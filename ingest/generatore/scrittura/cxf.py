@@ -96,12 +96,15 @@ class MappaCtf:
 
     def _texts(self, mondo: Mondo) -> tuple[Testo, ...]:
         """Write each street once, by its first door on the sheet."""
+        x0, y0 = self.proiezione.utm(mondo.bordo[0][:1]).tolist()[0]
+        avviso = Testo(0, "COMUNE INVENTATO", 30, 0.0, x0, y0 + 20, esterno=True)
         primi = {c.strada.numero: c for c in reversed(mondo.civici)}
         punti = self.proiezione.utm([(c.x, c.y) for c in primi.values()] or [(0, 0)]).tolist()
-        return tuple(
+        vie = [
             Testo(0, f"{c.strada.dug} {c.strada.nome}", 22, 0.0, x, y)
             for c, (x, y) in zip(primi.values(), punti, strict=False)
-        )
+        ]
+        return (avviso, *vie)
 
     def _symbols(self, mondo: Mondo) -> tuple[Simbolo, ...]:
         """Draw crosses on round coordinates, and a graffa where a house stands on two parcels."""

@@ -93,6 +93,7 @@ class Dichiarazioni:
         b.day(274, soggetto.nascita if soggetto.persona else None)
         b.text(282, 1, soggetto.sesso)
         self._property(d, unita, stato, diritto)
+        d.text(1088, 500, "DATI INVENTATI")
         return b, d
 
     def _property(self, d: _Record, unita: Unita, stato: StatoUnita, diritto: Diritto) -> None:

@@ -103,7 +103,7 @@ class Posizioni:
             f"{diritto.id};{soggetto.id};{unita.indirizzo_imu or via};{contribuente};"
             f"{self.comune.belfiore};{slashes(diritto.dal)};;{numero};{soggetto.cf};{chiave};"
             f"{categoria};{quota};;;{rendita};;{stato.classe};{consistenza};N;"
-            f"{case_of(stato, prima)};{rendita};{euro(stato.rendita)};;\n"
+            f"{case_of(stato, prima)};{rendita};{euro(stato.rendita)};INVENTATO;\n"
         )
 
 

@@ -54,17 +54,25 @@ class Indirizzi:
         """Append the accesses of a sheet to each supply."""
         if not mondo.civici:
             return
-        punti = self.proiezione.lonlat(
-            [(c.x + (c.scarto or (0, 0))[0], c.y + (c.scarto or (0, 0))[1]) for c in mondo.civici]
-        ).tolist()
+        veri = self.proiezione.lonlat([(c.x, c.y) for c in mondo.civici]).tolist()
+        spostati = [c for c in mondo.civici if c.scarto not in (None, (0, 0))]
+        errati = self._displaced(spostati)
         for fornitura in self.forniture:
             conto = self.conti[fornitura.indice]
             righe = []
-            for civico, (x, y) in zip(mondo.civici, punti, strict=True):
+            for civico, vero in zip(mondo.civici, veri, strict=True):
                 if civico.dal <= fornitura.data < civico.al:
                     conto[civico.strada.numero] += 1
+                    giusto = fornitura.data >= civico.corretto_dal
+                    x, y = vero if giusto else errati.get(civico.progressivo, vero)
                     righe.append(self._row(civico, x, y, fornitura))
             fornitura.append(self.name("INDIR", fornitura), "".join(righe))
+
+    def _displaced(self, civici: list[Civico]) -> dict[int, list[float]]:
+        """Return the wrong points that are published for some house numbers."""
+        punti = [(c.x + c.scarto[0], c.y + c.scarto[1]) for c in civici if c.scarto]
+        coordinate = self.proiezione.lonlat(punti).tolist()
+        return {c.progressivo: p for c, p in zip(civici, coordinate, strict=True)}
 
     def _row(self, civico: Civico, x: float, y: float, fornitura: Fornitura) -> str:
         strada = civico.strada

@@ -16,6 +16,7 @@ from ingest.generatore.poligoni import Anello
 from ingest.generatore.proiezione import Proiezione
 
 _CODA: Final = b"</wfs:FeatureCollection>\n"
+_NOTA: Final = b"<!-- Comune inventato: nessun luogo vero. -->\n"
 
 
 class MappaGml:
@@ -29,7 +30,7 @@ class MappaGml:
             testa = BytesIO()
             write_particelle(testa, (), momento=_moment(fornitura.data))
             for nome in ("ple", "map"):
-                fornitura.open(self.name(nome)).write(testa.getvalue()[: -len(_CODA)])
+                fornitura.open(self.name(nome)).write(testa.getvalue()[: -len(_CODA)] + _NOTA)
         vuoto = BytesIO()
         self.testa = write_particelle(vuoto, (), momento=_moment(date(2000, 1, 1)))
         self.testa = len(vuoto.getvalue()) - len(_CODA)

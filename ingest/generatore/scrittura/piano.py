@@ -207,7 +207,11 @@ class Piano:
             },
             "geometry": mapping(multi),
         }
-        collezione = {"type": "FeatureCollection", "name": "confine", "features": [elemento]}
+        collezione = {
+            "type": "FeatureCollection",
+            "name": "confine (inventato)",
+            "features": [elemento],
+        }
         testo = json.dumps(collezione, ensure_ascii=False) + "\n"
         for fornitura in self.forniture:
             fornitura.append(f"confine_{fornitura.giorno}.geojson", testo)

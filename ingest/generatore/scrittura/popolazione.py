@@ -8,6 +8,7 @@ from typing import Final
 from ingest.generatore.comune import Comune, istat_of
 from ingest.generatore.forniture import Fornitura
 from ingest.generatore.modello import Mondo, Residenza
+from ingest.generatore.persone import INTESTATARIO, VEDOVO
 from ingest.generatore.scrittura.imu import slashes
 from ingest.generatore.scrittura.indirizzi import PRIMA_STRADA
 
@@ -50,25 +51,40 @@ class Anagrafe:
             strada = (r.civico_dichiarato or r.civico).strada
             for n, fornitura in enumerate(self.forniture):
                 if r.dal <= fornitura.data < r.al:
-                    via = strada.at(fornitura.data)
-                    componenti = conti[n][r.famiglia]
-                    if ultima != (via, componenti):
-                        ultima = (via, componenti)
-                        testo = self._row(persona, r, componenti, via)
+                    giorno = fornitura.data
+                    voci = (
+                        strada.at(giorno),
+                        conti[n][r.famiglia],
+                        INTESTATARIO if r.capo_dal <= giorno else r.relazione,
+                        VEDOVO if r.vedovo_dal <= giorno else r.stato_civile,
+                    )
+                    # Most rows do not change from one supply to the next.
+                    if ultima != voci:
+                        ultima = voci
+                        testo = self._row(persona, r, *voci)
                     righe[n].append(testo * 2 if r.doppia else testo)
         for fornitura, testi in zip(self.forniture, righe, strict=True):
             fornitura.append(self.name(fornitura), "".join(testi))
 
-    def _row(self, persona: str, residenza: Residenza, componenti: int, via: str) -> str:
+    def _row(
+        self,
+        persona: str,
+        residenza: Residenza,
+        via: str,
+        componenti: int,
+        relazione: int,
+        stato_civile: int,
+    ) -> str:
         civico = residenza.civico_dichiarato or residenza.civico
         strada = civico.strada
         specie, _, nome = _split(via)
         toponimo = "" if residenza.via_storta else PRIMA_STRADA + strada.numero
+        iscritto = slashes(min(residenza.iscritto, residenza.dal))
         return (
             f"{self.comune.istat[:3]};{self.comune.istat[3:]};1;{residenza.famiglia};;"
-            f"{persona};{componenti};{residenza.relazione};{residenza.stato_civile};"
-            f"{slashes(residenza.dal)};{toponimo};{specie};{residenza.via_storta or nome};"
-            f"{civico.numero};{civico.esponente};{residenza.unita.interno};;;\n"
+            f"{persona};{componenti};{relazione};{stato_civile};"
+            f"{iscritto};{toponimo};{specie};{residenza.via_storta or nome};"
+            f"{civico.numero};{civico.esponente};{residenza.unita.interno};;;INVENTATO\n"
         )
 
 

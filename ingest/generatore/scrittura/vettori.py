@@ -72,6 +72,7 @@ class StratoGpkg:
                 geometry_type=self.tipo,
                 crs=f"EPSG:{self.epsg}",
                 append=self.scritti > 0,
+                layer_options=None if self.scritti else {"DESCRIPTION": "Dati inventati"},
             )
         self.scritti += len(self.righe)
         self.geometrie.clear()

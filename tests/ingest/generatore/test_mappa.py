@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 import shapely
+from pyogrio import read_dataframe
+from shapely.geometry.base import BaseGeometry
 
-from catasto.formati.cxf import ClasseBordo, MappaCxf, read_cxf
+from catasto.formati.cxf import Bordo, ClasseBordo, MappaCxf, read_cxf
 from catasto.formati.gml import read_gml
 from tests.ingest.generatore.conftest import Comune
 
@@ -21,7 +23,15 @@ def mappe(comune: Comune) -> list[MappaCxf]:
     return trovate
 
 
-def areas(mappa: MappaCxf, *classi: ClasseBordo) -> list[shapely.Geometry]:
+def shape(bordo: Bordo) -> BaseGeometry:
+    """Return the polygon of an area."""
+    assert bordo.geometria is not None
+    forma = shapely.from_wkb(bordo.geometria)
+    assert forma is not None
+    return forma
+
+
+def areas(mappa: MappaCxf, *classi: ClasseBordo) -> list[BaseGeometry]:
     """Return the polygons of some classes."""
     return [shapely.from_wkb(b.geometria) for c in classi for b in mappa.of_class(c) if b.geometria]
 
@@ -40,8 +50,8 @@ def test_every_building_lies_in_the_parcel_of_its_number(mappe: list[MappaCxf]) 
     for mappa in mappe:
         particelle = {b.codice: b for b in mappa.of_class(ClasseBordo.PARTICELLA)}
         for fabbricato in mappa.of_class(ClasseBordo.FABBRICATO):
-            forma = shapely.from_wkb(fabbricato.geometria)
-            particella = shapely.from_wkb(particelle[fabbricato.numero].geometria)
+            forma = shape(fabbricato)
+            particella = shape(particelle[fabbricato.numero])
             assert forma.is_valid
             assert forma.intersection(particella).area > 0.98 * forma.area
             fabbricati += 1
@@ -68,19 +78,17 @@ def test_the_open_data_say_the_same_as_the_map(comune: Comune, mappe: list[Mappa
 
 def test_open_data_parcels_share_their_edges(comune: Comune) -> None:
     for _, gml in comune.supplies("*_ple.gml"):
-        fogli: dict[str, list[shapely.Geometry]] = {}
+        fogli: dict[str, list[BaseGeometry]] = {}
         for oggetto in read_gml(gml):
-            fogli.setdefault(oggetto.riferimento[:11], []).append(
-                shapely.from_wkb(oggetto.geometria)
-            )
+            forma = shapely.from_wkb(oggetto.geometria)
+            assert forma is not None
+            fogli.setdefault(oggetto.riferimento[:11], []).append(forma)
         assert len(fogli) >= 3
         assert all(shapely.coverage_is_valid(poligoni) for poligoni in fogli.values())
 
 
 def test_the_footprints_stand_near_the_cadastral_buildings(comune: Comune) -> None:
     """Moved by less than half a metre, so each overlaps its own on the map by far."""
-    from pyogrio import read_dataframe  # noqa: PLC0415 - slow to import, one test needs it
-
     _, file = comune.supplies("edifici_*.gpkg")[0]
     impronte = read_dataframe(file)
     assert impronte.crs.to_epsg() == 7791
@@ -94,5 +102,5 @@ def test_the_footprints_stand_near_the_cadastral_buildings(comune: Comune) -> No
     assert coperti > 0.85 * len(impronte)
 
 
-def _buildings(cartella: Path) -> list[shapely.Geometry]:
+def _buildings(cartella: Path) -> list[BaseGeometry]:
     return [g for f in cartella.glob("*.CTF") for g in areas(read_cxf(f), ClasseBordo.FABBRICATO)]

@@ -3,8 +3,11 @@
 import csv
 from collections.abc import Iterator
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
+
+from pyogrio import read_info
 
 from catasto.formati.censuario import find_files, read_fab, read_ter, read_tit
 from catasto.formati.gml import read_gml
@@ -66,8 +69,6 @@ def test_rights(comune: Comune) -> None:
 
 
 def test_footprints(comune: Comune) -> None:
-    from pyogrio import read_info  # noqa: PLC0415 - slow to import, one test needs it
-
     vere = comune.table("impronte")
     edifici = {e["edificio"]: e for e in comune.table("edifici")}
     file = comune.supplies("edifici_*.gpkg")
@@ -110,25 +111,59 @@ def test_positions(comune: Comune) -> None:
 
 
 def test_keys_lead_to_objects_of_the_truth(comune: Comune) -> None:
-    edifici = {e["edificio"] for e in comune.table("edifici")}
-    unita = {u["unita"] for u in comune.table("unita")}
-    soggetti = {s["soggetto"] for s in comune.table("soggetti")}
-    civici = {c["civico"] for c in comune.table("civici")}
-    assert len({s["soggetto"] for s in comune.table("soggetti")}) == len(comune.table("soggetti"))
+    chiavi = {
+        nome: {riga[nome] for riga in comune.table(tabella)}
+        for nome, tabella in (
+            ("edificio", "edifici"),
+            ("particella", "particelle"),
+            ("unita", "unita"),
+            ("soggetto", "soggetti"),
+            ("civico", "civici"),
+            ("titolarita", "titolari"),
+        )
+    }
+    assert len(chiavi["soggetto"]) == len(comune.table("soggetti"))
+    for tabella, colonne in (
+        ("impronte", ("edificio",)),
+        ("edificio_particella", ("edificio", "particella")),
+        ("particella_unita", ("particella", "unita")),
+        ("unita_edificio", ("unita", "edificio")),
+        ("civico_edificio", ("civico", "edificio")),
+        ("residenze", ("unita", "civico")),
+        ("posizioni", ("titolarita", "unita", "soggetto")),
+    ):
+        righe = comune.table(tabella)
+        assert len(righe) > 200, tabella
+        for colonna in colonne:
+            assert {r[colonna] for r in righe} <= chiavi[colonna], (tabella, colonna)
+
+
+def test_every_standing_building_has_its_square_metres(comune: Comune) -> None:
+    for giorno in (date(2021, 1, 1), date(2023, 1, 1), date(2025, 1, 1)):
+        coperti = {
+            r["edificio"]
+            for r in comune.table("edificio_particella")
+            if within(r["dal"], r["al"], giorno) and float(r["mq"]) > 5
+        }
+        in_piedi = {
+            e["edificio"] for e in comune.table("edifici") if within(e["dal"], e["al"], giorno)
+        }
+        assert len(in_piedi) > 200
+        assert coperti == in_piedi
+
+
+def test_a_person_lives_in_one_place_at_a_time(comune: Comune) -> None:
+    per_persona: dict[str, list[tuple[str, str]]] = {}
     for r in comune.table("residenze"):
-        assert r["persona"] in soggetti
-        assert r["unita"] in unita
-        assert r["edificio"] in edifici
-        assert {r["civico"], r["civico_dichiarato"]} <= civici
-    for u in comune.table("unita_edificio"):
-        assert u["unita"] in unita
-        assert u["edificio"] in edifici
-    for t in comune.table("titolari"):
-        assert t["soggetto"] in soggetti or not within(t["nota_da"], t["nota_fino"], LONTANO)
-
-
-LONTANO = date(2025, 1, 1)
+        per_persona.setdefault(r["persona"], []).append((r["dal"], r["al"] or "9999"))
+    for periodi in per_persona.values():
+        periodi.sort()
+        assert all(prima[1] <= dopo[0] for prima, dopo in pairwise(periodi))
+    assert any(len(p) > 1 for p in per_persona.values()), "nobody has moved"
 
 
 def test_as_many_buildings_as_asked(comune: Comune) -> None:
-    assert comune.verita["edifici"] == EDIFICI
+    fatti = comune.verita["edifici"]
+    assert isinstance(fatti, int)
+    # What towns hold is estimated before it is drawn; farms make up the difference.
+    assert abs(fatti - EDIFICI) <= 0.03 * EDIFICI
