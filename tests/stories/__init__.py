@@ -1,0 +1,1 @@
+"""Stories: a delivery comes in, and the registry answers."""
