@@ -48,10 +48,10 @@ TABELLE: Final = {
     "unita_edificio": "unita;edificio;dal;al",
     "particella_unita": "particella;unita;subalterno;dal;al;nota_da;nota_fino",
     "civico_edificio": "civico;edificio;dal;al",
-    "civici": "civico;progressivo_accesso;progressivo_nazionale;numero;esponente;dal;al",
+    "civici": "civico;progressivo_accesso;progressivo_nazionale;numero;esponente;edificio;dal;al",
     "soggetti": "soggetto;tipo;codice_fiscale;morto_il",
     "titolari": "titolarita;soggetto;oggetto;diritto;quota;dal;al;nota_da;nota_fino",
-    "residenze": "persona;famiglia;unita;civico;civico_dichiarato;dal;al;inizio;fine",
+    "residenze": "persona;famiglia;unita;civico;civico_dichiarato;edificio;dal;al;inizio;fine",
     "posizioni": "codice_utenza;titolarita;unita;soggetto;nota_da;nota_fino",
     "eventi": "data;tipo;oggetto;prima;dopo;noto_dal;nota",
     "difetti": "difetto;fornitura;file;chiave;oggetto;nota",
@@ -235,16 +235,17 @@ def _state(u: Unita, s: StatoUnita) -> str:
 
 
 def _door(c: Civico) -> str:
+    edificio = f"E{_last(c.edificio).id}" if c.edificio else ""
     return (
         f"C{c.progressivo};{access_number(c)};{national_number(c.strada)};{c.numero};"
-        f"{c.esponente};{_day(c.dal)};{_day(c.al)}"
+        f"{c.esponente};{edificio};{_day(c.dal)};{_day(c.al)}"
     )
 
 
 def _residence(r: Residenza) -> str:
     return (
         f"S{r.persona.id};{r.famiglia};U{r.unita.id};C{r.civico.progressivo};"
-        f"C{(r.civico_dichiarato or r.civico).progressivo};"
+        f"C{(r.civico_dichiarato or r.civico).progressivo};E{_last(r.unita.edificio).id};"
         f"{r.dal};{_day(r.al)};{r.inizio};{r.fine}"
     )
 
@@ -293,6 +294,11 @@ def _right(d: Diritto, oggetto: str) -> str:
         f"T{d.id};S{d.soggetto.id};{oggetto};{d.codice};{d.num}/{d.den};"
         f"{_period(d.dal, d.al, d.noto_dal, d.noto_al)}"
     )
+
+
+def _last(edificio: Edificio) -> Edificio:
+    """Return what a building is on the last day: for one joined, what it was joined into."""
+    return edificio.figlia or edificio
 
 
 def _stages(edificio: Edificio) -> list[tuple[Edificio, date, date]]:

@@ -129,7 +129,8 @@ def test_keys_lead_to_objects_of_the_truth(comune: Comune) -> None:
         ("particella_unita", ("particella", "unita")),
         ("unita_edificio", ("unita", "edificio")),
         ("civico_edificio", ("civico", "edificio")),
-        ("residenze", ("unita", "civico")),
+        ("residenze", ("unita", "civico", "edificio")),
+        ("civici", ("edificio",)),
         ("posizioni", ("titolarita", "unita", "soggetto")),
     ):
         righe = comune.table(tabella)
