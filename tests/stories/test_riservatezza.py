@@ -3,20 +3,21 @@
 import io
 import math
 import re
+import socket
+import threading
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
-from pathlib import Path
 from urllib.parse import quote, urlencode
 
+import httpx
 import pytest
 import sqlalchemy as sa
+import uvicorn
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
-from httpx import Response
 from pypdf import PdfReader
-from starlette.testclient import TestClient
 
 from api.app import create_app
 from ingest.run import ingest
@@ -148,13 +149,27 @@ def persone(citta: Citta) -> Persone:
     return Persone(frozenset(words), frozenset(pairs - streets_named_for))
 
 
-@pytest.fixture
-def client(citta: Citta, tmp_path: Path) -> Iterator[TestClient]:
-    app = create_app(Settings(data=tmp_path / "dati", database_url=citta.url))
-    with TestClient(app, follow_redirects=True) as client:
-        yield client
+@pytest.fixture(scope="module")
+def app(citta: Citta, tmp_path_factory: pytest.TempPathFactory) -> Iterator[FastAPI]:
+    app = create_app(Settings(data=tmp_path_factory.mktemp("dati"), database_url=citta.url))
+    yield app
     if getattr(app.state, "motori", None):
         app.state.motori.dispose()
+
+
+@pytest.fixture(scope="module")
+def client(app: FastAPI) -> Iterator[httpx.Client]:
+    """Serve the application on a free port, in a thread."""
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
+    with socket.socket() as sock:
+        sock.bind(("127.0.0.1", 0))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [sock]}, daemon=True)
+        thread.start()
+        base = f"http://127.0.0.1:{sock.getsockname()[1]}"
+        with httpx.Client(base_url=base, timeout=60, follow_redirects=True) as client:
+            yield client
+        server.should_exit = True
+        thread.join(10)
 
 
 class Indirizzi:
@@ -227,7 +242,7 @@ class Indirizzi:
         return found
 
 
-def _text(response: Response) -> str:
+def _text(response: httpx.Response) -> str:
     """Return the words of an answer, those of a PDF too."""
     content = response.content
     if content.startswith(b"%PDF"):
@@ -239,9 +254,10 @@ CLOSED = {"/api/v1/segnalazioni", "/api/v1/segnalazioni/{numero}", "/segnala/ric
 """Doors that answer the public with a refusal, or with nothing for what it did not write."""
 
 
-def test_no_public_door_names_a_person(citta: Citta, client: TestClient, persone: Persone) -> None:
-    assert isinstance(client.app, FastAPI)
-    routes = [r for r in client.app.routes if isinstance(r, APIRoute)]
+def test_no_public_door_names_a_person(
+    citta: Citta, app: FastAPI, client: httpx.Client, persone: Persone
+) -> None:
+    routes = [r for r in app.routes if isinstance(r, APIRoute)]
     paths = sorted({r.path for r in routes if "GET" in (r.methods or ())})
     assert len(paths) > 30
     addresses = Indirizzi(citta)
@@ -263,7 +279,7 @@ def test_no_public_door_names_a_person(citta: Citta, client: TestClient, persone
 
 
 def test_the_crawl_would_notice_a_person(
-    citta: Citta, client: TestClient, persone: Persone
+    citta: Citta, client: httpx.Client, persone: Persone
 ) -> None:
     named = 0
     for code in Indirizzi(citta).edifici:

@@ -1,0 +1,84 @@
+"""Pieces of work that are measured from outside: ``python -m tests.bench.figlio WORK ...``.
+
+Each ends with one line of JSON.
+"""
+
+import json
+import shutil
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from ingest.generatore import genera
+from ingest.run import ingest
+from territorio import comune_aggiungi, db, elaborazione, log
+from territorio.accessi.policy import Visto
+from territorio.fascicolo import fascicolo
+from territorio.schema import identita
+from territorio.vigenza import Quando, today
+from tests.bench.particelle import write
+
+COMUNE = "M043"
+SEME = 1
+
+
+def draw(folder: str, edifici: str) -> dict[str, float]:
+    """Generate a town."""
+    path, started = Path(folder), time.monotonic()
+    shutil.rmtree(path, ignore_errors=True)
+    genera(COMUNE, int(edifici), SEME, path)
+    return {"genera": time.monotonic() - started}
+
+
+def load(url: str, folder: str, which: str) -> dict[str, float]:
+    """Load all deliveries of a town, or the ``last``; link; compile a dossier."""
+    spent = {"ingest": 0.0, "collega": 0.0, "fascicolo": 0.0}
+    engine = db.engine(url, db.Role.MIGRAZIONE)
+    with db.transaction(engine) as conn:
+        comune_aggiungi.add(conn, COMUNE, inventato=True)
+    supplies = sorted(path for path in Path(folder).iterdir() if path.name[:2] == "20")
+    for supply in supplies if which == "all" else supplies[-1:]:
+        started = time.monotonic()
+        ingest(engine, [supply])
+        loaded = time.monotonic()
+        with db.transaction(engine) as conn:
+            elaborazione.refresh(conn, COMUNE)
+        spent["ingest"] += loaded - started
+        spent["collega"] += time.monotonic() - loaded
+    started = time.monotonic()
+    with db.transaction(engine) as conn:
+        query = sa.select(identita.c.id).where(identita.c.tipo == "edificio").limit(1)
+        fascicolo(conn, conn.execute(query).scalar_one(), Quando(today()), Visto())
+    spent["fascicolo"] = time.monotonic() - started
+    return spent
+
+
+def particelle(path: str, quante: str) -> dict[str, float]:
+    """Write a GML of so many parcels."""
+    return {"scritte": write(Path(path), COMUNE, int(quante))}
+
+
+def gml(url: str, path: str) -> dict[str, float]:
+    """Load one file of parcels: read, checked, versioned, indexed."""
+    engine = db.engine(url, db.Role.MIGRAZIONE)
+    with db.transaction(engine) as conn:
+        comune_aggiungi.add(conn, COMUNE, inventato=True)
+    started = time.monotonic()
+    (esito,) = ingest(engine, [Path(path)])
+    return {"secondi": time.monotonic() - started, "inseriti": esito.inseriti}
+
+
+WORKS: dict[str, Callable[..., dict[str, float]]] = {
+    "draw": draw,
+    "load": load,
+    "particelle": particelle,
+    "gml": gml,
+}
+
+
+if __name__ == "__main__":
+    log.configure("ERROR")
+    sys.stdout.write(json.dumps(WORKS[sys.argv[1]](*sys.argv[2:])) + "\n")
