@@ -9,6 +9,7 @@ The merge compares that timeline with the facts now in knowledge, closes those t
 longer stand and writes the others anew; it never updates a validity (DESIGN §3.4).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -38,11 +39,12 @@ nominati = sa.Table(
     "nominati",
     sa.MetaData(),
     sa.Column("id", sa.BigInteger, nullable=False),
+    sa.Column("fornitura", sa.BigInteger, nullable=False),
     sa.Column("nota", sa.Boolean, nullable=False),
     prefixes=["TEMPORARY"],
     postgresql_on_commit="DROP",
 )
-"""The objects a delivery names; ``nota`` if its source had spoken of them before."""
+"""The objects the deliveries name; ``nota`` if their source had spoken of them before."""
 
 toccati = sa.Table(
     "toccati",
@@ -58,11 +60,12 @@ interessati = sa.Table(
     "interessati",
     sa.MetaData(),
     sa.Column("chiave", sa.Text, nullable=False),
+    sa.Column("ambito", sa.Text, nullable=False),
     sa.Column("id", sa.BigInteger, nullable=False),
     prefixes=["TEMPORARY"],
     postgresql_on_commit="DROP",
 )
-"""The objects on which a delivery of a part has a say: those it names, and those of its part."""
+"""The objects on which deliveries of a part have a say: those named, and those of the part."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,45 +92,49 @@ def merge(
     comune: str,
     fonte: str,
     fatto: str,
-    consegna: int,
+    consegne: Sequence[int],
     numero: int,
     *,
     dal_debole: bool = False,
-) -> Conteggio:
+) -> dict[int, Conteggio]:
     """Bring the facts of one kind to what the deliveries of a source now say.
 
-    ``consegna`` is the fornitura just staged, ``numero`` the registrazione of the change.
+    ``consegne`` are the forniture just staged, of one day (the sheets of a map come a file
+    each, and a merge costs the same for one and for a hundred); ``numero`` is the
+    registrazione of the change. Returns what each of them brought.
     """
     staging = STAGING[fatto]
     conn.execute(sa.text(f"ANALYZE {staging.fullname} (comune, fonte, fornitura, chiave, n)"))
-    mine = sa.and_(staging.c.fornitura == consegna, staging.c.comune == comune)
+    mine = sa.and_(staging.c.fornitura.in_(consegne), staging.c.comune == comune)
     issue_identities(conn, comune, fatto, sa.select(staging.c.chiave).where(mine))
     for column, tipo in RIFERIMENTI[fatto].items():
         issue_identities(conn, comune, tipo, sa.select(staging.c[column]).where(mine))
-    solo = _concerned(conn, comune, fonte, fatto, consegna)
-    collect(conn, comune, fonte, fatto, consegna, solo=solo, dal_debole=dal_debole)
-    _desire(conn, comune, fonte, fatto, consegna)
-    return _apply(conn, comune, fonte, fatto, consegna, numero, solo)
+    solo = _concerned(conn, comune, fonte, fatto, consegne)
+    collect(conn, comune, fonte, fatto, consegne, solo=solo, dal_debole=dal_debole)
+    _desire(conn, comune, fonte, fatto, consegne)
+    return _apply(conn, comune, fonte, fatto, consegne, numero, solo)
 
 
 def _concerned(
-    conn: sa.Connection, comune: str, fonte: str, fatto: str, consegna: int
+    conn: sa.Connection, comune: str, fonte: str, fatto: str, consegne: Sequence[int]
 ) -> sa.Table | None:
-    """Return the table of the objects a delivery of a part has a say on; None for all.
+    """Return the table of the objects deliveries of a part have a say on; None for all.
 
     So a map sheet costs what is on it, however many sheets there are.
     """
-    of_mine = sa.and_(fornitura_ambito.c.fornitura == consegna, fornitura_ambito.c.fatto == fatto)
-    parts = conn.execute(sa.select(fornitura_ambito.c.ambito).where(of_mine)).scalars().all()
+    covered = sa.select(fornitura_ambito.c.ambito).where(
+        fornitura_ambito.c.fornitura.in_(consegne), fornitura_ambito.c.fatto == fatto
+    )
+    parts = conn.execute(covered).scalars().all()
     if "*" in parts:
         return None
     staging, keys = STAGING[fatto], chiavi_of(fatto)
     named = (
-        sa.select(staging.c.chiave)
+        sa.select(staging.c.chiave, staging.c.ambito)
         .where(
             staging.c.comune == comune,
             staging.c.fonte == fonte,
-            sa.or_(staging.c.fornitura == consegna, staging.c.ambito.in_(parts)),
+            sa.or_(staging.c.fornitura.in_(consegne), staging.c.ambito.in_(parts)),
         )
         .distinct()
         .subquery()
@@ -135,13 +142,16 @@ def _concerned(
     identity = sa.and_(
         keys.c.comune == comune, keys.c.tipo == fatto, keys.c.chiave == named.c.chiave
     )
-    fill(conn, interessati, sa.select(named.c.chiave, keys.c.id).join_from(named, keys, identity))
+    rows = sa.select(named.c.chiave, named.c.ambito, keys.c.id)
+    fill(conn, interessati, rows.join_from(named, keys, identity), "id")
     return interessati
 
 
-def _desire(conn: sa.Connection, comune: str, fonte: str, fatto: str, consegna: int) -> None:
+def _desire(
+    conn: sa.Connection, comune: str, fonte: str, fatto: str, consegne: Sequence[int]
+) -> None:
     """Fill the temporary table with the timeline, keys turned into identities."""
-    pieces = timeline(comune, fonte, fatto, consegna).subquery()
+    pieces = timeline(comune, fonte, fatto, consegne).subquery()
     keys = chiavi_of(fatto)
     identity = sa.and_(
         keys.c.comune == comune, keys.c.tipo == fatto, keys.c.chiave == pieces.c.chiave
@@ -216,14 +226,14 @@ def _apply(
     comune: str,
     fonte: str,
     fatto: str,
-    consegna: int,
+    consegne: Sequence[int],
     numero: int,
     solo: sa.Table | None,
-) -> Conteggio:
+) -> dict[int, Conteggio]:
     """Close what no longer stands, write what is new, and count the objects."""
     fact = FATTI[fatto]
     concerned = sa.true() if solo is None else fact.c.id.in_(sa.select(solo.c.id))
-    _name(conn, comune, fonte, fatto, consegna)
+    _name(conn, comune, fonte, fatto, consegne)
     conn.execute(sa.schema.DropTable(toccati, if_exists=True))
     conn.execute(sa.schema.CreateTable(toccati))
     closed = (
@@ -242,45 +252,74 @@ def _apply(
     )
     refresh_figures(conn, fact, result.rowcount)
     conn.execute(sa.text("ANALYZE toccati"))
-    return _count(conn)
+    counts = _count(conn, consegne)
+    return _add_ended(conn, fatto, counts, solo)
 
 
 def _name(
-    conn: sa.Connection,
-    comune: str,
-    fonte: str,
-    fatto: str,
-    consegna: int,
+    conn: sa.Connection, comune: str, fonte: str, fatto: str, consegne: Sequence[int]
 ) -> None:
-    """Note the objects the delivery names, and whether the source knew them before."""
+    """Note the objects the deliveries name, and whether the source knew them before."""
     fact, staging, keys = FATTI[fatto], STAGING[fatto], chiavi_of(fatto)
     identity = sa.and_(
         keys.c.comune == comune, keys.c.tipo == fatto, keys.c.chiave == staging.c.chiave
     )
     named = (
-        sa.select(keys.c.id)
+        sa.select(keys.c.id, sa.func.min(staging.c.fornitura).label("fornitura"))
         .join_from(staging, keys, identity)
-        .where(staging.c.fornitura == consegna, staging.c.comune == comune)
-        .distinct()
+        .where(staging.c.fornitura.in_(consegne), staging.c.comune == comune)
+        .group_by(keys.c.id)
         .subquery()
     )
     known = sa.exists().where(
         fact.c.comune == comune, fact.c.id == named.c.id, fact.c.fonte == fonte
     )
-    fill(conn, nominati, sa.select(named.c.id, known.label("nota")), "id")
+    fill(conn, nominati, sa.select(named.c.id, named.c.fornitura, known.label("nota")), "id")
 
 
-def _count(conn: sa.Connection) -> Conteggio:
-    """Count the objects: new, changed, untouched, and ended without being named."""
+def _count(conn: sa.Connection, consegne: Sequence[int]) -> dict[int, Conteggio]:
+    """Count the objects each delivery names: new, changed, untouched."""
     touched = sa.select(toccati.c.id).distinct().subquery()
-    pairs = sa.join(nominati, touched, nominati.c.id == touched.c.id, isouter=True, full=True)
-    is_named, is_touched = nominati.c.id.is_not(None), touched.c.id.is_not(None)
-    row = conn.execute(
+    pairs = sa.join(nominati, touched, nominati.c.id == touched.c.id, isouter=True)
+    is_touched = touched.c.id.is_not(None)
+    rows = conn.execute(
         sa.select(
-            sa.func.count().filter(is_named, is_touched, ~nominati.c.nota),
-            sa.func.count().filter(is_named, is_touched, nominati.c.nota),
-            sa.func.count().filter(is_named, ~is_touched),
-            sa.func.count().filter(~is_named),
-        ).select_from(pairs)
-    ).one()
-    return Conteggio(*row)
+            nominati.c.fornitura,
+            sa.func.count().filter(is_touched, ~nominati.c.nota),
+            sa.func.count().filter(is_touched, nominati.c.nota),
+            sa.func.count().filter(~is_touched),
+        )
+        .select_from(pairs)
+        .group_by(nominati.c.fornitura)
+    )
+    found = {row[0]: Conteggio(*row[1:]) for row in rows}
+    return {number: found.get(number, Conteggio()) for number in consegne}
+
+
+def _add_ended(
+    conn: sa.Connection, fatto: str, counts: dict[int, Conteggio], solo: sa.Table | None
+) -> dict[int, Conteggio]:
+    """Add the objects that ended without being named, to the delivery whose part they were."""
+    unnamed = ~sa.exists().where(nominati.c.id == toccati.c.id)
+    if solo is None or len(counts) == 1:
+        ended = sa.select(sa.func.count(toccati.c.id.distinct())).where(unnamed)
+        per_delivery = {next(iter(counts)): conn.execute(ended).scalar_one()}
+    else:
+        covers = sa.and_(
+            fornitura_ambito.c.ambito == solo.c.ambito,
+            fornitura_ambito.c.fatto == fatto,
+            fornitura_ambito.c.fornitura.in_(counts),
+        )
+        rows = (
+            sa.select(fornitura_ambito.c.fornitura, sa.func.count(toccati.c.id.distinct()))
+            .select_from(
+                sa.join(toccati, solo, toccati.c.id == solo.c.id).join(fornitura_ambito, covers)
+            )
+            .where(unnamed)
+            .group_by(fornitura_ambito.c.fornitura)
+        )
+        per_delivery = {row[0]: row[1] for row in conn.execute(rows)}
+    return {
+        number: counted + Conteggio(chiusi=per_delivery.get(number, 0))
+        for number, counted in counts.items()
+    }

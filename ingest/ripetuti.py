@@ -1,6 +1,6 @@
 """Records that say again what another line of the same file has said."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import sqlalchemy as sa
 
@@ -8,20 +8,23 @@ from ingest.contract import Avviso
 from territorio.tables import STAGING
 
 
-def repeated(conn: sa.Connection, comune: str, fatto: str, consegna: int) -> Iterator[Avviso]:
-    """Report the lines whose key an earlier line has: the merge takes the first."""
+def repeated(
+    conn: sa.Connection, comune: str, fatto: str, consegne: Sequence[int]
+) -> Iterator[tuple[int, Avviso]]:
+    """Report, by delivery, the lines whose key an earlier line has: the first is taken."""
     s = STAGING[fatto].c
-    mine = sa.and_(s.comune == comune, s.fornitura == consegna)
+    mine = sa.and_(s.comune == comune, s.fornitura.in_(consegne))
     twice = (
-        sa.select(s.chiave, s.ordine)
+        sa.select(s.fornitura, s.chiave, s.ordine)
         .where(mine)
-        .group_by(s.chiave, s.ordine)
+        .group_by(s.fornitura, s.chiave, s.ordine)
         .having(sa.func.count() > 1)
         .subquery()
     )
-    keys, order = [s.chiave, s.ordine], [s.riga, s.n]
+    keys, order = [s.fornitura, s.chiave, s.ordine], [s.riga, s.n]
     lines = (
         sa.select(
+            s.fornitura,
             s.chiave,
             s.riga,
             sa.func.first_value(s.riga).over(partition_by=keys, order_by=order).label("prima"),
@@ -32,22 +35,20 @@ def repeated(conn: sa.Connection, comune: str, fatto: str, consegna: int) -> Ite
         .join_from(
             STAGING[fatto],
             twice,
-            sa.and_(twice.c.chiave == s.chiave, twice.c.ordine == s.ordine),
+            sa.and_(
+                twice.c.fornitura == s.fornitura,
+                twice.c.chiave == s.chiave,
+                twice.c.ordine == s.ordine,
+            ),
         )
         .where(mine)
         .subquery()
     )
     c = lines.c
-    rows = conn.execute(
-        sa.select(c.chiave, c.riga, c.prima, (c.impronta == c.detto).label("uguale")).where(
-            c.volta > 1
-        )
-    )
+    equal = (c.impronta == c.detto).label("uguale")
+    rows = conn.execute(sa.select(c.fornitura, c.chiave, c.riga, c.prima, equal).where(c.volta > 1))
     for row in rows:
         how = "uguale" if row.uguale else "con altri valori: vale il primo"
-        yield Avviso(
-            row.riga,
-            "record ripetuto",
-            f"la stessa chiave è già alla riga {row.prima}, {how}",
-            chiave=(fatto, row.chiave),
-        )
+        motivo = f"la stessa chiave è già alla riga {row.prima}, {how}"
+        chiave = (fatto, row.chiave)
+        yield row.fornitura, Avviso(row.riga, "record ripetuto", motivo, chiave=chiave)

@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import groupby
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -137,12 +138,15 @@ def _load(
         item = _stage(conn, delivery, comune, options, progress)
         item.esito.secondi = time.monotonic() - started
         staged.append(item)
-    for done, item in enumerate(staged):
+    done = 0
+    for items in _together(staged):
         progress("unione", done, len(staged))
         started = time.monotonic()
-        _merge(conn, item, options)
-        item.esito.secondi += time.monotonic() - started
-        outcome.append(item.esito)
+        _merge(conn, items, options)
+        for item in items:
+            item.esito.secondi += (time.monotonic() - started) / len(items)
+            outcome.append(item.esito)
+        done += len(items)
     return outcome
 
 
@@ -282,43 +286,75 @@ def _read(item: _Staged, stager: Stager, options: Options, progress: Progress) -
                 progress(f"lettura {delivery.nome}", stager.righe, None)
 
 
-def _merge(conn: sa.Connection, item: _Staged, options: Options) -> None:
-    """Merge one staged delivery under its own registrazione and write its figures."""
-    delivery, comune, esito = item.consegna, item.comune, item.esito
+def _together(staged: list[_Staged]) -> Iterator[list[_Staged]]:
+    """Yield the deliveries that are merged in one go: of one source, day and municipality.
+
+    Buildings are recognised from one delivery to the next, so theirs go one by one.
+    """
+
+    def kind(item: _Staged) -> tuple[object, ...]:
+        alone = "edificio" in item.consegna.sorgente.FONTE.facts
+        day = item.consegna.ambito.data_riferimento
+        return day, item.consegna.fonte, item.comune, item.id if alone else 0
+
+    for _, items in groupby(sorted(staged, key=lambda i: (_order(i.consegna), i.comune)), kind):
+        yield list(items)
+
+
+def _merge(conn: sa.Connection, items: list[_Staged], options: Options) -> None:
+    """Merge staged deliveries under a registrazione of their own and write their figures."""
+    first = items[0]
+    about, comune, numbers = first.consegna.sorgente.FONTE, first.comune, [i.id for i in items]
     number = registrazione.begin(
-        conn, "fornitura", autore=options.autore, comune=comune, fornitura=item.id
+        conn,
+        "fornitura",
+        autore=options.autore,
+        comune=comune,
+        fornitura=first.id if len(items) == 1 else None,
+        motivo=None if len(items) == 1 else f"{len(items)} file di {first.consegna.fonte}",
     )
-    total = merge.Conteggio()
-    weak = delivery.sorgente.FONTE.dal_debole
-    for fatto in delivery.sorgente.FONTE.facts:
+    reports = {item.id: item.segnalatore for item in items}
+    total = dict.fromkeys(numbers, merge.Conteggio())
+    for fatto in about.facts:
         if fatto == "particella":
-            conn.execute(db.sql("ingest/riunisci_parti"), {"comune": comune, "fornitura": item.id})
+            conn.execute(db.sql("ingest/riunisci_parti"), {"comune": comune, "forniture": numbers})
         if fatto == "edificio":
-            edifici.recognise(conn, comune, delivery.fonte, item.id, number)
-        item.segnalatore.extend(repeated(conn, comune, fatto, item.id))
-        total += merge.merge(conn, comune, delivery.fonte, fatto, item.id, number, dal_debole=weak)
+            edifici.recognise(conn, comune, first.consegna.fonte, first.id, number)
+        for of, avviso in repeated(conn, comune, fatto, numbers):
+            reports[of].add(avviso)
+        counted = merge.merge(
+            conn, comune, first.consegna.fonte, fatto, numbers, number, dal_debole=about.dal_debole
+        )
+        total = {n: total[n] + counted[n] for n in numbers}
+    for item in items:
+        _close(conn, item, total[item.id], number)
+
+
+def _close(conn: sa.Connection, item: _Staged, total: merge.Conteggio, number: int) -> None:
+    """Write the figures of a delivery that was merged, and what it is about in its reports."""
+    esito = item.esito
     esito.inseriti, esito.cambiati = total.inseriti, total.cambiati
     # A record said twice, or superseded by a later delivery, changes nothing.
     esito.invariati = esito.letti - len(esito.rifiutati) - total.inseriti - total.cambiati
     esito.chiusi = total.chiusi
+    figures = {
+        "letti": esito.letti,
+        "inseriti": esito.inseriti,
+        "cambiati": esito.cambiati,
+        "invariati": esito.invariati,
+        "chiusi": esito.chiusi,
+        "rifiutati": len(esito.rifiutati),
+    }
     conn.execute(
         sa.update(fornitura)
         .where(fornitura.c.id == item.id)
-        .values(
-            registrazione=number,
-            letti=esito.letti,
-            inseriti=esito.inseriti,
-            cambiati=esito.cambiati,
-            invariati=esito.invariati,
-            chiusi=esito.chiusi,
-            rifiutati=len(esito.rifiutati),
-        )
+        .values(registrazione=number, **figures)
     )
     item.segnalatore.tell_objects()
     log.info(
         "fornitura merged",
-        fonte=delivery.fonte,
-        comune=comune,
+        fonte=item.consegna.fonte,
+        comune=item.comune,
         fornitura=item.id,
         read=esito.letti,
         inserted=esito.inseriti,

@@ -4,6 +4,8 @@ Each assertion paints the days from its own start on, a later one paints over it
 absence from a delivery that covers the object's part paints nothing from that day on.
 """
 
+from collections.abc import Sequence
+
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import distinct_on
 
@@ -32,10 +34,10 @@ presenti = sa.Table(
 """What the source said, once for each object, delivery and order."""
 
 
-def _forniture(comune: str, fonte: str, fatto: str, consegna: int) -> sa.CTE:
+def _forniture(comune: str, fonte: str, fatto: str, consegne: Sequence[int]) -> sa.CTE:
     """Return the deliveries of a source that speak of a kind of fact, in their order.
 
-    Those merged before and the one being merged: of what one command loads, the later
+    Those merged before and those being merged: of what one command loads, the later
     deliveries stand in staging already, but are not known yet.
     """
     order = [
@@ -54,7 +56,7 @@ def _forniture(comune: str, fonte: str, fatto: str, consegna: int) -> sa.CTE:
         .where(
             fornitura.c.comune == comune,
             fornitura.c.fonte == fonte,
-            sa.or_(fornitura.c.registrazione.is_not(None), fornitura.c.id == consegna),
+            sa.or_(fornitura.c.registrazione.is_not(None), fornitura.c.id.in_(consegne)),
             sa.exists().where(
                 fornitura_ambito.c.fornitura == fornitura.c.id, fornitura_ambito.c.fatto == fatto
             ),
@@ -68,7 +70,7 @@ def collect(
     comune: str,
     fonte: str,
     fatto: str,
-    consegna: int,
+    consegne: Sequence[int],
     *,
     solo: sa.Table | None = None,
     dal_debole: bool = False,
@@ -81,7 +83,7 @@ def collect(
     day of its delivery: that start was not about what changed.
     """
     staging = STAGING[fatto]
-    s, forniture = staging.c, _forniture(comune, fonte, fatto, consegna)
+    s, forniture = staging.c, _forniture(comune, fonte, fatto, consegne)
     day = forniture.c.data_riferimento
     order = [forniture.c.rango, s.ordine, s.riga, s.n]
     start: sa.ColumnElement[object] = sa.func.coalesce(s.dal, day)
@@ -182,12 +184,14 @@ def _absent(forniture: sa.CTE, fatto: str) -> sa.Select[tuple[object, ...]]:
     )
 
 
-def timeline(comune: str, fonte: str, fatto: str, consegna: int) -> sa.Select[tuple[object, ...]]:
+def timeline(
+    comune: str, fonte: str, fatto: str, consegne: Sequence[int]
+) -> sa.Select[tuple[object, ...]]:
     """Return the pieces (chiave, n, dal, al, impronta) that the painting leaves visible."""
     p = presenti.c
     said = sa.union_all(
         sa.select(p.chiave, p.rango, p.ordine, p.dal, p.al, p.impronta, p.n),
-        _absent(_forniture(comune, fonte, fatto, consegna), fatto),
+        _absent(_forniture(comune, fonte, fatto, consegne), fatto),
     ).cte("detti")
     order = [said.c.rango, said.c.ordine]
     before = sa.func.lag(said.c.impronta).over(partition_by=said.c.chiave, order_by=order)

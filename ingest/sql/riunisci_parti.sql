@@ -1,21 +1,21 @@
 -- A parcel delivered under one reference with several outlines is one parcel in parts:
 -- its lines in staging become one (catasto.md §16). Lines that say the same are left; the
 -- merge takes the first.
--- Reads and writes staging.particella of one delivery. May run twice.
--- Parameters: comune, fornitura.
+-- Reads and writes staging.particella of some deliveries. May run twice.
+-- Parameters: comune, forniture.
 WITH divise AS (
-  SELECT chiave, min(n) AS n, public.ST_Union(geometria) AS geometria,
+  SELECT fornitura, chiave, min(n) AS n, public.ST_Union(geometria) AS geometria,
     hashtextextended(string_agg(DISTINCT impronta::text, ',' ORDER BY impronta::text), 0)
       AS impronta
   FROM staging.particella
-  WHERE comune = :comune AND fornitura = :fornitura
-  GROUP BY chiave
+  WHERE comune = :comune AND fornitura = ANY(:forniture)
+  GROUP BY fornitura, chiave
   HAVING count(DISTINCT impronta) > 1
 ),
 tolte AS (
   DELETE FROM staging.particella AS s
   USING divise AS d
-  WHERE s.comune = :comune AND s.fornitura = :fornitura AND s.chiave = d.chiave AND s.n <> d.n
+  WHERE s.comune = :comune AND s.fornitura = d.fornitura AND s.chiave = d.chiave AND s.n <> d.n
 )
 UPDATE staging.particella AS s
 SET geometria = d.geometria, impronta = d.impronta
