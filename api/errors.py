@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
+import psycopg
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import DataError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
@@ -36,13 +37,16 @@ STATUS: tuple[tuple[type[Exception], int], ...] = (
     (Refused, 422),
     (TerritorioError, 400),
     (CatastoError, 422),
+    (DataError, 422),
+    (psycopg.DataError, 422),
     (OperationalError, 503),
+    (psycopg.OperationalError, 503),
     (InterfaceError, 503),
     (PoolTimeout, 503),
 )
 """First match counts. What is not here is a fault of ours: 500."""
 
-DATABASE = (OperationalError, InterfaceError, PoolTimeout)
+DATABASE = (OperationalError, psycopg.OperationalError, InterfaceError, PoolTimeout)
 
 TITLES = {
     400: "Richiesta non valida",
@@ -65,6 +69,7 @@ MISSING = "L'indirizzo richiesto non esiste."
 CRASHED = (
     "Si è verificato un errore nel servizio. Il numero della richiesta aiuta a trovarne la causa."
 )
+UNSTORABLE = "Un valore della richiesta contiene un carattere o un numero che non può esistere qui."
 NO_DATABASE = "La banca dati non risponde. Riprova fra qualche minuto."
 
 VALIDATION = {
@@ -123,6 +128,8 @@ def problem_of(error: Exception) -> Problem:
     """Return what to tell of an exception, by the table."""
     for kind, status in STATUS:
         if isinstance(error, kind):
+            if isinstance(error, DataError | psycopg.DataError):
+                return Problem(status, UNSTORABLE)
             if isinstance(error, DATABASE):
                 return Problem(status, NO_DATABASE)
             fields = (
