@@ -40,8 +40,8 @@ class Codice:
     """The written form of an identity.
 
     >>> str(Codice(permute(1)))
-    'kedali-bupofe-6'
-    >>> Codice.parse("KEDALI bupofe 6").id == permute(1)
+    'nukagi-gecaza-t'
+    >>> Codice.parse("NUKAGI gecaza T").id == permute(1)
     True
     """
 
