@@ -33,7 +33,7 @@ def plant(
     spoil_shares(mondo, caso)
     _wrong_door(mondo, caso, obblighi)
     _homonyms(mondo, possidenti, numeri, caso, obblighi)
-    _register_noise(mondo, caso)
+    _register_noise(mondo, caso, obblighi)
     _unit_noise(mondo, caso, obblighi)
     _points(mondo, caso)
 
@@ -64,10 +64,12 @@ def _wrong_door(mondo: Mondo, caso: random.Random, obblighi: Obblighi) -> None:
     per_strada: dict[int, list[Civico]] = {}
     for civico in mondo.civici:
         per_strada.setdefault(civico.strada.numero, []).append(civico)
-    famiglie: dict[int, list[Residenza]] = {}
+    # A household that moved is right at one home and may be wrong at the other.
+    famiglie: dict[tuple[int, int], list[Residenza]] = {}
     for residenza in mondo.residenze:
-        famiglie.setdefault(residenza.famiglia, []).append(residenza)
-    for numero, membri in famiglie.items():
+        chiave = (residenza.famiglia, residenza.unita.id)
+        famiglie.setdefault(chiave, []).append(residenza)
+    for (numero, _), membri in famiglie.items():
         if not obblighi.roll("residente_civico_errato", caso, 0.012):
             continue
         vero = membri[0].civico
@@ -106,6 +108,7 @@ def _homonyms(
         and u.civico is not None
         and u.stati[-1].categoria in ("A02", "A03", "A04")
         and u.stati[0].dal.year < 2021
+        and u.stati[-1].al == MAI
     ]
     if not mondo.residenze:
         return
@@ -126,11 +129,29 @@ def _homonyms(
             f"{modello.cognome} {modello.nome}",
             f"S{modello.id} S{omonimo.id}",
         )
+    if obblighi.owed("omonimi"):
+        _rename_one(mondo, possidenti, obblighi)
 
 
-def _register_noise(mondo: Mondo, caso: random.Random) -> None:
+def _rename_one(mondo: Mondo, possidenti: Possidenti, obblighi: Obblighi) -> None:
+    """Give one resident the name of another, where no empty home can take a namesake."""
+    primo = mondo.residenze[0].persona
+    for r in mondo.residenze:
+        altro = r.persona
+        if altro.sesso == primo.sesso and altro.cognome != primo.cognome and not altro.scritto:
+            possidenti.popolo.rename(altro, primo)
+            obblighi.done("omonimi")
+            chiave, oggetti = f"{primo.cognome} {primo.nome}", f"S{primo.id} S{altro.id}"
+            _add(mondo, "omonimi", "LAC", chiave, oggetti)
+            return
+
+
+def _register_noise(mondo: Mondo, caso: random.Random, obblighi: Obblighi) -> None:
     for r in mondo.residenze:
         sorte = caso.random()
+        if obblighi.owed("riga_doppia"):
+            obblighi.done("riga_doppia")
+            sorte = 0.017
         if sorte > 0.025:
             continue
         chiave, oggetto = r.persona.cf, f"S{r.persona.id}"

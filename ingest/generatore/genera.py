@@ -43,6 +43,7 @@ _DA_MOSTRARE: Final = (
     "divisione_edifici", "fusione_edifici", "divisione_particelle", "fusione_particelle",
     "rettifica", "vendita", "vendita_tardiva", "residente_civico_errato", "omonimi",
     "rendita_diversa",
+    "riga_doppia",
 )  # fmt: skip
 
 type Progress = Callable[[int, int], None]
@@ -126,6 +127,7 @@ class _Cantiere:
         self.piano.write(quadro, zone)
         self.verita.zona = zone.zone_of
         traguardo = self.fatti + quadro.parte.edifici
+        self.poderi.capienza = quadro.parte.edifici
         ordine = sorted(quadro.fogli, key=lambda f: (-f.attesi, f.numero))
         attesi = sum(f.attesi for f in ordine)
         campagna = sum(f.campagna for f in ordine)

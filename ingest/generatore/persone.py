@@ -120,11 +120,14 @@ class Popolo:
     def namesake(self, caso: random.Random, modello: Soggetto, eta: int) -> Soggetto:
         """Make another person with the same name."""
         altro = self.person(caso, modello.sesso, eta, modello.cognome)
-        altro.nome = modello.nome
-        altro.cf = codice_fiscale(
-            altro.cognome, altro.nome, altro.nascita, altro.sesso, altro.luogo
-        )
+        self.rename(altro, modello)
         return altro
+
+    def rename(self, persona: Soggetto, modello: Soggetto) -> None:
+        """Give a person the name of another, and the code that goes with it."""
+        p = persona
+        p.cognome, p.nome = modello.cognome, modello.nome
+        p.cf = codice_fiscale(p.cognome, p.nome, p.nascita, p.sesso, p.luogo)
 
     def firm(self, caso: random.Random) -> Soggetto:
         """Make a company with a valid number of an office that issues none (888)."""

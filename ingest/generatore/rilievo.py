@@ -61,11 +61,13 @@ class Numeratore:
 
 
 class Poderi:
-    """Spreads over the country the farm buildings that towns leave to be made."""
+    """Spreads over the country the farm buildings that towns leave to be made; counts them all."""
 
     def __init__(self) -> None:
         self._tasso = 0.0
         self._resto = 0.0
+        #: Buildings, of any kind, that may still be made in the square.
+        self.capienza = 0
 
     def spread(self, mancano: float, celle: int) -> None:
         """Decide how many go on each face, so that all are made when the faces end."""
@@ -124,7 +126,7 @@ def _draw_block(
     if cella.tessuto == CAMPAGNA and uso is None:
         voluti = poderi.take()
         poderi.give_back(_farms(trama, lotti, voluti, caso))
-    nuovi = _settle(trama, mondo, lotti, numeri, caso)
+    nuovi = _settle(trama, mondo, lotti, poderi, numeri, caso)
     for _, particella in nuovi:
         particella.cella = cella.numero
     _number_doors(territorio, mondo, cella, nuovi, numeri)
@@ -179,7 +181,12 @@ def _farms(trama: Trama, lotti: list[Lotto], quanti: int, caso: random.Random) -
 
 
 def _settle(
-    trama: Trama, mondo: Mondo, lotti: list[Lotto], numeri: Numeratore, caso: random.Random
+    trama: Trama,
+    mondo: Mondo,
+    lotti: list[Lotto],
+    poderi: Poderi,
+    numeri: Numeratore,
+    caso: random.Random,
 ) -> list[tuple[Lotto, Particella]]:
     """Turn lots into numbered parcels and outlines into buildings."""
     nuovi: list[tuple[Lotto, Particella]] = []
@@ -199,7 +206,7 @@ def _settle(
         mondo.particelle.append(particella)
         nuovi.append((lotto, particella))
         sagome = lotto.sagome or build_special(lotto, caso) or build(lotto, caso)
-        sagome = [s for s in sagome if area_mq(s.anello) >= _MINIMO_MQ]
+        sagome = [s for s in sagome if area_mq(s.anello) >= _MINIMO_MQ][: poderi.capienza]
         # Now and then one house stands on two parcels: its units are "graffate".
         if precedente and len(sagome) == 1 and sagome[0].genere == "casa" and caso.random() < 0.03:
             unito = merge([trama.expand(precedente[1].anello), lotto.anello])
@@ -210,6 +217,7 @@ def _settle(
                 particella.edifici.append(edificio)
                 precedente = None
                 continue
+        poderi.capienza -= len(sagome)
         for sagoma in sagome:
             _raise_building(mondo, particella, sagoma, numeri, caso)
         pieno = len(sagome) == 1 and sagome[0].anello is lotto.anello and not sagome[0].corte
