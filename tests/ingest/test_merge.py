@@ -85,7 +85,7 @@ def load(conn: sa.Connection, consegna: Consegna) -> merge.Conteggio:
         )
     change = registrazione.begin(conn, "fornitura", autore="prova", comune=COMUNE)
     conn.execute(sa.update(fornitura).values(registrazione=change).where(fornitura.c.id == number))
-    return merge.merge(conn, COMUNE, "prova", "odonimo", number, change)
+    return merge.merge(conn, COMUNE, "prova", "odonimo", [number], change)[number]
 
 
 def paint(consegne: list[Consegna]) -> dict[tuple[str, int], str]:
