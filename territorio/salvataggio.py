@@ -26,7 +26,7 @@ from psycopg import sql
 from territorio import archivio, archivio_chiave, db, vigenza
 from territorio.archivio import Archivio
 from territorio.config import Settings
-from territorio.errors import AlreadyRunning, NotReady
+from territorio.errors import AlreadyRunning, InvalidInput, NotReady
 from territorio.log import get
 from territorio.salvataggio_tavole import TAVOLE, columns, driver, rows_of, state
 from territorio.schema import comune as comuni
@@ -97,7 +97,10 @@ def save(
 def _whole(file: Path) -> Iterator[IO[bytes]]:
     """Open a file that appears under its name only when it is whole and on disk."""
     scratch = file.with_name(f".{file.name}.parziale")
-    descriptor = os.open(scratch, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        descriptor = os.open(scratch, os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:
+        raise InvalidInput("file", f"{file} non si può scrivere: {error.strerror}") from None
     with os.fdopen(descriptor, "r+b") as raw:
         try:
             fcntl.flock(raw, fcntl.LOCK_EX | fcntl.LOCK_NB)

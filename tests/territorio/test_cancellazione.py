@@ -22,6 +22,7 @@ from territorio.schema import (
     chiave_persona,
     fornitura,
     fornitura_ambito,
+    identita,
     legame,
     segnalazione,
     segnalazione_valore,
@@ -100,7 +101,7 @@ def deliver(
     cancellazione.scrub_delivery(conn, Impronte.of(here), supply)
     number = registrazione.begin(conn, "fornitura", autore="prova", comune=COMUNE)
     for nome in ("soggetto", "titolarita", "residenza"):
-        merge.merge(conn, COMUNE, "catasto", nome, supply, number)
+        merge.merge(conn, COMUNE, "catasto", nome, [supply], number)
     return supply
 
 
@@ -190,7 +191,7 @@ def test_merging_again_after_an_erasure_changes_nothing(
     supply = conn.execute(sa.select(sa.func.max(fornitura.c.id))).scalar_one()
     number = registrazione.begin(conn, "fornitura", autore="prova", comune=COMUNE)
     for nome in ("soggetto", "titolarita", "residenza"):
-        count = merge.merge(conn, COMUNE, "catasto", nome, supply, number)
+        count = merge.merge(conn, COMUNE, "catasto", nome, [supply], number)[supply]
         assert (count.inseriti, count.cambiati, count.chiusi) == (0, 0, 0), nome
         assert count.invariati == 2, nome
 
@@ -267,6 +268,20 @@ def test_a_restore_replays_what_the_backup_does_not_know(
     assert list(traces(conn)) == []
     assert cancellazione.erased(conn, COMUNE, [person]).keys() == {person}
     assert cancellazione.replay(conn, here) == 0
+
+
+def test_a_person_nobody_remembers_any_more_is_still_the_one_erased(
+    conn: sa.Connection, here: Settings, person: int
+) -> None:
+    cancellazione.erase(conn, here, order(person))
+    # As after the restore of a backup older than the first delivery of the person.
+    for table in (chiave_persona, identita):
+        conn.execute(sa.delete(table).where(table.c.id == person))
+    deliver(conn, here, date(2024, 1, 1), {CF: LEI, ALTRI: LUI})
+    held = sa.select(soggetto.id).where(soggetto.nota_fino.is_(None))
+    assert person in set(conn.execute(held).scalars())
+    known = sa.select(identita.c.id).where(identita.c.id == person)
+    assert conn.execute(known).one_or_none() is not None
 
 
 def test_a_line_of_the_journal_cut_off_by_a_crash_is_passed_over(

@@ -22,7 +22,7 @@ from territorio.atti import edificio
 from territorio.cancellazione import Ordine
 from territorio.config import Settings
 from territorio.db import Role
-from territorio.errors import AlreadyRunning, NotReady, Refused
+from territorio.errors import AlreadyRunning, InvalidInput, NotReady, Refused
 from territorio.salvataggio_tavole import Impronta, state
 from territorio.schema import registrazione
 from territorio.tables import FATTI
@@ -175,6 +175,20 @@ def test_numbers_and_identities_are_never_given_twice(
         conn.execute(sa.insert(FATTI["edificio"]).from_select(*again()))
 
 
+def test_a_new_installation_counts_on_from_the_backup(
+    engine: sa.Engine, here: Settings, town: int, file: Path
+) -> None:
+    salvataggio.save(engine, here, file)
+    with db.transaction(engine) as conn:
+        known = set(conn.execute(sa.text("SELECT id FROM registro.identita")).scalars())
+        conn.execute(sa.text("ALTER SEQUENCE registro.oggetto RESTART"))
+        conn.execute(sa.text("ALTER TABLE registro.edificio ALTER versione RESTART"))
+    ripristino.restore(engine, here, file)
+    with db.transaction(engine) as conn:
+        assert new_identita(conn, "edificio") not in known
+        conn.execute(sa.insert(FATTI["edificio"]).from_select(*again()))
+
+
 def again() -> tuple[list[str], sa.Select[tuple[object, ...]]]:
     """Copy a row under a number of its own: the counters must be past those there are."""
     e = FATTI["edificio"]
@@ -306,6 +320,20 @@ def test_a_missing_original_is_told(
     kept.destroy(sha256)
     assert salvataggio.save(engine, here, file).mancanti == (sha256,)
     assert "senza 1 file" in ripristino.restore(engine, here, file).avvisi[0]
+
+
+def test_what_a_killed_backup_left_is_no_part_of_the_next(
+    engine: sa.Engine, here: Settings, town: int, file: Path
+) -> None:
+    file.with_name(f".{file.name}.parziale").write_bytes(b"x" * 5_000_000)
+    salvataggio.save(engine, here, file)
+    assert file.stat().st_size < 5_000_000
+    ripristino.restore(engine, here, file)
+
+
+def test_a_place_that_cannot_be_written_is_told(engine: sa.Engine, here: Settings) -> None:
+    with pytest.raises(InvalidInput, match="non si può scrivere"):
+        salvataggio.save(engine, here, here.data / "manca" / "file")
 
 
 def test_two_backups_into_one_file_do_not_mix(

@@ -122,7 +122,7 @@ def test_a_load_of_another_source_never_closes_the_office(conn: sa.Connection) -
                 )
             )
         number = registrazione.begin(conn, "fornitura", autore="prova", comune=COMUNE)
-        merge.merge(conn, COMUNE, "strade", "odonimo", supply, number)
+        merge.merge(conn, COMUNE, "strade", "odonimo", [supply], number)
 
     o = FATTI["odonimo"]
     load(G2020, "VIA ROMA")
