@@ -117,8 +117,16 @@ def tail(parts: Mapping[str, str]) -> str:
 
 
 def shows_persons(sections: tuple[SezioneLetta, ...]) -> bool:
-    """Tell whether a page holds personal data, and so must not be kept by anyone."""
-    return any(s.parole.nome in PERSONALI and s.stato != "riservata" for s in sections)
+    """Tell whether a page holds personal data, and so must not be kept by anyone.
+
+    That nobody lives in a house says something about persons too; that it has no documents
+    does not.
+    """
+    telling = {"presente"}, {"presente", "vuota"}
+    return any(
+        s.parole.nome in PERSONALI and s.stato in telling[s.parole.nome != "documenti"]
+        for s in sections
+    )
 
 
 @dataclass(frozen=True, slots=True)
