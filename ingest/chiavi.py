@@ -4,9 +4,10 @@ import sqlalchemy as sa
 
 from ingest.insieme import refresh_figures
 from territorio.schema import chiave, chiave_persona, identita
+from territorio.tables import FATTI
 
-PERSONALI = frozenset({"soggetto", "famiglia"})
-"""Kinds whose keys could lead to a person: they stand apart from the others."""
+PERSONALI = frozenset({"famiglia", *(n for n, table in FATTI.items() if table.schema == "persone")})
+"""Kinds whose keys may hold a fiscal code or lead to a person: they stand apart."""
 
 
 def chiavi_of(tipo: str) -> sa.Table:

@@ -137,36 +137,36 @@ def _load(campi: Campi, tracciato: Tracciato) -> Iterator[Detto]:
 
 def _value(campi: Campi, nome: str, tracciato: Tracciato) -> object:
     """Return one value of a footprint, of the type its column has."""
-    testo = campi.text(nome)
+    testo, scritto = campi.text(nome), tracciato.campi[nome]
     if testo is None or testo in _NULLI or (tracciato is OSM and testo == "yes"):
         return None
     if nome in tracciato.traduci:
         if testo not in tracciato.traduci[nome]:
-            raise Illeggibile(f"«{nome}» ha un valore senza traduzione: «{testo}»", testo)
+            raise Illeggibile(f"«{scritto}» ha un valore senza traduzione: «{testo}»", testo)
         testo = tracciato.traduci[nome][testo]
     if nome in tracciato.codici and testo[:2] not in tracciato.codici[nome]:
-        raise Illeggibile(f"«{nome}» ha un codice sconosciuto: «{testo}»", testo)
+        raise Illeggibile(f"«{scritto}» ha un codice sconosciuto: «{testo}»", testo)
     if nome == "interrato":
         return testo.lower() in _INTERRATO
     if nome in LIMITI:
-        return _number(campi, nome, testo)
+        return _number(campi, nome, testo, scritto)
     return testo
 
 
-def _number(campi: Campi, nome: str, testo: str) -> Decimal | int | None:
+def _number(campi: Campi, nome: str, testo: str, scritto: str) -> Decimal | int | None:
     """Return a number within what a building can have; report and drop any other."""
     plain = _METRES.sub("", testo)
     year = _YEAR.match(plain) if nome == "anno" else None
     try:
         value = Decimal(year[1]) if year else parse_decimal(plain)
     except ValueError:
-        campi.report("valore illeggibile", f"«{nome}» non è un numero", nome, testo)
+        campi.report("valore illeggibile", f"«{scritto}» non è un numero", scritto, testo)
         return None
     low, high = LIMITI[nome]
     if value == 0 and nome != "piani":
         return None
     if not low <= value <= high:
-        campi.report("valore impossibile", f"«{nome}» è fuori da {low}–{high}", nome, testo)
+        campi.report("valore impossibile", f"«{scritto}» è fuori da {low}–{high}", scritto, testo)
         return None
     return round(value, 2) if nome == "altezza_m" else int(value)
 

@@ -27,14 +27,7 @@ FONTE = Fonte(
     fuori_confine=0.99,
 )
 
-COLONNE = {
-    "atto": "ATTO",
-    "data_atto": "DATA_ATTO",
-    "rubrica": "RUBRICA",
-    "denominazione": "NOME",
-    "codice_nazionale": "COD_NAZ",
-    "codice_regionale": "COD_REG",
-}
+COLONNE = {nome: nome for nome in ("ATTO", "DATA_ATTO", "RUBRICA", "NOME", "COD_NAZ", "COD_REG")}
 # fmt: off
 TIPI = frozenset([
     "T_VGEO", "T_FRIA",
@@ -90,12 +83,12 @@ def _load(campi: Campi, tipo: str) -> Iterator[Detto]:
     shape = campi.shape(GEOMETRIA)
     valori: dict[str, object] = {
         "tipo": tipo,
-        "denominazione": campi.text("denominazione"),
-        "atto": campi.text("atto"),
-        "data_atto": campi.day("data_atto"),
-        "rubrica": campi.text("rubrica"),
-        "codice_nazionale": campi.text("codice_nazionale"),
-        "codice_regionale": campi.text("codice_regionale"),
+        "denominazione": campi.text("NOME"),
+        "atto": campi.text("ATTO"),
+        "data_atto": campi.day("DATA_ATTO"),
+        "rubrica": campi.text("RUBRICA"),
+        "codice_nazionale": campi.text("COD_NAZ"),
+        "codice_regionale": campi.text("COD_REG"),
     }
     chiave = f"{tipo}|{impronta_contorno(shape)}"
     yield from campi.avvisi(("vincolo", chiave))

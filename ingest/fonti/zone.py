@@ -24,15 +24,8 @@ FONTE = Fonte(
     facts=("zona_urbanistica",),
 )
 
-COLONNE = {
-    "sigla": "ZN_SIGLA",
-    "zto": "ZN_ZTO",
-    "destinazione": "ZN_DU_TY",
-    "indice": "ZN_IF",
-    "norma": "ZN_NTA",
-    "strumento": "STRUMENTO",
-}
-FACOLTATIVE = frozenset({"destinazione", "indice", "norma", "strumento"})
+FACOLTATIVE = ("ZN_DU_TY", "ZN_IF", "ZN_NTA", "STRUMENTO")
+COLONNE = {nome: nome for nome in ("ZN_SIGLA", "ZN_ZTO", *FACOLTATIVE)}
 # fmt: off
 IGNORE = tuple(f"ZN_{nome}" for nome in (
     "MIP_TY", "AU_TY", "MA_TY", "TD_TY", "GEO", "CFR", "PRC_R", "PRC_T", "PRC_P", "PRC_H", "PRC_S",
@@ -63,15 +56,15 @@ def read(path: Path, _ambito: Ambito) -> Iterator[Detto]:
 
 def _load(campi: Campi) -> Iterator[Detto]:
     """Say one zone."""
-    sigla = campi.must("sigla")
+    sigla = campi.must("ZN_SIGLA")
     shape = campi.shape(GEOMETRIA)
     valori: dict[str, object] = {
-        "strumento": campi.text("strumento"),
+        "strumento": campi.text("STRUMENTO"),
         "sigla": sigla,
-        "zto": campi.category("zto", ZTO),
-        "destinazione": campi.text("destinazione"),
-        "indice_fondiario": campi.decimal("indice"),
-        "norma": campi.text("norma"),
+        "zto": campi.category("ZN_ZTO", ZTO),
+        "destinazione": campi.text("ZN_DU_TY"),
+        "indice_fondiario": campi.decimal("ZN_IF"),
+        "norma": campi.text("ZN_NTA"),
     }
     chiave = f"{sigla}|{impronta_contorno(shape)}"
     yield from campi.avvisi(("zona_urbanistica", chiave))

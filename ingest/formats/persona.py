@@ -7,8 +7,8 @@ from ingest.formats.campi import Campi
 from territorio.indirizzo import NumeroCivico, chiave_odonimo
 
 SESSI = {"1": "M", "2": "F", "M": "M", "F": "F"}
-_PERSONA = 16
-"""Characters of the fiscal code of a natural person."""
+IGNOTO = "?"
+"""Kind of a subject of whom a source does not say whether it is a person."""
 
 
 def persona(
@@ -40,9 +40,10 @@ def contribuente(campi: Campi, codice: str, nome: str | None) -> dict[str, objec
     Surname and first name cannot be parted safely: the whole goes to denominazione.
     """
     testo, letto = codice_letto(campi, codice)
-    fisica = testo is not None and len(testo) == _PERSONA
+    # A damaged code of a person still has letters; those of the others are numbers.
+    known = "G" if testo is not None and testo.isdecimal() else "P"
     return {
-        "tipo": "P" if fisica else "G",
+        "tipo": IGNOTO if testo is None else known,
         "denominazione": nome,
         "codice_fiscale": testo,
         "codice_valido": letto is not None,
