@@ -45,6 +45,12 @@ def compiti(settings: Settings, engine: sa.Engine) -> dict[str, Compito]:
         paths = [Path(path) for path in job.argomenti["file"]]
         kept = archivio.originali(settings)
         outcome = load(engine, paths, options, progress, kept)
+        # Asked for whatever was loaded, now or before a crash: what follows may run again.
+        with db.transaction(engine) as conn:
+            for comune in sorted({esito.comune for esito in outcome if esito.comune}):
+                lavoro.ask(
+                    conn, "elabora", {}, chiesto_da=job.chiesto_da, comune=comune, unico=True
+                )
         return {"file": [esito.as_dict() for esito in outcome]}
 
     def elabora(job: Lavoro, progress: Progress) -> Mapping[str, Any]:

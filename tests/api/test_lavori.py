@@ -112,6 +112,26 @@ def test_a_job_is_done_and_leaves_the_queue(engine: sa.Engine, here: Settings) -
     assert left == 0
 
 
+SHEET = """codice_catastale;anno;fattispecie;aliquota;delibera;data_delibera
+X999;2024;altri_fabbricati;1,06;12;2023-12-20
+"""
+
+
+def test_a_delivery_is_loaded_and_what_follows_is_asked_for(
+    engine: sa.Engine, here: Settings, tmp_path: Path
+) -> None:
+    file = tmp_path / "IMU_aliquote_X999_20240101.csv"
+    file.write_text(SHEET)
+    number = ask(engine, "ingest", file=[str(file)])
+    with worker(here):
+        loaded = wait(engine, number, *ENDED)
+        assert loaded.esito is not None
+        assert [one.get("inseriti") for one in loaded.esito["file"]] == [1]
+        follows = wait(engine, number + 1, *ENDED)
+    assert (follows.compito, follows.stato) == ("elabora", "finito")
+    assert len(list((tmp_path / "originali").glob("??/*"))) == 1
+
+
 def test_a_job_whose_worker_was_killed_is_taken_up_again(
     engine: sa.Engine, here: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
