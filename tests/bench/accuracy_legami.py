@@ -1,0 +1,193 @@
+"""The links of a registry beside the truth: what should be linked, and what is."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+import sqlalchemy as sa
+
+from territorio import legame
+from territorio.legame import Legame
+from territorio.tables import FATTI
+from territorio.vigenza import Quando, in_force
+from tests.bench.verita import Nomi, Verita, true_on
+
+type Coppie = set[tuple[str, ...]]
+
+COPPIE = {
+    "edificio_particella": ("edificio_particella", "edificio", "particella"),
+    "unita_particella": ("particella_unita", "unita", "particella"),
+    "unita_edificio": ("unita_edificio", "unita", "edificio"),
+    "civico_edificio": ("civico_edificio", "civico", "edificio"),
+    "residente_civico": ("residenze", "persona", "civico_dichiarato"),
+    "residente_unita": ("residenze", "persona", "unita"),
+}
+"""Kinds whose truth is a table with days: its name, and the columns of the two ends."""
+
+ESTREMI = {
+    "edificio_particella": ("edificio", "particella"),
+    "unita_particella": ("unita_immobiliare", "particella"),
+    "terreno_particella": ("particella_censuaria", "particella"),
+    "unita_edificio": ("unita_immobiliare", "edificio"),
+    "civico_edificio": ("civico", "edificio"),
+    "unita_civico": ("unita_immobiliare", "civico"),
+    "residente_civico": ("residenza.soggetto", "civico"),
+    "residente_unita": ("residenza.soggetto", "unita_immobiliare"),
+    "posizione_unita": ("posizione_imu", "unita_immobiliare"),
+    "stesso_soggetto": ("soggetto", "soggetto"),
+    "particella_zona": ("particella", "zona_urbanistica"),
+}
+"""The facts at the two ends: a pair is asked for only where both are in the registry."""
+
+
+@dataclass(slots=True)
+class Esito:
+    """True and stated pairs, counted over all the days asked about."""
+
+    veri: int = 0
+    confermati: int = 0
+    giusti: int = 0
+    proposti_giusti: int = 0
+
+    def add(self, veri: Coppie, confermati: Coppie, proposti: Coppie) -> None:
+        """Count the pairs of one day."""
+        self.veri += len(veri)
+        self.confermati += len(confermati)
+        self.giusti += len(veri & confermati)
+        self.proposti_giusti += len(veri & (proposti - confermati))
+
+    @property
+    def precisione(self) -> float:
+        """Return the part of what is stated that is true."""
+        return self.giusti / self.confermati if self.confermati else 1.0
+
+    @property
+    def richiamo(self) -> float:
+        """Return the part of what is true that is stated."""
+        return self.giusti / self.veri if self.veri else 1.0
+
+    @property
+    def con_proposti(self) -> float:
+        """Return the part of what is true that is stated or at least proposed."""
+        return (self.giusti + self.proposti_giusti) / self.veri if self.veri else 1.0
+
+
+def measure(
+    conn: sa.Connection, verita: Verita, nomi: Nomi, giorni: Iterable[date]
+) -> dict[str, Esito]:
+    """Compare every kind of link on each day, at the latest knowledge."""
+    found = {tipo: Esito() for tipo in ESTREMI}
+    for giorno in giorni:
+        known = {fact: _in_force(conn, verita.comune, fact, giorno) for fact in _facts()}
+        for tipo, esito in found.items():
+            links = legame.search(conn, verita.comune, tipo, Quando(giorno))
+            ends = tuple(known[fact] for fact in ESTREMI[tipo])
+            truth = _truth(conn, verita, nomi, tipo, giorno, ends)
+            stated: dict[str, Coppie] = {"confermato": set(), "proposto": set()}
+            for x in _main_zone(conn, verita, giorno, links) if "zona" in tipo else links:
+                pair = _named(tipo, x, nomi)
+                if pair is not None:
+                    stated[x.stato].add(pair)
+            esito.add(truth, stated["confermato"], stated["proposto"])
+    return found
+
+
+def area_error(conn: sa.Connection, verita: Verita, nomi: Nomi, giorno: date) -> float:
+    """Return the relative error of the shared areas, all together."""
+    truth = {
+        (r["edificio"], r["particella"]): float(r["mq"])
+        for r in verita.table("edificio_particella")
+        if true_on(r, giorno)
+    }
+    wrong = total = 0.0
+    for x in legame.search(conn, verita.comune, "edificio_particella", Quando(giorno)):
+        real = truth.get((nomi.get(x.da, ""), nomi.get(x.a, "")))
+        if real is not None and x.misura is not None:
+            wrong += abs(float(x.misura) - real)
+            total += real
+    return wrong / total if total else 0.0
+
+
+def _facts() -> set[str]:
+    return {fact for ends in ESTREMI.values() for fact in ends}
+
+
+def _in_force(conn: sa.Connection, comune: str, fact: str, giorno: date) -> set[int]:
+    """Return the identities that are in the registry on a day."""
+    nome, _, column = fact.partition(".")
+    c = FATTI[nome].c
+    where = sa.and_(c.comune == comune, in_force(c, Quando(giorno)))
+    return set(conn.execute(sa.select(c[column or "id"]).where(where)).scalars())
+
+
+def _named(tipo: str, x: Legame, nomi: Nomi) -> tuple[str, ...] | None:
+    """Return a link in the names of the truth; None where it has no name for an end."""
+    if tipo == "stesso_soggetto":
+        # Here the question is which identities are one person.
+        return (str(x.da), str(x.a)) if x.da in nomi and x.a in nomi else None
+    if tipo == "particella_zona":
+        return (nomi[x.da], str(x.evidenza["sigla"])) if x.da in nomi else None
+    return (nomi[x.da], nomi[x.a]) if x.da in nomi and x.a in nomi else None
+
+
+def _truth(
+    conn: sa.Connection,
+    verita: Verita,
+    nomi: Nomi,
+    tipo: str,
+    giorno: date,
+    ends: tuple[set[int], ...],
+) -> Coppie:
+    """Return the pairs that should be linked, of objects both in the registry."""
+    if tipo == "stesso_soggetto":
+        same: dict[str, list[int]] = defaultdict(list)
+        for number in sorted(n for n in ends[0] if n in nomi):
+            same[nomi[number]].append(number)
+        return {
+            (str(one), str(other))
+            for numbers in same.values()
+            for one in numbers
+            for other in numbers
+            if one < other
+        }
+    pairs: Coppie
+    left, right = ({nomi[n] for n in end if n in nomi} for end in ends)
+    match tipo:
+        case "terreno_particella":
+            pairs = {(name, f"P{name[1:]}") for name in left}
+        case "unita_civico":
+            pairs = {(r["unita"], r["civico"]) for r in verita.table("unita")}
+        case "posizione_unita":
+            pairs = {(f"K{r['codice_utenza']}", r["unita"]) for r in verita.table("posizioni")}
+        case "particella_zona":
+            return _zones(verita, giorno, left)
+        case _:
+            pairs = verita.pairs(*COPPIE[tipo], giorno)
+    return {(da, a) for da, a in pairs if da in left and a in right}
+
+
+def _zones(verita: Verita, giorno: date, left: set[str]) -> Coppie:
+    """Return the zone of each parcel under the plan of the day."""
+    column = "zona_2025" if giorno >= date(2025, 1, 1) else "zona_2021"
+    return {
+        (r["particella"], r[column])
+        for r in verita.table("particelle")
+        if r["particella"] in left and r[column]
+    }
+
+
+def _main_zone(
+    conn: sa.Connection, verita: Verita, giorno: date, links: list[Legame]
+) -> list[Legame]:
+    """Keep for each parcel the zone that holds most of it, with its label."""
+    z = FATTI["zona_urbanistica"].c
+    where = sa.and_(z.comune == verita.comune, in_force(z, Quando(giorno)))
+    labels = {row.id: row.sigla for row in conn.execute(sa.select(z.id, z.sigla).where(where))}
+    largest: dict[int, Legame] = {}
+    for x in links:
+        if x.da not in largest or (x.misura or 0) > (largest[x.da].misura or 0):
+            largest[x.da] = x
+    for x in largest.values():
+        x.evidenza["sigla"] = labels[x.a]
+    return list(largest.values())
