@@ -1,7 +1,8 @@
 """The command line ``territorio``: settings are read here, and one function is called."""
 
 import sys
-from collections.abc import Callable
+from importlib import import_module
+from types import ModuleType
 from typing import NoReturn
 
 import psycopg
@@ -9,47 +10,39 @@ import sqlalchemy.exc
 import typer
 from pydantic import ValidationError
 
-from api.comandi import (
-    cancella,
-    check,
-    collega,
-    comune,
-    fascicolo,
-    genera,
-    ingest,
-    migra,
-    ripristina,
-    salva,
-    servizio,
-)
 from territorio import errors, log
 from territorio.config import Settings
 
-COMANDI: tuple[Callable[..., None], ...] = (
-    servizio.up,
-    servizio.stop,
-    servizio.status,
-    genera.genera,
-    ingest.ingest,
-    collega.collega,
-    fascicolo.fascicolo,
-    salva.salva,
-    ripristina.ripristina,
-    cancella.cancella,
-    migra.migra,
-    check.check,
-)
-"""Every command; its docstring is its help, its function's name is its name."""
+COMANDI: dict[str, str] = {
+    "up": "servizio",
+    "stop": "servizio",
+    "status": "servizio",
+    "genera": "genera",
+    "ingest": "ingest",
+    "collega": "collega",
+    "fascicolo": "fascicolo",
+    "salva": "salva",
+    "ripristina": "ripristina",
+    "cancella": "cancella",
+    "migra": "migra",
+    "check": "check",
+}
+"""Every command, and the module of ``api.comandi`` whose function of that name it is.
 
-GRUPPI: tuple[tuple[str, typer.Typer], ...] = (("comune", comune.gruppo),)
-"""Commands of two words, such as ``comune aggiungi``: the first word, and its commands."""
+Only the module of the command that was asked for is read: all of them together take
+seconds. The docstring of the function is the command's help.
+"""
+
+GRUPPI: dict[str, str] = {"comune": "comune"}
+"""Commands of two words, such as ``comune aggiungi``: the first word, and the module whose
+``gruppo`` holds the second."""
 
 WRONG_USE = (errors.InvalidInput, errors.NotFound, errors.AlreadyRunning)
 """Errors of the one who calls: exit 2. All others leave things as they were: exit 1."""
 
 
-def build(settings: Settings) -> typer.Typer:
-    """Return the command line for these settings; commands get them as ``ctx.obj``."""
+def build(settings: Settings, asked: str | None = None) -> typer.Typer:
+    """Return the command line for these settings: the command asked for, or all of them."""
     app = typer.Typer(
         help="L'anagrafe territoriale di un comune: un fascicolo per ogni edificio.",
         no_args_is_help=True,
@@ -61,11 +54,18 @@ def build(settings: Settings) -> typer.Typer:
     def hand_down(ctx: typer.Context) -> None:
         ctx.obj = settings
 
-    for comando in COMANDI:
-        app.command(comando.__name__)(comando)
-    for name, group in GRUPPI:
-        app.add_typer(group, name=name)
+    everything = asked not in {*COMANDI, *GRUPPI}
+    for name, module in COMANDI.items():
+        if everything or name == asked:
+            app.command(name)(getattr(_module(module), name))
+    for name, module in GRUPPI.items():
+        if everything or name == asked:
+            app.add_typer(_module(module).gruppo, name=name)
     return app
+
+
+def _module(name: str) -> ModuleType:
+    return import_module(f"api.comandi.{name}")
 
 
 def main() -> None:
@@ -77,7 +77,8 @@ def main() -> None:
     except ValidationError as error:
         _fail(_settings_sentence(error), 2)
     try:
-        build(settings)()
+        # No option comes before the command, but for --help.
+        build(settings, asked=next(iter(sys.argv[1:]), None))()
     except errors.TerritorioError as error:
         _fail(str(error), 2 if isinstance(error, WRONG_USE) else 1)
     except (sqlalchemy.exc.OperationalError, psycopg.OperationalError) as error:

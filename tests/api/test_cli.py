@@ -1,5 +1,6 @@
 """The command line: one Italian sentence and an exit code for all that goes wrong."""
 
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +11,7 @@ import typer
 from typer.testing import CliRunner
 
 from api import cli
+from api.comandi import servizio
 from territorio import errors
 from territorio.config import Settings
 
@@ -47,7 +49,8 @@ def test_an_error_is_its_sentence_and_a_code(
     def prova() -> None:
         raise error
 
-    monkeypatch.setattr(cli, "COMANDI", (prova, prova))
+    monkeypatch.setattr(servizio, "prova", prova, raising=False)
+    monkeypatch.setitem(cli.COMANDI, "prova", "servizio")
     assert run(monkeypatch, "prova") == code
     assert capsys.readouterr().err == f"{error}\n"
 
@@ -75,10 +78,22 @@ def test_a_database_that_does_not_answer_is_one_sentence(
 def test_every_command_says_in_italian_what_it_does() -> None:
     app = cli.build(Settings())
     command = typer.main.get_command(app)
-    assert {"up", "stop", "status"} <= command.commands.keys()  # type: ignore[attr-defined] # a group
+    assert command.commands.keys() == {*cli.COMANDI, *cli.GRUPPI}  # type: ignore[attr-defined] # a group
     for name, one in command.commands.items():  # type: ignore[attr-defined] # a group
         assert one.help, name
         assert CliRunner().invoke(app, [name, "--help"]).exit_code == 0
+
+
+def test_a_command_reads_no_other_command() -> None:
+    script = (
+        "import sys; from api import cli; from territorio.config import Settings\n"
+        "cli.build(Settings(), 'stop')\n"
+        "print(*(name for name in sys.modules if name.startswith('api.comandi.')))"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    assert set(result.stdout.split()) == {"api.comandi.passo", "api.comandi.servizio"}
 
 
 def test_an_unknown_command_is_wrong_use(monkeypatch: pytest.MonkeyPatch) -> None:
