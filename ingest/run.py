@@ -77,8 +77,23 @@ def ingest(
     Raises Refused, with nothing changed, if any file is damaged beyond the tolerance,
     cannot be placed, or if no file at all is recognised.
     """
+    with db.transaction(engine) as conn:
+        return load(conn, paths, options, progress, archivio)
+
+
+def load(
+    conn: sa.Connection,
+    paths: Iterable[Path],
+    options: Options | None = None,
+    progress: Progress = quiet,
+    archivio: Archivio | None = None,
+) -> list[Esito]:
+    """Load in the running transaction, which the caller ends; otherwise as ``ingest``.
+
+    What is refused leaves no trace in it.
+    """
     options = options or Options()
-    with accept.unpacked(list(paths), options.mappa) as files, db.transaction(engine) as conn:
+    with accept.unpacked(list(paths), options.mappa) as files, conn.begin_nested():
         found = [
             accept.identify(nome, path, options.giorno, files.scratch)
             for nome, path in _announced(files.file, progress)

@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from ingest import fonti
 from ingest.contract import Ambito, Asserzione, Detto, Rifiuto
@@ -47,6 +48,13 @@ def written(detti: Iterable[Detto]) -> str:
     return "".join(f"{json.dumps(_plain(d), ensure_ascii=False)}\n" for d in detti)
 
 
+def shape_of(detto: Asserzione) -> BaseGeometry:
+    """Return the geometry of what was said, in the system of the file."""
+    assert detto.geometria is not None
+    raw = detto.geometria
+    return shapely.from_wkb(raw) if isinstance(raw, bytes) else raw
+
+
 def _plain(detto: Detto) -> dict[str, object]:
     """Return one thing said as JSON can hold it; geometries by kind, size and place."""
     if isinstance(detto, Rifiuto):
@@ -67,8 +75,7 @@ def _plain(detto: Detto) -> dict[str, object]:
         if getattr(detto, name) != default:
             plain[name] = getattr(detto, name)
     if detto.geometria is not None:
-        shape = detto.geometria
-        shape = shapely.from_wkb(shape) if isinstance(shape, bytes) else shape
+        shape = shape_of(detto)
         middle = shape.centroid
         plain["geometria"] = [
             shape.geom_type,

@@ -1,0 +1,114 @@
+"""The urban census: packing, partial supplies, suppressed units."""
+
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from ingest import fonti
+from ingest.contract import Asserzione
+from ingest.fonti import catasto_fabbricati, catasto_terreni
+from territorio.errors import Refused
+from tests.ingest.fonti.lettura import FIXTURES, said, written
+
+FOLDER = FIXTURES / "catasto_fabbricati"
+
+
+def _supply(folder: Path, prm: str | None = None, *, inner: bool = False) -> Path:
+    """Pack the fixture, with other parameters if asked."""
+    path = folder / "X999_FABBRICATI_1.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for part in sorted(FOLDER.glob("input.*")):
+            if part.suffix != ".PRM":
+                archive.write(part, f"X9990001{part.suffix}")
+            elif prm != "":
+                archive.writestr("X9990001.PRM", prm or part.read_bytes())
+    if inner:
+        outer = folder / "esterno.zip"
+        with zipfile.ZipFile(outer, "w") as archive:
+            archive.write(path, path.name)
+        return outer
+    return path
+
+
+@pytest.mark.parametrize("inner", [False, True])
+def test_a_packed_supply_says_what_the_loose_files_say(tmp_path: Path, inner: bool) -> None:
+    path = _supply(tmp_path, inner=inner)
+    assert (fonti.recognise(path) or ("",))[0] == "catasto_fabbricati"
+    assert written(said("catasto_fabbricati", path)) == written(
+        said("catasto_fabbricati", FOLDER / "input.FAB")
+    )
+
+
+def test_an_archive_of_several_supplies_is_none_of_them(tmp_path: Path) -> None:
+    path = tmp_path / "tutto.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for kind in ("catasto_fabbricati", "catasto_terreni"):
+            for part in sorted((FIXTURES / kind).glob("input.*")):
+                archive.write(part, f"{kind}/X9990001{part.suffix}")
+    assert not catasto_fabbricati.recognise(path)
+    assert not catasto_terreni.recognise(path)
+
+
+PRM = "Comune richiesto: X999{sezione}\nTipologia di estrazione: fabbricati {kind}\n{dates}\n"
+WHOLE = "Data selezione: 01/01/2024"
+
+
+def test_a_whole_supply_speaks_for_its_municipality(tmp_path: Path) -> None:
+    path = _supply(tmp_path, PRM.format(sezione="", kind="completa", dates=WHOLE))
+    ambito = catasto_fabbricati.ambito(path)
+    assert str(ambito.data_riferimento) == "2024-01-01"
+    assert ambito.parti["unita_immobiliare"] == ("X999|",)
+
+
+def test_a_supply_of_a_section_speaks_for_that_section(tmp_path: Path) -> None:
+    path = _supply(tmp_path, PRM.format(sezione="B", kind="completa", dates=WHOLE))
+    assert catasto_fabbricati.ambito(path).parti["titolarita"] == ("X999|B",)
+
+
+def test_a_supply_of_some_fogli_ends_nothing_by_its_silence(tmp_path: Path) -> None:
+    prm = PRM.format(sezione="", kind="completa", dates=WHOLE) + "Fogli estratti: 1 2 3\n"
+    assert catasto_fabbricati.ambito(_supply(tmp_path, prm)).parti["unita_immobiliare"] == ()
+
+
+def test_an_update_is_refused_in_words(tmp_path: Path) -> None:
+    dates = "Date registrazione: 01/01/2024 31/01/2024"
+    path = _supply(tmp_path, PRM.format(sezione="", kind="aggiornamento", dates=dates))
+    with pytest.raises(Refused, match=r"aggiornamento.*attualità alla data"):
+        catasto_fabbricati.ambito(path)
+
+
+def test_without_parameters_the_name_says_the_municipality(tmp_path: Path) -> None:
+    ambito = catasto_fabbricati.ambito(_supply(tmp_path, ""))
+    assert (ambito.comune_catastale, ambito.data_riferimento) == ("X999", None)
+
+
+def test_a_suppressed_unit_holds_on_no_day_from_its_note_on() -> None:
+    units = [
+        d
+        for d in said("catasto_fabbricati", FOLDER / "input.FAB")
+        if isinstance(d, Asserzione) and d.valori.get("partita") == "C"
+    ]
+    assert [(u.chiave, u.dal, u.al) for u in units] == [
+        ("F|X999||4713", units[0].dal, units[0].dal)
+    ]
+
+
+def test_free_text_that_may_name_people_stays_out() -> None:
+    units = [
+        d
+        for d in said("catasto_fabbricati", FOLDER / "input.FAB")
+        if isinstance(d, Asserzione) and d.fatto == "unita_immobiliare"
+    ]
+    assert len(units) == 6
+    assert "PRUDENZIA" in (FOLDER / "input.FAB").read_text("latin-1")
+    assert "PRUDENZIA" not in written(units)
+
+
+def test_the_blank_of_an_old_right_is_kept() -> None:
+    rights = {
+        d.valori["diritto"]
+        for d in said("catasto_fabbricati", FOLDER / "input.FAB")
+        if isinstance(d, Asserzione) and d.fatto == "titolarita"
+    }
+    assert rights == {"10", "20 ", "1XX"}

@@ -1,0 +1,112 @@
+"""The vector map: planes, sheets, buildings told apart."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from ingest.contract import Asserzione, Avviso
+from ingest.fonti import catasto_mappa
+from territorio.errors import Refused
+from tests.ingest.fonti.dati import CASSINI, MAPPA, reali
+from tests.ingest.fonti.lettura import FIXTURES, said, shape_of
+
+INPUT = FIXTURES / "catasto_mappa/input.CTF"
+
+
+@reali
+def test_the_sheet_of_rome_has_its_parcels_and_buildings_and_tiles_its_border() -> None:
+    assert catasto_mappa.ambito(MAPPA).crs == "EPSG:7792"
+    found = [d for d in said("catasto_mappa", MAPPA) if isinstance(d, Asserzione)]
+    by_class: dict[str, list[BaseGeometry]] = {}
+    for detto in found:
+        kind = str(detto.valori.get("classe") or detto.fatto)
+        by_class.setdefault(kind, []).append(shape_of(detto))
+    assert {k: len(v) for k, v in by_class.items()} == {
+        "foglio": 1,
+        "particella": 381,
+        "strada": 1,
+        "acqua": 1,
+        "fabbricato": 131,
+    }
+    tiles = [s for kind in ("particella", "strada", "acqua") for s in by_class[kind]]
+    border = by_class["foglio"][0]
+    assert sum(s.area for s in tiles) == pytest.approx(border.area, abs=0.1)
+    assert shapely.symmetric_difference(shapely.union_all(tiles), border).area < 1
+    assert len({d.chiave for d in found if d.fatto == "fabbricato"}) == 131
+
+
+def test_a_map_speaks_for_its_own_sheet() -> None:
+    ambito = catasto_mappa.ambito(INPUT)
+    assert ambito.parti == dict.fromkeys(catasto_mappa.FONTE.facts, ("X999_000100",))
+    assert str(ambito.data_riferimento) == "2024-02-01"
+    parts = {d.parte for d in said("catasto_mappa", INPUT) if isinstance(d, Asserzione)}
+    assert parts == {"X999_000100"}
+
+
+def test_the_zone_is_the_one_that_puts_the_map_in_italy() -> None:
+    assert catasto_mappa.ambito(INPUT).crs == "EPSG:7791"
+
+
+def _cassini(folder: Path) -> Path:
+    text = INPUT.read_text().replace("  660", "    0").replace(" 4873", "    0")
+    path = folder / "X999_000100.cxf"
+    path.write_text(text)
+    return path
+
+
+def test_a_cassini_map_is_refused_in_words(tmp_path: Path) -> None:
+    with pytest.raises(Refused, match=r"Cassini.*X999_000100\.cxf\.mappa\.json"):
+        catasto_mappa.ambito(_cassini(tmp_path))
+
+
+def test_a_cassini_map_is_taken_once_its_plane_is_stated(tmp_path: Path) -> None:
+    path = _cassini(tmp_path)
+    plane = "+proj=cass +lat_0=44 +lon_0=11 +datum=WGS84 +units=m"
+    path.with_name(f"{path.name}.mappa.json").write_text(f'{{"crs": "{plane}"}}')
+    assert catasto_mappa.ambito(path).crs == plane
+
+
+@reali
+def test_a_map_without_a_name_is_refused() -> None:
+    with pytest.raises(Refused, match="quale mappa"):
+        catasto_mappa.ambito(CASSINI)
+
+
+def test_buildings_keep_their_keys_whatever_the_order_of_the_file(tmp_path: Path) -> None:
+    lines = INPUT.read_text().split("BORDO\n")
+    # Two buildings of parcel 10 change places.
+    first, second = (i for i, part in enumerate(lines) if part.startswith("10+"))
+    lines[first], lines[second] = lines[second], lines[first]
+    path = tmp_path / "input.CTF"
+    path.write_text("BORDO\n".join(lines))
+    assert _corners(path) == _corners(INPUT)
+    assert len(_corners(path)) == 3
+
+
+def _corners(path: Path) -> dict[str, tuple[float, ...]]:
+    return {
+        detto.chiave: shape_of(detto).bounds
+        for detto in said("catasto_mappa", path)
+        if isinstance(detto, Asserzione) and detto.fatto == "fabbricato"
+    }
+
+
+def test_a_quadro_d_unione_says_no_facts(tmp_path: Path) -> None:
+    path = tmp_path / "X9990128QU.cxf"
+    text = INPUT.read_text().replace("MAPPA\n", "QUADRO D'UNIONE\n", 1)
+    path.write_text(text.replace("X999_000100", "X999_0128QU"))
+    assert catasto_mappa.ambito(path).parti["particella"] == ()
+    found = said("catasto_mappa", path)
+    assert not [d for d in found if isinstance(d, Asserzione)]
+    assert [d.tipo for d in found if isinstance(d, Avviso)][-1] == "quadro d'unione"
+
+
+def test_an_unreadable_table_of_surfaces_is_told_and_the_map_taken(tmp_path: Path) -> None:
+    shutil.copy(INPUT, tmp_path)
+    (tmp_path / "input.SUP").write_text("X999_000100  20240201\nN.FABBRIC  tre\n")
+    found = said("catasto_mappa", tmp_path / "input.CTF")
+    assert "tabella delle superfici illeggibile" in {d.tipo for d in found if isinstance(d, Avviso)}
+    assert sum(isinstance(d, Asserzione) for d in found) == 8
