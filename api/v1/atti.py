@@ -50,6 +50,9 @@ FATTO: dict[str, Any] = {
     "atto": "Determina 45/2025",
     "motivo": "sopraelevazione, fine lavori",
 }
+COMPIUTO: dict[int | str, dict[str, Any]] = {
+    201: {"content": {"application/json": {"example": {**FATTO, "lavoro": 9}}}}
+}
 CONFLITTO: dict[int | str, dict[str, Any]] = {
     409: {**porta.PROBLEMA, "description": "In contrasto con lo stato del registro"}
 }
@@ -66,11 +69,7 @@ Numero = Annotated[int, Path(ge=1, le=2**53, description="Il numero della regist
     summary="Compie un atto: creazione, correzione, variazione, divisione, fusione, …",
     status_code=201,
     response_model=m.AttoFatto,
-    responses={
-        201: {"content": {"application/json": {"example": {**FATTO, "lavoro": 9}}}},
-        **CONFLITTO,
-        **porta.FORBIDDEN,
-    },
+    responses={**COMPIUTO, **CONFLITTO, **porta.FORBIDDEN},
 )
 def compi(
     request: Request,
@@ -130,7 +129,7 @@ def one(request: Request, numero: Numero, visto: VistoRichiesto) -> Response:
     summary="Annulla un atto: torna ciò che il registro sapeva prima",
     status_code=201,
     response_model=m.AttoFatto,
-    responses={**CONFLITTO, **porta.FORBIDDEN},
+    responses={**COMPIUTO, **CONFLITTO, **porta.FORBIDDEN},
 )
 def annulla(
     request: Request, numero: Numero, visto: VistoRichiesto, come: m.Provvedimento

@@ -11,7 +11,7 @@ from api import deps
 from api.deps import VistoRichiesto
 from api.v1 import atti_modelli as m
 from api.v1 import porta
-from api.v1.atti import CONFLITTO, done, require_operator
+from api.v1.atti import COMPIUTO, CONFLITTO, done, require_operator
 from territorio import archivio
 from territorio.accessi import lettura
 from territorio.accessi.lettura import Lettura
@@ -30,7 +30,7 @@ Testo = Annotated[str, Form(min_length=1, max_length=500)]
     summary="Allega una foto o un documento a un edificio",
     status_code=201,
     response_model=m.AttoFatto,
-    responses={**CONFLITTO, **porta.FORBIDDEN},
+    responses={**COMPIUTO, **CONFLITTO, **porta.FORBIDDEN},
 )
 def attach(
     request: Request,

@@ -76,6 +76,7 @@ def one(request: Request, numero: Numero, visto: VistoRichiesto) -> Response:
     summary="Chiede di fermare un lavoro",
     response_model=m.LavoroLetto,
     responses={
+        **porta.example({**OGGETTO, "stato": "annullamento chiesto"}),
         409: {**porta.PROBLEMA, "description": "Il lavoro è già finito"},
         **porta.FORBIDDEN,
     },
