@@ -63,10 +63,7 @@ def engine(url: str | URL, role: Role, *, pool_size: int = 8) -> sa.Engine:
 
 def restrict(conn: sa.Connection, comuni: Iterable[str]) -> None:
     """Hold the running transaction to these municipalities (``*`` for all)."""
-    conn.execute(
-        sa.text("SELECT set_config('territorio.comuni', :comuni, true)"),
-        {"comuni": ",".join(sorted(comuni))},
-    )
+    prepared(conn, "SELECT set_config('territorio.comuni', $1, true)", [",".join(sorted(comuni))])
 
 
 @contextmanager

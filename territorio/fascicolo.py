@@ -181,7 +181,7 @@ def _say_bonds(voci: list[Voce]) -> None:
     for voce in voci:
         legame = voce.get("legame")
         if legame:
-            legame["parole"] = in_words(*map(legame.__getitem__, _A_PAROLE))
+            legame["parole"] = in_words(*map(legame.get, _A_PAROLE))
 
 
 _A_PAROLE = ("tipo", "metodo", "punteggio", "misura", "quota", "stato")

@@ -5,8 +5,8 @@ The list is the one of the national service for building dossiers
 facts no delivery has brought is named in its section, never passed over in silence.
 """
 
-from collections.abc import Collection
 from dataclasses import dataclass
+from functools import lru_cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,8 @@ ALTRE: tuple[VoceAttesa, ...] = (
 """What a section promises by its name beyond the list."""
 
 
-def missing(sezione: str, caricati: Collection[str]) -> tuple[str, ...]:
+@lru_cache(maxsize=1_000)
+def missing(sezione: str, caricati: frozenset[str]) -> tuple[str, ...]:
     """Return the items of a section of which nothing was ever delivered."""
     return tuple(
         voce.nome

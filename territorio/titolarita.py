@@ -8,7 +8,7 @@ def voci(righe: list[Voce]) -> list[Voce]:
     """Return the entries of the section, shares and rights in words."""
     for riga in righe:
         valori = riga["valori"]
-        above, below = valori.pop("quota_numeratore"), valori.pop("quota_denominatore")
+        above, below = valori.pop("quota_numeratore", None), valori.pop("quota_denominatore", None)
         if below:
             valori["quota"] = f"{above}/{below}"
         right = codici.diritto_or_none(valori["diritto"])

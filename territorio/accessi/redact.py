@@ -6,7 +6,7 @@ never adds anything: it keeps, masks, or leaves out, field by field, by the tabl
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -57,6 +57,8 @@ class Regole:
     voce: Campi
     soggetto: Campi
     conteggio: bool
+    tutto: frozenset[str]
+    """The fields of a section that is no secret: shown to this role, links included."""
 
 
 @cache
@@ -68,7 +70,10 @@ def rules_of(ruolo: Ruolo, sezione: str) -> Regole | None:
     prefix = f"{SOGGETTO}."
     inside = {k.removeprefix(prefix): v for k, v in found.items() if k.startswith(prefix)}
     outside = {k: v for k, v in found.items() if not k.startswith(prefix) and k != CONTEGGIO}
-    return Regole(_fields("", outside), _fields(prefix, inside), CONTEGGIO in found)
+    fields = _fields("", outside)
+    plain = sezione not in PERSONALI and "legame" in fields.mostrati
+    everything = fields.mostrati if plain else frozenset()
+    return Regole(fields, _fields(prefix, inside), CONTEGGIO in found, everything)
 
 
 def _fields(prefix: str, found: Mapping[str, Livello]) -> Campi:
@@ -92,7 +97,7 @@ def redact_section(
 ) -> Contenuto:
     """Return one section redacted; ``seen`` collects the personal fields that are shown."""
     if contenuto.stato is Stato.FONTE_NON_CARICATA:
-        return replace(contenuto, voci=[], conteggio={})
+        return Contenuto(contenuto.stato, non_caricate=contenuto.non_caricate)
     if nome in PERSONALI and not visto.scopo:
         return _locked(contenuto, MANCA_SCOPO)
     rules = rules_of(visto.ruolo, nome)
@@ -117,7 +122,7 @@ def redact_section(
         stato, motivo = Stato.RISERVATA, RISERVATA
     # How many persons there are is a fact about persons; how many parcels, about what is shown.
     conteggio = contenuto.conteggio if counted or nome not in PERSONALI else {}
-    return replace(contenuto, stato=stato, voci=voci, conteggio=conteggio, motivo=motivo)
+    return Contenuto(stato, voci, conteggio, contenuto.non_caricate, motivo)
 
 
 def mask(value: object) -> str:
@@ -133,7 +138,7 @@ def mask(value: object) -> str:
 
 
 def _locked(contenuto: Contenuto, motivo: str) -> Contenuto:
-    return replace(contenuto, stato=Stato.RISERVATA, voci=[], conteggio={}, motivo=motivo)
+    return Contenuto(Stato.RISERVATA, non_caricate=contenuto.non_caricate, motivo=motivo)
 
 
 def _is_own(voce: Voce, visto: Visto) -> bool:
@@ -142,6 +147,8 @@ def _is_own(voce: Voce, visto: Visto) -> bool:
 
 def _entry(voce: Voce, rules: Regole, own: bool, shown: set[str]) -> Voce | None:
     """Return an entry with the fields its reader sees, or None if there is none."""
+    if rules.tutto >= voce["valori"].keys() and _APART.isdisjoint(voce.keys() - _LASCIATI):
+        return voce  # nothing to take away: it goes out as it is
     valori = _values(voce.get("valori", {}), rules.voce, own, shown)
     if not valori:
         return None
@@ -162,6 +169,7 @@ def _entry(voce: Voce, rules: Regole, own: bool, shown: set[str]) -> Voce | None
 
 
 _APART = frozenset({"valori", "legame", "discordanza", SOGGETTO, DI})
+_LASCIATI = frozenset({"valori", "legame"})
 
 
 def _values(valori: dict[str, Any], campi: Campi, own: bool, shown: set[str]) -> dict[str, Any]:

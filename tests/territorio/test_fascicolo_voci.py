@@ -30,7 +30,7 @@ def test_the_items_are_those_of_the_checklist() -> None:
 
 
 def test_what_no_source_brings_is_missing_and_what_one_brought_is_not() -> None:
-    assert "contratti di locazione" in missing("residenti", {"residenza"})
-    assert "residenti con famiglia e relazione" not in missing("residenti", {"residenza"})
-    assert "residenti con famiglia e relazione" in missing("residenti", set())
-    assert missing("cronologia", set()) == ()
+    assert "contratti di locazione" in missing("residenti", frozenset({"residenza"}))
+    assert "residenti con famiglia e relazione" not in missing("residenti", frozenset({"residenza"}))
+    assert "residenti con famiglia e relazione" in missing("residenti", frozenset())
+    assert missing("cronologia", frozenset()) == ()

@@ -50,7 +50,10 @@ def full(sezione: str, fields: frozenset[str], whose: int) -> Voce:
             person["valori"][campo.removeprefix(f"{SOGGETTO}.")] = value
         elif campo != CONTEGGIO:
             voce["valori"][campo] = value
-            voce.setdefault("discordanza", []).append({"campo": campo, "valore": value})
+    # What another source says may be told of a field the first is silent about.
+    voce["discordanza"] = [
+        {"campo": campo, "valore": marker(sezione, campo, whose)} for campo in TABELLA[sezione]
+    ]
     return voce
 
 

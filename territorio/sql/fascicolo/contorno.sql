@@ -2,10 +2,10 @@
 -- dossier; the other files of this folder read from it. Reads registro.legame; writes nothing.
 -- Parameters: comune, edificio, giorno, nota (a number above all others: all that is known now).
 WITH da_edificio AS MATERIALIZED (
-  SELECT l.tipo, l.a AS id, l.stato, json_build_object(
+  SELECT l.tipo, l.a AS id, l.stato, json_strip_nulls(json_build_object(
     'tipo', l.tipo, 'metodo', l.metodo, 'punteggio', l.punteggio, 'misura', l.misura,
     'quota', l.quota, 'stato', l.stato, 'autore', l.autore, 'evidenza', l.evidenza
-  ) AS legame
+  )) AS legame
   FROM registro.legame l
   WHERE l.comune = :comune AND l.da = :edificio
     AND l.tipo IN ('edificio_particella', 'edificio_zona', 'edificio_vincolo')
@@ -13,10 +13,10 @@ WITH da_edificio AS MATERIALIZED (
     AND registro.vale(l.valida_dal, l.valida_al, l.nota_da, l.nota_fino, :giorno, :nota)
 ),
 a_edificio AS MATERIALIZED (
-  SELECT l.tipo, l.da AS id, l.stato, l.punteggio, json_build_object(
+  SELECT l.tipo, l.da AS id, l.stato, l.punteggio, json_strip_nulls(json_build_object(
     'tipo', l.tipo, 'metodo', l.metodo, 'punteggio', l.punteggio, 'misura', l.misura,
     'quota', l.quota, 'stato', l.stato, 'autore', l.autore, 'evidenza', l.evidenza
-  ) AS legame
+  )) AS legame
   FROM registro.legame l
   WHERE l.comune = :comune AND l.a = :edificio
     AND l.tipo IN ('civico_edificio', 'unita_edificio')
@@ -36,10 +36,10 @@ unita AS MATERIALIZED (
   SELECT id, stato, legame FROM a_edificio WHERE tipo = 'unita_edificio'
   UNION ALL
   (
-    SELECT DISTINCT ON (l.da) l.da, l.stato, json_build_object(
+    SELECT DISTINCT ON (l.da) l.da, l.stato, json_strip_nulls(json_build_object(
     'tipo', l.tipo, 'metodo', l.metodo, 'punteggio', l.punteggio, 'misura', l.misura,
     'quota', l.quota, 'stato', l.stato, 'autore', l.autore, 'evidenza', l.evidenza
-  ) AS legame
+  )) AS legame
     FROM particelle p
     JOIN registro.legame l ON l.comune = :comune AND l.tipo = 'unita_particella' AND l.a = p.id
       AND l.stato = 'confermato'
@@ -54,10 +54,10 @@ unita AS MATERIALIZED (
   )
 ),
 terreni AS MATERIALIZED (
-  SELECT l.da AS id, l.a AS particella, json_build_object(
+  SELECT l.da AS id, l.a AS particella, json_strip_nulls(json_build_object(
     'tipo', l.tipo, 'metodo', l.metodo, 'punteggio', l.punteggio, 'misura', l.misura,
     'quota', l.quota, 'stato', l.stato, 'autore', l.autore, 'evidenza', l.evidenza
-  ) AS legame
+  )) AS legame
   FROM particelle p
   JOIN registro.legame l ON l.comune = :comune AND l.tipo = 'terreno_particella' AND l.a = p.id
     AND l.stato = 'confermato'

@@ -4,12 +4,12 @@ SELECT *
 FROM (
   SELECT 'evento' AS tipo, g.evento AS id, f.fonte, g.fornitura, NULL::integer AS riga,
     f.data_riferimento AS data, g.giorno AS dal,
-    json_build_object(
+    json_strip_nulls(json_build_object(
       'evento', g.tipo, 'oggetto', g.oggetto,
       'prima', json_agg(DISTINCT g.da) FILTER (WHERE g.da IS NOT NULL),
       'dopo', json_agg(DISTINCT g.a) FILTER (WHERE g.a IS NOT NULL),
       'motivo', min(g.motivo), 'autore', min(r.autore), 'atto', min(r.atto)
-    ) AS valori
+    )) AS valori
   FROM registro.genealogia g
   LEFT JOIN registro.fornitura f ON f.id = g.fornitura
   LEFT JOIN registro.registrazione r ON r.numero = g.nota_da
@@ -24,7 +24,7 @@ FROM (
   GROUP BY g.evento, g.tipo, g.oggetto, g.giorno, g.fornitura, f.fonte, f.data_riferimento
   UNION ALL
   SELECT 'modifica', t.id, t.fonte, t.fornitura, t.riga, f.data_riferimento, t.valida_dal,
-    json_build_object(
+    json_strip_nulls(json_build_object(
       'evento', CASE WHEN lag(t.versione) OVER per_fonte IS NULL THEN 'prima notizia'
         ELSE 'variazione' END,
       'oggetto', 'edificio',
@@ -38,7 +38,7 @@ FROM (
         CASE WHEN t.anno IS DISTINCT FROM lag(t.anno) OVER per_fonte THEN 'anno' END,
         CASE WHEN t.area_mq IS DISTINCT FROM lag(t.area_mq) OVER per_fonte THEN 'area_mq' END
       ], NULL)
-    )
+    ))
   FROM registro.edificio t
   LEFT JOIN registro.fornitura f ON f.id = t.fornitura
   WHERE t.comune = :comune AND t.id = :edificio

@@ -1,10 +1,10 @@
 -- Photos and documents attached to the building.
 SELECT 'documento' AS tipo, t.id, t.fonte, t.fornitura, t.riga, f.data_riferimento AS data,
   t.valida_dal AS dal, t.valida_al AS al,
-  json_build_object(
+  json_strip_nulls(json_build_object(
     'tipo', t.tipo, 'titolo', t.titolo, 'nome_file', t.nome_file, 'formato', t.formato,
     'byte', t.byte, 'sha256', t.sha256, 'data_documento', t.data_documento
-  ) AS valori,
+  )) AS valori,
   (
     SELECT json_agg(c.campi) FROM registro.cancellazione c
     WHERE c.comune = :comune AND c.oggetto = t.id

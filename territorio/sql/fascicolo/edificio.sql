@@ -1,11 +1,11 @@
 -- The building itself, as each source describes it; the word of the office counts first.
 SELECT 'edificio' AS tipo, t.id, t.fonte, t.fornitura, t.riga, f.data_riferimento AS data,
   t.valida_dal AS dal, t.valida_al AS al,
-  json_build_object(
+  json_strip_nulls(json_build_object(
     'codice_fonte', t.codice_fonte, 'provvisorio', t.provvisorio, 'uso', t.uso, 'tipo', t.tipo,
     'stato', t.stato, 'piani', t.piani, 'altezza_m', t.altezza_m, 'anno', t.anno,
     'area_mq', t.area_mq, 'geometria', ST_AsGeoJSON(t.geometria, 7)::json
-  ) AS valori
+  )) AS valori
 FROM registro.edificio t
 LEFT JOIN registro.fornitura f ON f.id = t.fornitura
 WHERE t.comune = :comune AND t.id = :edificio

@@ -1,11 +1,11 @@
 -- The addresses of the building: its house numbers and their streets.
 SELECT 'civico' AS tipo, t.id, t.fonte, t.fornitura, t.riga, f.data_riferimento AS data,
   t.valida_dal AS dal, t.valida_al AS al,
-  json_build_object(
+  json_strip_nulls(json_build_object(
     'odonimo', o.denominazione, 'localita', o.localita, 'numero', t.numero,
     'esponente', t.esponente, 'specificita', t.specificita, 'metrico', t.metrico,
     'lon', ST_X(t.geometria), 'lat', ST_Y(t.geometria)
-  ) AS valori,
+  )) AS valori,
   l.legame
 FROM civici l
 JOIN registro.civico t ON t.comune = :comune AND t.id = l.id

@@ -2,20 +2,20 @@
 -- the unit it surest belongs to.
 SELECT 'posizione_imu' AS tipo, t.id, t.fonte, t.fornitura, t.riga, f.data_riferimento AS data,
   t.valida_dal AS dal, t.valida_al AS al,
-  json_build_object(
+  json_strip_nulls(json_build_object(
     'anno', t.anno, 'unita', l.unita, 'indirizzo', t.indirizzo, 'sezione', t.sezione,
     'foglio', t.foglio, 'numero', t.numero, 'subalterno', t.subalterno, 'quota', t.quota,
     'categoria', t.categoria, 'classe', t.classe, 'consistenza', t.consistenza,
     'rendita', t.rendita, 'valore', t.valore, 'uso', t.uso, 'detrazione', t.detrazione,
     'agevolazioni', t.agevolazioni, 'dichiarazione', t.dichiarazione
-  ) AS valori,
+  )) AS valori,
   (
     SELECT json_agg(json_build_object(
       'fonte', u.fonte, 'fornitura', u.fornitura, 'riga', u.riga, 'data', g.data_riferimento,
-      'valori', json_build_object(
+      'valori', json_strip_nulls(json_build_object(
         'categoria', u.categoria, 'classe', u.classe, 'consistenza', u.consistenza,
         'rendita', u.rendita
-      )
+      ))
     ) ORDER BY u.fonte)
     FROM registro.unita_immobiliare u
     LEFT JOIN registro.fornitura g ON g.id = u.fornitura
@@ -49,13 +49,13 @@ SELECT 'posizione_imu' AS tipo, t.id, t.fonte, t.fornitura, t.riga, f.data_rifer
     SELECT json_build_object(
       'id', s.id, 'fonte', s.fonte, 'fornitura', s.fornitura, 'riga', s.riga,
       'data', f.data_riferimento, 'dal', s.valida_dal, 'al', s.valida_al,
-      'valori', json_build_object(
+      'valori', json_strip_nulls(json_build_object(
         'tipo', s.tipo, 'cognome', s.cognome, 'nome', s.nome, 'sesso', s.sesso,
         'data_nascita', s.data_nascita, 'luogo_nascita', s.luogo_nascita,
         'denominazione', s.denominazione, 'sede', s.sede,
         'codice_fiscale', s.codice_fiscale, 'codice_valido', s.codice_valido,
         'indicazioni', s.indicazioni
-      ),
+      )),
       'cancellati', (
         SELECT json_agg(c.campi) FROM registro.cancellazione c
         WHERE c.comune = :comune AND c.oggetto = s.id
@@ -72,10 +72,10 @@ SELECT 'posizione_imu' AS tipo, t.id, t.fonte, t.fornitura, t.riga, f.data_rifer
     LIMIT 1
   ) AS soggetto
 FROM (
-  SELECT DISTINCT ON (l.da) l.da AS id, l.a AS unita, json_build_object(
+  SELECT DISTINCT ON (l.da) l.da AS id, l.a AS unita, json_strip_nulls(json_build_object(
     'tipo', l.tipo, 'metodo', l.metodo, 'punteggio', l.punteggio, 'misura', l.misura,
     'quota', l.quota, 'stato', l.stato, 'autore', l.autore, 'evidenza', l.evidenza
-  ) AS legame
+  )) AS legame
   FROM unita u
   JOIN registro.legame l ON l.comune = :comune AND l.tipo = 'posizione_unita' AND l.a = u.id
     AND l.stato <> 'rifiutato'

@@ -3,7 +3,7 @@
 -- any of the names the sources know, holds one of the units today.
 SELECT 'residenza' AS tipo, t.id, t.fonte, t.fornitura, t.riga, f.data_riferimento AS data,
   t.valida_dal AS dal, t.valida_al AS al,
-  json_build_object(
+  json_strip_nulls(json_build_object(
     'parentela', t.parentela, 'famiglia', t.famiglia, 'convivenza', t.convivenza,
     'toponimo', t.toponimo, 'indirizzo', t.indirizzo, 'numero', t.numero,
     'esponente', t.esponente, 'interno', t.interno, 'iscritto', t.iscritto,
@@ -24,20 +24,20 @@ SELECT 'residenza' AS tipo, t.id, t.fonte, t.fornitura, t.riga, f.data_riferimen
           AND registro.vale(k.valida_dal, k.valida_al, k.nota_da, k.nota_fino, :giorno, :nota)
       )
     )
-  ) AS valori,
+  )) AS valori,
   l.legame,
   t.soggetto AS di,
   (
     SELECT json_build_object(
       'id', s.id, 'fonte', s.fonte, 'fornitura', s.fornitura, 'riga', s.riga,
       'data', f.data_riferimento, 'dal', s.valida_dal, 'al', s.valida_al,
-      'valori', json_build_object(
+      'valori', json_strip_nulls(json_build_object(
         'tipo', s.tipo, 'cognome', s.cognome, 'nome', s.nome, 'sesso', s.sesso,
         'data_nascita', s.data_nascita, 'luogo_nascita', s.luogo_nascita,
         'denominazione', s.denominazione, 'sede', s.sede,
         'codice_fiscale', s.codice_fiscale, 'codice_valido', s.codice_valido,
         'indicazioni', s.indicazioni
-      ),
+      )),
       'cancellati', (
         SELECT json_agg(c.campi) FROM registro.cancellazione c
         WHERE c.comune = :comune AND c.oggetto = s.id
@@ -55,19 +55,19 @@ SELECT 'residenza' AS tipo, t.id, t.fonte, t.fornitura, t.riga, f.data_riferimen
   ) AS soggetto
 FROM (
   SELECT DISTINCT ON (v.id) v.* FROM (
-    SELECT l.da AS id, l.punteggio, l.a AS unita, NULL::bigint AS civico, json_build_object(
+    SELECT l.da AS id, l.punteggio, l.a AS unita, NULL::bigint AS civico, json_strip_nulls(json_build_object(
       'tipo', l.tipo, 'metodo', l.metodo, 'punteggio', l.punteggio, 'misura', l.misura,
       'quota', l.quota, 'stato', l.stato, 'autore', l.autore, 'evidenza', l.evidenza
-    ) AS legame
+    )) AS legame
     FROM unita u
     JOIN registro.legame l ON l.comune = :comune AND l.tipo = 'residente_unita' AND l.a = u.id
       AND l.stato <> 'rifiutato'
       AND registro.vale(l.valida_dal, l.valida_al, l.nota_da, l.nota_fino, :giorno, :nota)
     UNION ALL
-    SELECT l.da, l.punteggio, NULL, l.a, json_build_object(
+    SELECT l.da, l.punteggio, NULL, l.a, json_strip_nulls(json_build_object(
       'tipo', l.tipo, 'metodo', l.metodo, 'punteggio', l.punteggio, 'misura', l.misura,
       'quota', l.quota, 'stato', l.stato, 'autore', l.autore, 'evidenza', l.evidenza
-    ) AS legame
+    )) AS legame
     FROM civici c
     JOIN registro.legame l ON l.comune = :comune AND l.tipo = 'residente_civico' AND l.a = c.id
       AND l.stato <> 'rifiutato'

@@ -2,10 +2,10 @@
 (
   SELECT 'zona_urbanistica' AS tipo, t.id, t.fonte, t.fornitura, t.riga,
     f.data_riferimento AS data, t.valida_dal AS dal, t.valida_al AS al,
-    json_build_object(
+    json_strip_nulls(json_build_object(
       'strumento', t.strumento, 'sigla', t.sigla, 'zto', t.zto,
       'destinazione', t.destinazione, 'indice_fondiario', t.indice_fondiario, 'norma', t.norma
-    ) AS valori,
+    )) AS valori,
     l.legame
   FROM da_edificio l
   JOIN registro.zona_urbanistica t ON t.comune = :comune AND t.id = l.id
@@ -18,11 +18,11 @@ UNION ALL
 (
   SELECT 'vincolo', t.id, t.fonte, t.fornitura, t.riga, f.data_riferimento, t.valida_dal,
     t.valida_al,
-    json_build_object(
+    json_strip_nulls(json_build_object(
       'tipo', t.tipo, 'denominazione', t.denominazione, 'atto', t.atto,
       'data_atto', t.data_atto, 'rubrica', t.rubrica, 'codice_nazionale', t.codice_nazionale,
       'codice_regionale', t.codice_regionale
-    ),
+    )),
     l.legame
   FROM da_edificio l
   JOIN registro.vincolo t ON t.comune = :comune AND t.id = l.id

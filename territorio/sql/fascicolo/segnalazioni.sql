@@ -2,10 +2,10 @@
 -- had been said at the moment of knowledge.
 SELECT 'segnalazione' AS tipo, t.id, f.fonte, t.fornitura, t.riga, f.data_riferimento AS data,
   CAST(t.aperta AT TIME ZONE 'Europe/Rome' AS date) AS dal,
-  json_build_object(
+  json_strip_nulls(json_build_object(
     'tipo', t.tipo, 'motivo', t.motivo, 'campo', t.campo, 'stato', t.stato,
     'aperta', t.aperta, 'su', t.oggetto
-  ) AS valori
+  )) AS valori
 FROM (
   SELECT CAST(:edificio AS bigint) AS id
   UNION SELECT id FROM particelle

@@ -3,13 +3,13 @@
 -- them is taken.
 SELECT 'titolarita' AS tipo, t.id, t.fonte, t.fornitura, t.riga, f.data_riferimento AS data,
   t.valida_dal AS dal, t.valida_al AS al,
-  json_build_object(
+  json_strip_nulls(json_build_object(
     'diritto', t.diritto, 'titolo', t.titolo, 'quota_numeratore', t.quota_numeratore,
     'quota_denominatore', t.quota_denominatore, 'regime', t.regime, 'partita', t.partita,
     'atto_generante', t.atto_generante, 'atto_conclusivo', t.atto_conclusivo,
     'unita', t.unita, 'terreno', t.terreno,
     'attuale', t.valida_al IS NULL OR t.valida_al > :giorno
-  ) AS valori,
+  )) AS valori,
   -- Through a unit that only may be in this building: it is said.
   CASE WHEN t.via = 'proposto' THEN t.legame END AS legame,
   t.soggetto AS di,
@@ -17,13 +17,13 @@ SELECT 'titolarita' AS tipo, t.id, t.fonte, t.fornitura, t.riga, f.data_riferime
     SELECT json_build_object(
       'id', s.id, 'fonte', s.fonte, 'fornitura', s.fornitura, 'riga', s.riga,
       'data', f.data_riferimento, 'dal', s.valida_dal, 'al', s.valida_al,
-      'valori', json_build_object(
+      'valori', json_strip_nulls(json_build_object(
         'tipo', s.tipo, 'cognome', s.cognome, 'nome', s.nome, 'sesso', s.sesso,
         'data_nascita', s.data_nascita, 'luogo_nascita', s.luogo_nascita,
         'denominazione', s.denominazione, 'sede', s.sede,
         'codice_fiscale', s.codice_fiscale, 'codice_valido', s.codice_valido,
         'indicazioni', s.indicazioni
-      ),
+      )),
       'cancellati', (
         SELECT json_agg(c.campi) FROM registro.cancellazione c
         WHERE c.comune = :comune AND c.oggetto = s.id
