@@ -105,13 +105,16 @@ Detto = Asserzione | Rifiuto | Avviso
 
 
 class Record:
-    """A delivered row whose every field must be taken, refused by name, or ignored by name."""
+    """A delivered row whose every field must be taken, refused by name, or ignored by name.
+
+    The mapping it is made of becomes its own: fields are taken out of it.
+    """
 
     __slots__ = ("_campi", "riga")
 
-    def __init__(self, riga: int, campi: Mapping[str, object]) -> None:
+    def __init__(self, riga: int, campi: dict[str, object]) -> None:
         self.riga = riga
-        self._campi = dict(campi)
+        self._campi = campi
 
     def pop(self, nome: str) -> object:
         """Take a mandatory field; raise Manca if the row does not have it."""
@@ -131,6 +134,8 @@ class Record:
     def text(self, nome: str) -> str | None:
         """Take a field as text without blanks around it; None if it is empty."""
         value = self.pop(nome)
+        if isinstance(value, str):
+            return value.strip() or None
         if value is None or value != value:  # NaN is the only value unlike itself
             return None
         return str(value).strip() or None

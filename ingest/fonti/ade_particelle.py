@@ -7,10 +7,12 @@ one parcel in several parts (catasto.md §16).
 """
 
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 
 from catasto.errors import CatastoError
 from catasto.formati.gml import TipoGml, peek_gml, read_gml
+from catasto.nome_mappa import NomeMappa
 from catasto.riferimento import RiferimentoCatastale
 from ingest.contract import Ambito, Asserzione, Avviso, Detto, Fonte, Rifiuto
 from territorio.errors import Refused
@@ -42,7 +44,7 @@ def read(path: Path, _ambito: Ambito) -> Iterator[Detto]:
             yield Rifiuto(oggetto.riga, reason, oggetto.riferimento)
             continue
         try:
-            riferimento = oggetto.particella
+            riferimento = _riferimento(oggetto.riferimento)
         except CatastoError as error:
             yield Rifiuto(oggetto.riga, str(error), oggetto.riferimento)
             continue
@@ -62,6 +64,19 @@ def read(path: Path, _ambito: Ambito) -> Iterator[Detto]:
             geometria=oggetto.geometria,
             parte=riferimento.comune_catastale,
         )
+
+
+def _riferimento(testo: str) -> RiferimentoCatastale:
+    """Return the reference of a parcel; its map is read once for all the parcels on it."""
+    mappa, punto, numero = testo.partition(".")
+    if not punto:
+        return RiferimentoCatastale.parse(testo)
+    return RiferimentoCatastale.of_mappa(_mappa(mappa), numero)
+
+
+@lru_cache(maxsize=4096)
+def _mappa(nome: str) -> NomeMappa:
+    return NomeMappa.parse(nome)
 
 
 def valori(riferimento: RiferimentoCatastale) -> dict[str, object]:

@@ -1,6 +1,7 @@
 """Persons and bodies as the registers write them, turned into columns of a subject."""
 
 from datetime import date
+from functools import lru_cache
 
 from catasto import codice_fiscale
 from ingest.formats.campi import Campi
@@ -21,16 +22,16 @@ def persona(
     nascita: date | None,
 ) -> dict[str, object]:
     """Return the columns of a natural person; the fiscal code tells where they were born."""
-    testo, letto = codice_letto(campi, codice)
+    testo, luogo = codice_letto(campi, codice)
     return {
         "tipo": "P",
         "cognome": cognome,
         "nome": nome,
         "sesso": sesso,
         "data_nascita": nascita,
-        "luogo_nascita": letto.luogo_nascita if letto else None,
+        "luogo_nascita": luogo or None,
         "codice_fiscale": testo,
-        "codice_valido": letto is not None,
+        "codice_valido": luogo is not None,
     }
 
 
@@ -39,26 +40,46 @@ def contribuente(campi: Campi, codice: str, nome: str | None) -> dict[str, objec
 
     Surname and first name cannot be parted safely: the whole goes to denominazione.
     """
-    testo, letto = codice_letto(campi, codice)
+    testo, luogo = codice_letto(campi, codice)
     # A damaged code of a person still has letters; those of the others are numbers.
     known = "G" if testo is not None and testo.isdecimal() else "P"
     return {
         "tipo": IGNOTO if testo is None else known,
         "denominazione": nome,
         "codice_fiscale": testo,
-        "codice_valido": letto is not None,
+        "codice_valido": luogo is not None,
     }
 
 
-def codice_letto(campi: Campi, nome: str) -> tuple[str | None, codice_fiscale.CodiceFiscale | None]:
-    """Return a fiscal code as written and as a value; report one that is not valid."""
+def codice_letto(campi: Campi, nome: str) -> tuple[str | None, str | None]:
+    """Return a fiscal code as written, and the place of birth in it if it is valid.
+
+    The place is empty for a valid code that holds none; a code that is not valid is
+    reported.
+    """
     testo = (campi.text(nome) or "").upper()
     if not testo:
         return None, None
-    if motivo := codice_fiscale.fault(testo):
+    motivo, luogo = _examined(testo)
+    if motivo is not None:
         campi.report("codice fiscale non valido", motivo, nome, testo)
-        return testo, None
-    return testo, codice_fiscale.CodiceFiscale(testo)
+    return testo, luogo
+
+
+# Registers repeat themselves, row after row and delivery after delivery.
+
+
+@lru_cache(maxsize=1 << 16)
+def _examined(testo: str) -> tuple[str | None, str | None]:
+    """Return what is wrong with a fiscal code, or the place of birth it holds."""
+    motivo = codice_fiscale.fault(testo)
+    if motivo is not None:
+        return motivo, None
+    return None, codice_fiscale.CodiceFiscale(testo).luogo_nascita or ""
+
+
+_number = lru_cache(maxsize=1 << 14)(NumeroCivico.parse)
+_street = lru_cache(maxsize=1 << 14)(chiave_odonimo)
 
 
 def via(specie: str | None, denominazione: str | None) -> dict[str, object]:
@@ -67,7 +88,7 @@ def via(specie: str | None, denominazione: str | None) -> dict[str, object]:
     return {
         "toponimo": specie,
         "indirizzo": denominazione,
-        "chiave_odonimo": chiave_odonimo(intera) if intera else None,
+        "chiave_odonimo": _street(intera) if intera else None,
     }
 
 
@@ -75,7 +96,7 @@ def civico(campi: Campi, numero: str, esponente: str) -> NumeroCivico:
     """Return a house number from its two fields, reporting what is not understood."""
     primo, coda = campi.text(numero) or "", campi.text(esponente) or ""
     testo = f"{primo}/{coda}" if primo and coda else primo or coda
-    letto = NumeroCivico.parse(testo)
+    letto = _number(testo)
     if letto.residuo:
         motivo = "una parte del numero civico non si capisce"
         campi.report("civico non compreso", motivo, numero, testo)
