@@ -30,9 +30,13 @@ def civico_aggregato(conn: sa.Connection, comune: str) -> None:
 
 
 def civico_edificio(conn: sa.Connection, comune: str) -> None:
-    """Propose the building each house number stands in, near, or shares the parcel of."""
+    """Propose the building each house number stands in, near, or shares the parcel of.
+
+    Last, only as a proposal, the building of the units that have it as address.
+    """
     _inside(conn, comune, "edificio", VICINO_M)
     db.execute_sql(conn, "territorio/collega/civico_edificio_particella", {})
+    db.execute_sql(conn, "territorio/collega/civico_edificio_unita", {})
 
 
 def unita_civico(conn: sa.Connection, _comune: str) -> None:

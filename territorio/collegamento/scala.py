@@ -82,6 +82,7 @@ SCALA: dict[str, tuple[Gradino, ...]] = {
     "civico_edificio": (
         *_POSIZIONE,
         _sure("stessa particella", "0.700", "è l’unico edificio sulla particella del civico"),
+        _maybe("unità", "0.600", "vi stanno le unità che hanno quel civico"),
     ),
     "unita_civico": (
         _sure(
@@ -92,8 +93,9 @@ SCALA: dict[str, tuple[Gradino, ...]] = {
         _maybe("indirizzo precedente", "0.400", "indirizzo che il catasto aveva prima"),
     ),
     "unita_edificio": (
+        _sure("pertinenza a sé", "0.850", "fra quelli della particella, è grande come l’unità"),
         _sure("particella e civico", "0.990", "sulla sua particella, e vi cade il suo civico"),
-        _sure("particella", "0.950", "è l’unico edificio sulla sua particella"),
+        _sure("particella", "0.950", "è l’unico edificio della particella che può contenerla"),
         _sure(
             "particella, parte minore", "0.800", "sulla particella sta solo una parte di edificio"
         ),
@@ -118,10 +120,11 @@ SCALA: dict[str, tuple[Gradino, ...]] = {
             "titolo nello stesso edificio", "0.880", "vi ha un diritto, nell’edificio del civico"
         ),
         _sure("interno", "0.850", "stesso civico e stesso interno"),
-        _sure("unica abitazione", "0.800", "al civico c’è una sola abitazione"),
+        _sure("unica abitazione", "0.800", "al civico c’è una sola abitazione, libera"),
         _sure("unica abitazione dell'edificio", "0.700", "nell’edificio c’è una sola abitazione"),
         _maybe("esclusione", "0.600", "le altre abitazioni al civico hanno già una famiglia"),
         _maybe("fra più abitazioni", "0.500", "una di quelle al civico, non si sa quale"),
+        _maybe("già di un'altra famiglia", "0.300", "interno o casa dove vive chi ne ha titolo"),
     ),
     "posizione_unita": (
         _sure("identificativi e titolare", "1", "stessi identificativi, e chi paga ha un diritto"),

@@ -15,6 +15,8 @@ SELECT versione, id, daterange(valida_dal, valida_al) AS periodo, comune_catasta
   categoria, rendita, fornitura,
   -- A dwelling: group A without the offices, or a unit whose category is not stated yet.
   categoria IS NULL OR (categoria LIKE 'A%' AND categoria <> 'A10') AS abitazione,
+  -- What may stand in a building of its own beside the house: stores, garages, sheds.
+  categoria IN ('C02', 'C06', 'C07') AS pertinenza, superficie_mq,
   upper(coalesce(ubicazione ->> 'interno', '')) AS interno
 FROM registro.unita_immobiliare
 WHERE comune = :comune AND nota_fino IS NULL;

@@ -1,4 +1,4 @@
--- Propose the dwelling of each household by its right on it or by the number of its door.
+-- Propose the dwelling of each household by its right on it.
 -- Reads nuclei, case_al_civico, titoli_nucleo; writes candidati (da = household).
 
 INSERT INTO pg_temp.candidati (da, a, periodo, metodo, scelta, forniture, valori)
@@ -12,10 +12,4 @@ SELECT n.nucleo, c.unita, n.periodo * c.periodo * t.periodo,
 FROM pg_temp.nuclei AS n
 JOIN pg_temp.case_al_civico AS c ON c.civico = n.civico AND c.periodo && n.periodo
 JOIN pg_temp.titoli_nucleo AS t
-  ON t.nucleo = n.nucleo AND t.unita = c.unita AND t.periodo && n.periodo * c.periodo
-UNION ALL
-SELECT n.nucleo, c.unita, n.periodo * c.periodo, 'interno', 0, n.forniture || c.forniture,
-  jsonb_build_object('civico', n.civico, 'interno', n.interno)
-FROM pg_temp.nuclei AS n
-JOIN pg_temp.case_al_civico AS c ON c.civico = n.civico AND c.periodo && n.periodo
-WHERE c.diretta AND n.interno <> '' AND n.interno = c.interno;
+  ON t.nucleo = n.nucleo AND t.unita = c.unita AND t.periodo && n.periodo * c.periodo;

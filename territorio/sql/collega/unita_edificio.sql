@@ -1,11 +1,13 @@
 -- Propose the building of each unit: through its parcels, and its house number where several
 -- buildings stand on them.
--- Reads attesi (unita_particella, edificio_particella, unita_civico, civico_edificio), unita;
--- writes candidati.
+-- Reads attesi (unita_particella, edificio_particella, unita_civico, civico_edificio), unita,
+-- registro.edificio; writes candidati. Parameters: comune.
 --
 -- A building counts first on the parcel that holds at least half of it: a corner that
--- crosses the boundary must not make a neighbour of it. Those that contend share the score
--- by the area they have on the parcels of the unit.
+-- crosses the boundary must not make a neighbour of it. A garage has the number of the house
+-- it belongs to: among several buildings it is the one as large as the unit. A building too
+-- small for the unit is left out where another could hold it. Those that contend share the
+-- score by the area they have on the parcels of the unit.
 
 CREATE TEMPORARY TABLE per_civico ON COMMIT DROP AS
 SELECT uc.da AS unita, ce.a AS edificio, uc.periodo * ce.periodo AS periodo, uc.a AS civico,
@@ -18,13 +20,27 @@ CREATE INDEX ON pg_temp.per_civico (unita);
 ANALYZE pg_temp.per_civico;
 
 CREATE TEMPORARY TABLE per_particella ON COMMIT DROP AS
+WITH piani AS (
+  SELECT id, max(piani) AS piani FROM registro.edificio
+  WHERE comune = :comune AND nota_fino IS NULL GROUP BY id
+),
+unita AS (
+  SELECT id, bool_or(pertinenza) AS pertinenza, max(superficie_mq) AS superficie
+  FROM pg_temp.unita GROUP BY id
+)
 SELECT up.da AS unita, ep.da AS edificio, up.periodo * ep.periodo AS periodo,
   up.forniture || ep.forniture AS forniture, ep.misura, ep.quota >= 0.5 AS principale,
-  up.a AS particella
+  up.a AS particella, u.pertinenza,
+  u.superficie / (ep.misura / ep.quota) BETWEEN 0.75 AND 1.25 AS simile,
+  -- Storeys nobody told are taken for three.
+  u.superficie IS NULL
+    OR u.superficie * 0.6 <= ep.misura / ep.quota * coalesce(p.piani, 3) AS capiente
 FROM pg_temp.attesi AS up
 JOIN pg_temp.attesi AS ep ON ep.a = up.a AND ep.periodo && up.periodo
+JOIN unita AS u ON u.id = up.da
+LEFT JOIN piani AS p ON p.id = ep.da
 WHERE up.tipo = 'unita_particella' AND up.stato = 'confermato'
-  AND ep.tipo = 'edificio_particella' AND ep.stato = 'confermato';
+  AND ep.tipo = 'edificio_particella' AND ep.stato = 'confermato' AND ep.quota > 0;
 CREATE INDEX ON pg_temp.per_particella (unita);
 ANALYZE pg_temp.per_particella;
 
@@ -37,12 +53,23 @@ JOIN pg_temp.per_civico AS c
   ON c.unita = p.unita AND c.edificio = p.edificio AND c.periodo && p.periodo
 UNION ALL
 SELECT p.unita, p.edificio, p.periodo,
-  CASE WHEN p.principale THEN 'particella' ELSE 'particella, parte minore' END, 0, p.misura,
-  p.forniture, jsonb_build_object('particella', p.particella)
-FROM pg_temp.per_particella AS p
-WHERE NOT EXISTS (
-  SELECT FROM pg_temp.per_civico AS c
-  WHERE c.unita = p.unita AND c.edificio = p.edificio AND c.periodo @> p.periodo
+  CASE
+    WHEN p.diversi AND p.principale AND p.pertinenza AND p.simile THEN 'pertinenza a sé'
+    WHEN p.principale THEN 'particella'
+    ELSE 'particella, parte minore'
+  END,
+  0, p.misura, p.forniture, jsonb_build_object('particella', p.particella)
+FROM (
+  SELECT *, max(edificio) OVER w <> min(edificio) OVER w AS diversi,
+    bool_or(capiente) OVER w AS contenibile
+  FROM pg_temp.per_particella
+  WINDOW w AS (PARTITION BY unita)
+) AS p
+WHERE (p.capiente OR NOT p.contenibile) AND (
+  p.pertinenza OR NOT EXISTS (
+    SELECT FROM pg_temp.per_civico AS c
+    WHERE c.unita = p.unita AND c.edificio = p.edificio AND c.periodo @> p.periodo
+  )
 )
 UNION ALL
 SELECT c.unita, c.edificio, c.periodo, 'civico', 0, 1, c.forniture,

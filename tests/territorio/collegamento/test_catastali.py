@@ -153,3 +153,27 @@ def test_without_parcel_the_house_number_only_proposes(conn: sa.Connection) -> N
     found = computed(conn, "unita_edificio")
     assert found[unita, edificio].metodo == "civico"
     assert sure(found) == set()
+
+
+def test_a_garage_stands_in_the_building_of_its_size(conn: sa.Connection) -> None:
+    f.new_particella(conn)
+    casa = f.new_edificio(conn, geometria=rettangolo(2, 2, 15, 10))
+    rimessa = f.new_edificio(conn, geometria=rettangolo(24, 24, 4, 5), piani=1)
+    f.new_civico(conn, odonimo=f.new_odonimo(conn), geometria=punto(5, 5))
+    abitazione = f.new_unita_immobiliare(conn, subalterno="1", superficie_mq=120)
+    garage = f.new_unita_immobiliare(conn, subalterno="2", categoria="C06", superficie_mq=21)
+    cantina = f.new_unita_immobiliare(conn, subalterno="3", categoria="C02", superficie_mq=60)
+    found = computed(conn, "unita_edificio")
+    assert sure(found) == {(abitazione, casa), (garage, rimessa), (cantina, casa)}
+    assert found[garage, rimessa].metodo == "pertinenza a sé"
+    assert found[cantina, casa].metodo == "particella e civico"
+
+
+def test_a_dwelling_does_not_fit_into_the_shed(conn: sa.Connection) -> None:
+    f.new_particella(conn)
+    casa = f.new_edificio(conn, geometria=rettangolo(2, 2, 15, 10))
+    f.new_edificio(conn, geometria=rettangolo(24, 24, 4, 5), piani=1)
+    unita = f.new_unita_immobiliare(conn, superficie_mq=120, indirizzi=[])
+    found = computed(conn, "unita_edificio")
+    assert sure(found) == set(found) == {(unita, casa)}
+    assert found[unita, casa].metodo == "particella"

@@ -246,3 +246,16 @@ def test_the_municipal_code_only_chooses_among_streets_of_one_name(conn: sa.Conn
     f.new_residenza(conn, soggetto=giusta, codice_via="8")
     f.new_residenza(conn, soggetto=storta, codice_via="8", chiave_odonimo="VIA RMOA")
     assert set(computed(conn, "residente_civico")) == {(giusta, civici[1])}
+
+
+def test_a_gate_on_the_road_is_only_proposed_for_the_building_of_its_units(
+    conn: sa.Connection,
+) -> None:
+    f.new_particella(conn)
+    edificio = f.new_edificio(conn)
+    cancello = f.new_civico(conn, odonimo=f.new_odonimo(conn), geometria=punto(10, -20))
+    f.new_unita_immobiliare(conn)
+    found = computed(conn, "civico_edificio")
+    assert {k: (x.metodo, x.stato) for k, x in found.items()} == {
+        (cancello, edificio): ("unità", "proposto")
+    }

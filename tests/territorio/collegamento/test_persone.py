@@ -146,6 +146,19 @@ def test_what_the_others_leave_free_is_proposed(conn: sa.Connection) -> None:
     }
 
 
+def test_the_door_of_another_household_is_only_a_suspicion(conn: sa.Connection) -> None:
+    """The register may have the wrong house number: the owners live behind that door."""
+    unita = new_casa(conn, "1", "2")
+    proprietario = new_residente(conn, 7, interno="1", **CF)
+    f.new_titolarita(conn, soggetto=proprietario, unita=unita[0])
+    sbagliato = new_residente(conn, 8, interno="1", nome="UGO")
+    found = computed(conn, "residente_unita")
+    assert {k: (x.metodo, x.stato) for k, x in found.items()} == {
+        (proprietario, unita[0]): ("titolo e interno", "confermato"),
+        (sbagliato, unita[0]): ("già di un'altra famiglia", "proposto"),
+    }
+
+
 def test_in_a_big_block_nothing_is_proposed(conn: sa.Connection) -> None:
     new_casa(conn, *map(str, range(1, 9)))
     new_residente(conn, 7)
