@@ -127,12 +127,10 @@ def parse_area(text: str) -> Polygon:
         ) from None
     if not 3 <= len(points) <= VERTICI or any(len(point) != 2 for point in points):
         raise InvalidInput("area", f"servono da 3 a {VERTICI} vertici, ciascuno di due numeri")
+    if not all(abs(n) <= 180 for point in points for n in point):  # what is no number fails too
+        raise InvalidInput("area", "le coordinate vanno in gradi: longitudine e latitudine")
     outline = Polygon(points)
-    if (
-        not outline.is_valid
-        or outline.area == 0
-        or not all(abs(n) <= 180 for p in points for n in p)
-    ):
+    if not outline.is_valid or outline.area == 0:
         raise InvalidInput("area", "i lati si incrociano o l’area è vuota")
     return outline
 

@@ -123,9 +123,11 @@ document.addEventListener("keydown", (event) => {
 // The search box offers its choice here first.
 document.addEventListener("scelto", (event) => {
   const found = event.detail.match(/^\/(edifici|particelle)\/([^/?]+)/);
-  if (!found || !map) return;
+  const street = event.detail.match(/^\/mappa\?.*v=([\d.]+)\/([\d.]+)\/([\d.]+)/);
+  if (!map || !(found || street)) return;
   event.preventDefault();
-  open(`${found[1]}/${found[2]}`, { go: true });
+  if (found) open(`${found[1]}/${found[2]}`, { go: true });
+  else map.jumpTo({ zoom: Number(street[1]), center: [Number(street[3]), Number(street[2])] });
 });
 
 // ---- picking -------------------------------------------------------------------------------
@@ -149,15 +151,16 @@ function show({ edifici, particelle }) {
   return true;
 }
 
+// A building within a finger's breadth of the centre, else the plot under it, else a building in view.
 function nearest() {
   const { clientWidth: width, clientHeight: height } = map.getCanvas();
   const middle = [width / 2, height / 2];
-  for (const reach of [0, 8, 20, 40, 80, 160, 320]) {
-    const box = [[middle[0] - reach, middle[1] - reach], [middle[0] + reach, middle[1] + reach]];
-    const found = under(reach ? box : middle);
-    const wanted = found.edifici.length || reach > 80 ? found : { edifici: [], particelle: reach ? [] : found.particelle };
-    if (wanted.edifici.length) return show({ edifici: [closest(wanted.edifici, middle, box)], particelle: [] });
-    if (wanted.particelle.length) return show({ edifici: [], particelle: wanted.particelle.slice(0, 1) });
+  const within = (reach) => [[middle[0] - reach, middle[1] - reach], [middle[0] + reach, middle[1] + reach]];
+  for (const reach of [1, 8, 20, 40, 0, 80, 160, 320]) {
+    const found = reach ? under(within(reach)).edifici : [];
+    if (found.length) return show({ edifici: [closest(found, middle, within(reach))], particelle: [] });
+    const plot = reach ? [] : under(middle).particelle;
+    if (plot.length) return show({ edifici: [], particelle: plot.slice(0, 1) });
   }
   say(map.getZoom() < 14 ? "Ingrandisci per vedere gli edifici." : "Non c’è nessun edificio vicino al centro.");
   return false;

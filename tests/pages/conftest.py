@@ -5,7 +5,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
-from pathlib import Path
+from contextlib import contextmanager
 
 import httpx
 import pytest
@@ -58,10 +58,10 @@ def app(town_settings: tuple[Settings, Town]) -> Iterator[FastAPI]:
         application.state.motori.dispose()
 
 
-@pytest.fixture(scope="session")
-def site(app: FastAPI) -> Iterator[str]:
-    """Serve the application on a free port, in a thread."""
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
+@contextmanager
+def serve(app: FastAPI) -> Iterator[str]:
+    """Serve an application on a free port, in a thread."""
+    server = uvicorn.Server(uvicorn.Config(app, log_level="critical"))
     sock = socket.socket()
     sock.bind(("127.0.0.1", 0))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [sock]}, daemon=True)
@@ -72,6 +72,12 @@ def site(app: FastAPI) -> Iterator[str]:
     server.should_exit = True
     thread.join(10)
     sock.close()
+
+
+@pytest.fixture(scope="session")
+def site(app: FastAPI) -> Iterator[str]:
+    with serve(app) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")
@@ -141,9 +147,3 @@ def phone(browser: Browser, site: str) -> Iterator[Page]:
     yield watched.open()
     assert watched.problems == []
     watched.context.close()
-
-
-@pytest.fixture(scope="session")
-def artefacts(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return where pictures are kept for looking at."""
-    return tmp_path_factory.mktemp("immagini")

@@ -1,0 +1,154 @@
+"""Search: by address, reference, code, point, with mistakes; suggestions never out of order."""
+
+from typing import Any
+
+import httpx
+import lxml.html
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from api.pages import search
+from tests.pages.town import Town
+
+
+def parse(response: httpx.Response) -> Any:
+    return lxml.html.fromstring(response.text)
+
+
+@pytest.mark.parametrize(
+    ("text", "target"),
+    [
+        ("via dei tigli 1", "/edifici/{pieno}"),
+        ("{pieno}", "/edifici/{pieno}"),
+        ("1/100", "/particelle/{particella}"),
+        ("1/100/1", "/unita-immobiliari/{unita}"),
+        ("{civico}", "/civici/{civico}"),
+    ],
+)
+def test_what_names_one_thing_opens_it(
+    http: httpx.Client, town: Town, text: str, target: str
+) -> None:
+    names = {name: getattr(town, name) for name in ("pieno", "particella", "unita", "civico")}
+    response = http.get("/cerca", params={"q": text.format(**names)})
+    assert response.status_code == 303, parse(response).xpath("string(//main)")[:300]
+    assert response.headers["location"] == target.format(**names)
+
+
+def test_a_point_finds_the_building_that_stands_there(http: httpx.Client, town: Town) -> None:
+    response = http.get("/cerca", params={"q": "44.000130, 11.000190"}, follow_redirects=True)
+    assert town.pieno in response.text
+
+
+def test_a_spelling_mistake_still_finds_the_street(http: httpx.Client) -> None:
+    page = parse(http.get("/cerca", params={"q": "via dei tilli"}))
+    assert any("TIGLI" in title for title in page.xpath("//ol[@class='risultati']//h2/a/text()"))
+
+
+def test_nothing_found_says_how_to_write(http: httpx.Client) -> None:
+    page = parse(http.get("/cerca", params={"q": "qwzx kkjj"}))
+    words = page.xpath("string(//main)")
+    assert "Nessun risultato per «qwzx kkjj»" in words
+    assert "12/345" in words
+    assert page.xpath("//main//a[@href='/mappa']")
+
+
+def test_markup_in_the_box_is_shown_as_text(http: httpx.Client) -> None:
+    response = http.get("/cerca", params={"q": "<b>grassetto</b><script>alert(1)</script>"})
+    assert "<script>alert" not in response.text
+    page = parse(response)
+    assert page.xpath("//input[@id='q']/@value") == ["<b>grassetto</b><script>alert(1)</script>"]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "q=" + "x" * 201,
+        "q=via&pagina=0",
+        "q=via&pagina=mille",
+        "q=via&pagina=99999999999999999999",
+        "q=via&alla_data=domani",
+        "q=%00%ff%fe",
+        "q=' OR 1=1 --",
+        "q=1/99999999999999999999",
+    ],
+)
+def test_bad_input_is_never_a_crash(http: httpx.Client, query: str) -> None:
+    assert http.get(f"/cerca?{query}").status_code in {200, 303, 422}
+    assert http.get(f"/frammenti/suggerimenti?{query}").status_code in {200, 422}
+
+
+def test_several_results_are_counted_and_filtered(http: httpx.Client) -> None:
+    page = parse(http.get("/cerca", params={"q": "dei"}))
+    assert page.xpath("string(//p[@class='risultati-conto'])") == "3 risultati."
+    assert "odonimo" in page.xpath("//select[@id='tipo']/option/@value")
+    one = parse(http.get("/cerca", params={"q": "dei", "tipo": "odonimo"}))
+    kinds = set(one.xpath("//ol[@class='risultati']//span[contains(@class, 'badge')]/text()"))
+    assert kinds == {"Via o luogo"}
+    assert one.xpath("//a[contains(@class, 'chip')]/@href") == ["/cerca?q=dei"]
+
+
+def test_results_come_twenty_a_page(monkeypatch: pytest.MonkeyPatch, http: httpx.Client) -> None:
+    monkeypatch.setattr(search, "PER_PAGINA", 5)
+    first = parse(http.get("/cerca", params={"q": "tigli 1", "tipo": "civico"}))
+    second = parse(http.get("/cerca", params={"q": "tigli 1", "tipo": "civico", "pagina": 2}))
+    titles = "//ol[@class='risultati']//h2/a/text()"
+    assert len(first.xpath(titles)) == 5
+    assert not set(first.xpath(titles)) & set(second.xpath(titles))
+    assert "pagina=2" in first.xpath("//nav//a[contains(., 'Successiva')]/@href")[0]
+    assert "Pagina 2 di" in second.xpath("string(//nav[@class='pagination-wrapper'])")
+
+
+def test_options_are_at_most_eight_with_kind_and_municipality(http: httpx.Client) -> None:
+    page = parse(http.get("/frammenti/suggerimenti", params={"q": "tigli 1"}))
+    options = page.xpath("//li[@role='option']")
+    assert 2 <= len(options) <= 8
+    for option in options:
+        assert "Borgo Sereno" in option.text_content()
+        assert option.get("data-href").startswith("/")
+
+
+def test_the_box_is_a_combobox_that_says_how_many(page: Page) -> None:
+    page.goto("/")
+    box = page.locator("#q")
+    expect(box).to_have_attribute("aria-expanded", "false")
+    box.focus()
+    page.keyboard.type("tigli 1")
+    expect(box).to_have_attribute("aria-expanded", "true")
+    count = page.locator("[role=option]").count()
+    expect(page.locator("[data-ricerca] [role=status]")).to_have_text(f"{count} suggerimenti")
+    page.keyboard.press("ArrowDown")
+    expect(box).to_have_attribute("aria-activedescendant", "q-opzione-0")
+    expect(page.locator("#q-opzione-0")).to_have_attribute("aria-selected", "true")
+    page.keyboard.press("Escape")
+    expect(box).to_have_attribute("aria-expanded", "false")
+    expect(box).to_be_focused()
+
+
+def test_enter_without_a_choice_goes_to_the_results(page: Page) -> None:
+    page.goto("/")
+    page.fill("#q", "roma")
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_contain_text("roma")
+    assert "/cerca?q=roma" in page.url
+
+
+def test_a_slow_first_answer_never_overwrites_a_later_one(page: Page) -> None:
+    held: list[Route] = []
+
+    def hold_the_first(route: Route) -> None:
+        if not held:
+            held.append(route)
+        else:
+            route.continue_()
+
+    page.goto("/")
+    page.route("**/frammenti/suggerimenti*", hold_the_first)
+    page.locator("#q").focus()
+    page.keyboard.type("via roma")
+    page.wait_for_timeout(400)  # longer than the pause: the first question is out
+    assert len(held) == 1
+    page.keyboard.type(" 2")
+    expect(page.locator("[role=option]").first).to_contain_text("ROMA 2")
+    held[0].fulfill(status=200, body='<li role="option" data-href="/"><span>vecchio</span></li>')
+    page.wait_for_timeout(300)
+    assert "vecchio" not in page.locator("[role=listbox]").inner_text()
