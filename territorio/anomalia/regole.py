@@ -12,8 +12,11 @@ from territorio.schema import segnalazione
 
 REGOLE = (
     "ampliamento_non_dichiarato",
+    "civico_senza_edificio",
+    "posizione_senza_unita",
     "quote",
     "rendita_dichiarata",
+    "residente_senza_civico",
     "unita_senza_particella",
 )
 

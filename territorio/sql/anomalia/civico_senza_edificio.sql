@@ -1,0 +1,32 @@
+-- House numbers that lead into no building: the officer's queue of fonti.md §2.4.
+-- Reads registro.civico, edificio, legame, comune. Parameters: comune.
+--
+-- The reason is the distance to the nearest building; nothing is said of a municipality
+-- whose buildings nobody has delivered.
+SELECT c.id AS oggetto, c.fornitura,
+  'civico senza edificio' AS tipo,
+  CASE WHEN c.geometria IS NULL THEN 'il numero civico non ha posizione'
+    ELSE 'nessun edificio entro 10 metri né sulla sua particella; il più vicino è a '
+      || vicino.metri || ' m'
+  END AS motivo
+FROM registro.civico AS c
+JOIN registro.comune AS m ON m.comune = c.comune
+LEFT JOIN LATERAL (
+  SELECT round(
+    ST_Distance(ST_Transform(e.geometria, m.utm), ST_Transform(c.geometria, m.utm))
+  ) AS metri
+  FROM registro.edificio AS e
+  WHERE e.comune = :comune AND e.nota_fino IS NULL AND e.valida_al IS NULL
+    AND e.geometria IS NOT NULL
+  ORDER BY e.geometria <-> c.geometria
+  LIMIT 1
+) AS vicino ON true
+WHERE c.comune = :comune AND c.nota_fino IS NULL AND c.valida_al IS NULL
+  AND (c.geometria IS NULL OR vicino.metri IS NOT NULL)
+  AND EXISTS (SELECT FROM registro.edificio AS e WHERE e.comune = :comune AND e.nota_fino IS NULL)
+  AND NOT EXISTS (
+    SELECT FROM registro.legame AS l
+    WHERE l.comune = c.comune AND l.tipo = 'civico_edificio' AND l.da = c.id
+      AND l.nota_fino IS NULL AND l.valida_al IS NULL AND l.stato <> 'rifiutato'
+  )
+ORDER BY c.id;
