@@ -86,6 +86,9 @@ class Rifiuto:
     riga: int | None
     motivo: str
     valore: str = ""
+    chiavi: tuple[tuple[str, str], ...] = ()
+    """Kind and key of the objects it was about, as far as they could be read: they are
+    not absent from the delivery, and what was known of them goes on."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -291,6 +291,7 @@ def _read(item: _Staged, stager: Stager, options: Options, progress: Progress) -
             item.segnalatore.add(said)
         elif isinstance(said, Rifiuto):
             refused.append(said)
+            stager.refuse(said)
             item.segnalatore.add(said)
             if len(refused) % _HOPELESS == 0:
                 item.esito.letti = stager.righe + len(refused)

@@ -21,9 +21,9 @@ from pyproj import Transformer
 from shapely.geometry.base import BaseGeometry
 from sqlalchemy.dialects.postgresql import JSONB
 
-from ingest.contract import Asserzione, Avviso
+from ingest.contract import Asserzione, Avviso, Rifiuto
 from ingest.posizione import LONTANO_M, OLTRE_M, Pairs, Posizione
-from territorio.schema import SRID
+from territorio.schema import SRID, illeggibile
 from territorio.tables import STAGING
 
 BATCH = 5_000
@@ -47,6 +47,8 @@ class Stager:
         crs: str | None,
         posizione: Posizione | None = None,
     ) -> None:
+        self._conn = conn
+        self._unread: set[tuple[str, str]] = set()
         self._driver = cast(psycopg.Connection, conn.connection.driver_connection)
         self._prefix = (comune, fonte, fornitura)
         self._buffers: dict[str, list[Asserzione]] = defaultdict(list)
@@ -70,10 +72,21 @@ class Stager:
         if len(buffer) >= BATCH:
             self._flush(said.fatto)
 
+    def refuse(self, said: Rifiuto) -> None:
+        """Remember which objects a record that could not be read was about."""
+        self._unread.update(said.chiavi)
+
     def finish(self) -> None:
         """Write what is left."""
         for fatto in list(self._buffers):
             self._flush(fatto)
+        comune, _, fornitura = self._prefix
+        rows = [
+            {"comune": comune, "fornitura": fornitura, "fatto": fatto, "chiave": chiave}
+            for fatto, chiave in sorted(self._unread)
+        ]
+        if rows:
+            self._conn.execute(sa.insert(illeggibile), rows)
         if self._transformer is not None and self._placed:
             self._report_accuracy(self._transformer)
 

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from ingest.insieme import fill
-from territorio.schema import fornitura, fornitura_ambito
+from territorio.schema import fornitura, fornitura_ambito, illeggibile
 from territorio.tables import STAGING
 
 _MAI = sa.text("'infinity'::date")
@@ -114,8 +114,10 @@ def collect(
     fill(conn, presenti, said, "chiave", "rango")
 
 
-def _absent(forniture: sa.CTE, fatto: str) -> sa.Select[tuple[object, ...]]:
+def _absent(forniture: sa.CTE, comune: str, fatto: str) -> sa.Select[tuple[object, ...]]:
     """Return, for each object, the deliveries that cover its part and do not name it.
+
+    One that named it in a record nobody could read does not count.
 
     It is gone from the day of that delivery, or, when its group (the rights on one unit)
     changed on a day between the two deliveries, from that day.
@@ -150,6 +152,12 @@ def _absent(forniture: sa.CTE, fatto: str) -> sa.Select[tuple[object, ...]]:
         whole.where(threads.c.ambito != "*"),
     ).cte("coperti")
     named = sa.exists().where(seen.c.chiave == spoken.c.chiave, seen.c.rango == forniture.c.rango)
+    unread = sa.exists().where(
+        illeggibile.c.comune == comune,
+        illeggibile.c.fornitura == forniture.c.id,
+        illeggibile.c.fatto == fatto,
+        illeggibile.c.chiave == spoken.c.chiave,
+    )
     pairs = (
         sa.join(
             spoken,
@@ -180,7 +188,7 @@ def _absent(forniture: sa.CTE, fatto: str) -> sa.Select[tuple[object, ...]]:
             sa.null().cast(sa.BigInteger).label("n"),
         )
         .select_from(pairs)
-        .where(~named)
+        .where(~named, ~unread)
     )
 
 
@@ -191,7 +199,7 @@ def timeline(
     p = presenti.c
     said = sa.union_all(
         sa.select(p.chiave, p.rango, p.ordine, p.dal, p.al, p.impronta, p.n),
-        _absent(_forniture(comune, fonte, fatto, consegne), fatto),
+        _absent(_forniture(comune, fonte, fatto, consegne), comune, fatto),
     ).cte("detti")
     order = [said.c.rango, said.c.ordine]
     before = sa.func.lag(said.c.impronta).over(partition_by=said.c.chiave, order_by=order)

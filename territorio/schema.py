@@ -247,6 +247,18 @@ fornitura_ambito = sa.Table(
 Only inside its ambito does the absence of an object mean that it is no longer there.
 """
 
+illeggibile = sa.Table(
+    "illeggibile",
+    metadata,
+    comune_column(),
+    sa.Column("fornitura", sa.BigInteger, nullable=False),
+    sa.Column("fatto", sa.Text, nullable=False),
+    sa.Column("chiave", sa.Text, nullable=False),
+    sa.PrimaryKeyConstraint("comune", "fornitura", "fatto", "chiave"),
+    schema="staging",
+)
+"""Objects of which a delivery said what nobody could read: they are not absent from it."""
+
 segnalazione = sa.Table(
     "segnalazione",
     metadata,

@@ -16,8 +16,13 @@ class Anomalia:
 
 @dataclass(frozen=True, slots=True)
 class RigaRifiutata:
-    """A line that is no record; the reading goes on after it."""
+    """A line that is no record; the reading goes on after it.
+
+    ``inizio`` is what of its key could be read: of a census line the first four fields,
+    which hold numbers alone.
+    """
 
     file: str
     riga: int
     motivo: str
+    inizio: tuple[str, ...] = ()

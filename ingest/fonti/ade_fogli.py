@@ -36,14 +36,14 @@ def ambito(path: Path) -> Ambito:
 def read(path: Path, _ambito: Ambito) -> Iterator[Detto]:
     """Say each sheet and each inset of the file."""
     for oggetto in read_gml(path):
-        if oggetto.geometria is None:
-            reason = oggetto.problema or "manca la geometria"
-            yield Rifiuto(oggetto.riga, reason, oggetto.riferimento)
-            continue
         try:
             mappa = oggetto.mappa
         except CatastoError as error:
             yield Rifiuto(oggetto.riga, str(error), oggetto.riferimento)
+            continue
+        if oggetto.geometria is None:
+            reason = oggetto.problema or "manca la geometria"
+            yield Rifiuto(oggetto.riga, reason, oggetto.riferimento, (("foglio", str(mappa)),))
             continue
         if oggetto.problema is not None:
             yield Avviso(

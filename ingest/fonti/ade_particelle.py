@@ -39,14 +39,15 @@ def ambito(path: Path) -> Ambito:
 def read(path: Path, _ambito: Ambito) -> Iterator[Detto]:
     """Say each parcel, road and water of the file."""
     for oggetto in read_gml(path):
-        if oggetto.geometria is None:
-            reason = oggetto.problema or "manca la geometria"
-            yield Rifiuto(oggetto.riga, reason, oggetto.riferimento)
-            continue
         try:
             riferimento = _riferimento(oggetto.riferimento)
         except CatastoError as error:
             yield Rifiuto(oggetto.riga, str(error), oggetto.riferimento)
+            continue
+        if oggetto.geometria is None:
+            reason = oggetto.problema or "manca la geometria"
+            about = (("particella", riferimento.chiave),)
+            yield Rifiuto(oggetto.riga, reason, oggetto.riferimento, about)
             continue
         if oggetto.problema is not None:
             yield Avviso(

@@ -73,6 +73,7 @@ def read(path: Path, ambito: Ambito) -> Iterator[Detto]:
 def _load(campi: Campi, comune: str) -> Iterator[Detto]:
     """Say one person and their residence."""
     chiave = f"ASCOT|{comune}|{campi.must('N.indiv.')}"
+    campi.chiavi = (("soggetto", chiave), ("residenza", chiave))
     famiglia = campi.text("Fam")
     numero = civico(campi, "Civico", "Barr")
     convivenza = (campi.text("Residente Conviv.") or "").upper() in _CONVIVE

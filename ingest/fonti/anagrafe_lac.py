@@ -92,6 +92,7 @@ def read(path: Path, ambito: Ambito) -> Iterator[Detto]:
 def _load(campi: Campi, comune: str) -> Iterator[Detto]:
     """Say one person and their residence."""
     chiave = f"LAC|{comune}|{campi.must('idindividuo')}"
+    campi.chiavi = (("soggetto", chiave), ("residenza", chiave))
     famiglia, convivenza = campi.text("codicefam"), campi.text("codiceconv")
     in_convivenza = convivenza is not None and convivenza.strip("0") != ""
     nucleo = f"C{convivenza}" if in_convivenza else famiglia

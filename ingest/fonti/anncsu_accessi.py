@@ -122,6 +122,8 @@ def _load(campi: Campi, checks: _Controlli) -> Iterator[Detto]:
     checks.istat.check(campi)
     strada = progressivo(campi, "PROGRESSIVO_NAZIONALE")
     accesso = progressivo(campi, "PROGRESSIVO_ACCESSO")
+    chiave = f"ANNCSU|{accesso}"
+    campi.chiavi = (("civico", chiave),)
     checks.accessi[strada] += 1
     nome = campi.text("ODONIMO") or ""
     valori: dict[str, object] = {
@@ -137,7 +139,6 @@ def _load(campi: Campi, checks: _Controlli) -> Iterator[Detto]:
     _check_natural_key(campi, (strada, *list(valori.values())[1:6]), checks)
     valori["metodo"] = campi.category("METODO", METODI)
     punto = _point(campi, checks, metodo=valori["metodo"] is not None)
-    chiave = f"ANNCSU|{accesso}"
     yield from campi.avvisi(("civico", chiave))
     yield Asserzione("civico", chiave, valori, campi.riga, geometria=punto)
 

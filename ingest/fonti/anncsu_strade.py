@@ -58,8 +58,9 @@ def _load(campi: Campi, istat: "Istat") -> Iterator[Detto]:
     """Say one street."""
     istat.check(campi)
     numero = progressivo(campi, "PROGRESSIVO_NAZIONALE")
-    nome = campi.must("ODONIMO")
     chiave = chiave_strada(numero)
+    campi.chiavi = (("odonimo", chiave),)
+    nome = campi.must("ODONIMO")
     campi.integer("TOTALE_ACCESSI")
     valori: dict[str, object] = {
         "progressivo_nazionale": numero,

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from catasto.codici import toponimi
 from catasto.formati.censuario import CaratteristicheUrbane, SituazioneUrbana, read_fab
-from ingest.contract import Ambito, Asserzione, Detto, Fonte
+from ingest.contract import Ambito, Asserzione, Detto, Fonte, Rifiuto
 from ingest.formats import censuario
 from ingest.formats.censuario import canonical, deed
 
@@ -50,14 +50,19 @@ def read(path: Path, ambito: Ambito) -> Iterator[Detto]:
 def _unit(s: SituazioneUrbana, ambito: Ambito) -> Iterator[Detto]:
     """Say one version of a unit."""
     chiave = censuario.property_key("F", s.comune_catastale, s.sezione, s.immobile)
-    yield from censuario.anomalies(s.riga, s.anomalie, ("unita_immobiliare", chiave))
     c = s.caratteristiche
+    if c is None:
+        # Addresses alone say nothing of the unit: what was known of it goes on.
+        motivo = "FAB: manca il record 1, con le caratteristiche dell'unità"
+        yield Rifiuto(s.riga, motivo, chiavi=(("unita_immobiliare", chiave),))
+        return
+    yield from censuario.anomalies(s.riga, s.anomalie, ("unita_immobiliare", chiave))
     valori: dict[str, object] = {
         "comune_catastale": s.comune_catastale,
         "sezione": s.sezione,
         "identificativo": s.immobile,
         "progressivo": s.progressivo,
-        **(_characteristics(c) if c else {}),
+        **_characteristics(c),
         "identificativi": [
             {
                 "sezione_urbana": i.sezione_urbana or "",
@@ -98,11 +103,10 @@ def _unit(s: SituazioneUrbana, ambito: Ambito) -> Iterator[Detto]:
         ordine=s.progressivo,
         parte=censuario.part(s.comune_catastale, s.sezione),
     )
-    suppressed = c is not None and c.partita == _SOPPRESSA
-    if suppressed:
-        yield censuario.ended(said, c.generante if c else None, ambito)
+    if c.partita == _SOPPRESSA:
+        yield censuario.ended(said, c.generante, ambito)
     else:
-        yield from censuario.dated(said, c.generante if c else None, c.conclusivo if c else None)
+        yield from censuario.dated(said, c.generante, c.conclusivo)
 
 
 def _characteristics(c: CaratteristicheUrbane) -> dict[str, object]:

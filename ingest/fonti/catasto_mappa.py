@@ -80,7 +80,8 @@ def read(path: Path, _ambito: Ambito) -> Iterator[Detto]:
         return
     for bordo in mappa.bordi:
         if bordo.geometria is None:
-            yield Rifiuto(bordo.riga, bordo.problema or "geometria illeggibile", bordo.codice)
+            reason = bordo.problema or "geometria illeggibile"
+            yield Rifiuto(bordo.riga, reason, bordo.codice, _about(bordo, nome))
     for bordo in mappa.of_class(ClasseBordo.CONFINE)[:1]:
         valori = {**valori_foglio(nome), "scala": round(mappa.scala) if mappa.scala else None}
         yield Asserzione(
@@ -91,6 +92,13 @@ def read(path: Path, _ambito: Ambito) -> Iterator[Detto]:
         yield from _parcel(riferimento, bordi, str(nome))
     yield from _buildings(mappa, nome, parcels)
     yield from _balance(mappa)
+
+
+def _about(bordo: Bordo, nome: NomeMappa) -> tuple[tuple[str, str], ...]:
+    """Return which parcel an area without outline is; of buildings one cannot tell."""
+    if bordo.classe not in _AREE:
+        return ()
+    return (("particella", RiferimentoCatastale.of_mappa(nome, bordo.numero).chiave),)
 
 
 type _Particelle = dict[str, tuple[RiferimentoCatastale, list[Bordo]]]

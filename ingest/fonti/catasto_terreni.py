@@ -47,10 +47,11 @@ def read(path: Path, ambito: Ambito) -> Iterator[Detto]:
 def _parcel(s: SituazioneTerreno, ambito: Ambito) -> Iterator[Detto]:
     """Say one version of a parcel."""
     c = s.caratteristiche
-    if c is None or not canonical(c.foglio) or not canonical(c.numero):
-        yield Rifiuto(s.riga, "TER: la particella non ha foglio e numero")
-        return
     chiave = censuario.property_key("T", s.comune_catastale, s.sezione, s.immobile)
+    if c is None or not canonical(c.foglio) or not canonical(c.numero):
+        motivo = "TER: la particella non ha foglio e numero"
+        yield Rifiuto(s.riga, motivo, chiavi=(("particella_censuaria", chiave),))
+        return
     yield from censuario.anomalies(s.riga, s.anomalie, ("particella_censuaria", chiave))
     valori: dict[str, object] = {
         "comune_catastale": s.comune_catastale,

@@ -86,6 +86,8 @@ def _load(campi: Campi, comune: str) -> Iterator[Detto]:
     if fattispecie not in FATTISPECIE:
         raise Illeggibile(f"fattispecie sconosciuta: «{fattispecie}»", fattispecie)
     ex = campi.text(EX) or ""
+    chiave = f"{comune}|{ex}|{anno}|{fattispecie}"
+    campi.chiavi = (("aliquota_imu", chiave),)
     valori: dict[str, object] = {
         "anno": anno,
         "fattispecie": fattispecie,
@@ -94,7 +96,6 @@ def _load(campi: Campi, comune: str) -> Iterator[Detto]:
         "delibera": campi.text("delibera"),
         "data_delibera": campi.day("data_delibera"),
     }
-    chiave = f"{comune}|{ex}|{anno}|{fattispecie}"
     yield from campi.avvisi(("aliquota_imu", chiave))
     yield Asserzione(
         "aliquota_imu",

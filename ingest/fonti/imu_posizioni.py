@@ -84,17 +84,18 @@ def read(path: Path, ambito: Ambito) -> Iterator[Detto]:
 
 def _load(campi: Campi, comune: str, visti: set[str]) -> Iterator[Detto]:
     """Say one position; a row without an end is in force."""
-    utenza = campi.must("CodiceUtenza")
+    chiave = f"IMU|{comune}|{campi.must('CodiceUtenza')}"
+    campi.chiavi = (("posizione_imu", chiave),)
     nome = campi.text("Contribuente")
     persona = contribuente(campi, "CodFiscale", nome)
     chi = campi.text("CodUtenza") or persona["codice_fiscale"]
     if chi is None:
         raise Illeggibile("la posizione non dice di chi è: mancano codice utenza e codice fiscale")
     soggetto = f"IMU|{comune}|{chi}"
+    campi.chiavi = (*campi.chiavi, ("soggetto", soggetto))
     dal, al = campi.day("DataInizio"), campi.day("DataFine")
     if dal and al and al <= dal:
         raise Illeggibile("la posizione finisce prima di cominciare", f"{dal} - {al}")
-    chiave = f"IMU|{comune}|{utenza}"
     valori = {**_property(campi), "dichiarazione": False, "soggetto": soggetto}
     yield from campi.avvisi(("posizione_imu", chiave))
     if soggetto not in visti:

@@ -36,13 +36,17 @@ class Illeggibile(ValueError):
 
 
 class Campi:
-    """The fields of one record as values; remembers what it could not read."""
+    """The fields of one record as values; remembers what it could not read.
 
-    __slots__ = ("_avvisi", "_record", "riga")
+    ``chiavi`` is filled as soon as it is known what the record is about.
+    """
+
+    __slots__ = ("_avvisi", "_record", "chiavi", "riga")
 
     def __init__(self, record: Record) -> None:
         self._record = record
         self._avvisi: list[Avviso] | None = None
+        self.chiavi: tuple[tuple[str, str], ...] = ()
         self.riga = record.riga
 
     def text(self, nome: str) -> str | None:
@@ -116,10 +120,11 @@ def said(
         if not isinstance(item, Record):
             yield item
             continue
+        campi = Campi(item)
         try:
-            yield from load(Campi(item))
+            yield from load(campi)
         except Illeggibile as error:
-            yield Rifiuto(item.riga, error.motivo, error.valore)
+            yield Rifiuto(item.riga, error.motivo, error.valore, campi.chiavi)
 
 
 @lru_cache(maxsize=1 << 14)

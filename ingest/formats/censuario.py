@@ -29,6 +29,8 @@ from territorio.errors import Refused
 
 FATTI_COMUNI = ("soggetto", "titolarita")
 _PRINCIPALI = frozenset({"FAB", "TER"})
+_KEY = 4
+"""Fields that a census line begins with: municipality, section, number, kind."""
 
 
 def is_supply(path: Path, kind: str) -> bool:
@@ -156,11 +158,24 @@ def each(
         try:
             for record in read(file):
                 if isinstance(record, RigaRifiutata):
-                    yield Rifiuto(record.riga, f"{file.tipo}: {record.motivo}")
+                    about = _about(file.tipo, record.inizio)
+                    yield Rifiuto(record.riga, f"{file.tipo}: {record.motivo}", chiavi=about)
                 else:
                     yield from say(record)
         except FormatError as error:
             raise Refused(file.nome, error.motivo) from None
+
+
+def _about(kind: str, start: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """Return which object a line was about, if its first fields still say it."""
+    if len(start) < _KEY or not start[2].isdecimal():
+        return ()
+    where = (start[0], start[1], int(start[2]))
+    if kind == "SOG":
+        return (("soggetto", subject_key(*where, start[3])),)
+    if kind == "FAB":
+        return (("unita_immobiliare", property_key("F", *where)),)
+    return (("particella_censuaria", property_key("T", *where)),) if kind == "TER" else ()
 
 
 def subjects_and_rights(path: Path) -> Iterator[Detto]:

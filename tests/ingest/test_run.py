@@ -198,6 +198,21 @@ def test_a_bad_record_is_told_and_the_rest_loads(
     assert value == "abc"
 
 
+def test_what_could_not_be_read_has_not_gone(
+    conn: sa.Connection, comune: str, tmp_path: Path
+) -> None:
+    """A street whose line is damaged goes on; one that is not there has ended."""
+    names = {n: f"VIA {n}" for n in range(1, 31)}
+    load(conn, [strade(tmp_path / "STRAD_X999_20230101.csv", names)])
+    del names[30]
+    damaged = strade(tmp_path / "STRAD_X999_20240101.csv", names)
+    damaged.write_text(damaged.read_text().replace("VIA 7;", ";"))
+    (esito,) = load(conn, [damaged])
+    assert (len(esito.rifiutati), esito.chiusi) == (1, 1)
+    today = names_on(conn, Quando(date(2024, 6, 1)))
+    assert ("VIA 7" in today, "VIA 30" in today, len(today)) == (True, False, 29)
+
+
 def test_too_many_bad_records_stop_the_load(
     conn: sa.Connection, comune: str, tmp_path: Path
 ) -> None:

@@ -54,12 +54,12 @@ def read_sog(sorgente: Sorgente) -> Iterator[PersonaFisica | PersonaGiuridica | 
     for riga, testo in lines(sorgente, examine(sorgente).codifica):
         testi = split_fields(testo)
         if len(testi) < 4 or not sog.expected(testi[3], len(testi)):
-            yield RigaRifiutata(sorgente.nome, riga, _why(testi, 3))
+            yield RigaRifiutata(sorgente.nome, riga, _why(testi, 3), _start(testi))
             continue
         try:
             yield sog.build(riga, testi)
         except LineError as errore:
-            yield RigaRifiutata(sorgente.nome, riga, str(errore))
+            yield RigaRifiutata(sorgente.nome, riga, str(errore), _start(testi))
 
 
 def read_tit(sorgente: Sorgente) -> Iterator[TitolaritaCensuaria | RigaRifiutata]:
@@ -69,12 +69,12 @@ def read_tit(sorgente: Sorgente) -> Iterator[TitolaritaCensuaria | RigaRifiutata
     for riga, testo in lines(sorgente, esame.codifica):
         testi = split_fields(testo)
         if len(testi) < 4 or not tit.expected(testi[3], len(testi)):
-            yield RigaRifiutata(sorgente.nome, riga, _why(testi, 3))
+            yield RigaRifiutata(sorgente.nome, riga, _why(testi, 3), _start(testi))
             continue
         try:
             yield tit.build(riga, testi, testo.split("|", 7)[6], ambigui=ambigui)
         except LineError as errore:
-            yield RigaRifiutata(sorgente.nome, riga, str(errore))
+            yield RigaRifiutata(sorgente.nome, riga, str(errore), _start(testi))
 
 
 def _why(testi: list[str], dove: int) -> str:
@@ -146,6 +146,11 @@ def _cut(numerate: Iterable[tuple[int, str]]) -> Iterator[list[tuple[int, str]]]
             parte.close()
 
 
+def _start(testi: list[str]) -> tuple[str, ...]:
+    """Return the first fields: municipality, section, number, kind."""
+    return tuple(testi[:4])
+
+
 def _built[T](
     nome: str,
     gruppo: list[tuple[int, str]],
@@ -159,14 +164,15 @@ def _built[T](
     for riga, testo in gruppo:
         testi = split_fields(testo)
         if len(testi) < 6 or not expected(testi[5], len(testi)):
-            esito.append(RigaRifiutata(nome, riga, _why(testi, 5)))
+            esito.append(RigaRifiutata(nome, riga, _why(testi, 5), _start(testi)))
         elif testi[3] != tipo:
-            esito.append(RigaRifiutata(nome, riga, f"tipo immobile diverso da {tipo!r}"))
+            motivo = f"tipo immobile diverso da {tipo!r}"
+            esito.append(RigaRifiutata(nome, riga, motivo, _start(testi)))
         else:
             buone.append((riga, testi))
     try:
         if buone:
             esito.append(build(buone))
     except LineError as errore:
-        esito += [RigaRifiutata(nome, riga, str(errore)) for riga, _ in buone]
+        esito += [RigaRifiutata(nome, riga, str(errore), _start(t)) for riga, t in buone]
     return esito

@@ -1581,6 +1581,17 @@ def upgrade() -> None:
         "ix_staging_foglio", "foglio", ["comune", "fonte", "chiave"], unique=False, schema="staging"
     )
     op.create_table(
+        "illeggibile",
+        sa.Column("comune", sa.CHAR(length=4), nullable=False),
+        sa.Column("fornitura", sa.BigInteger(), nullable=False),
+        sa.Column("fatto", sa.Text(), nullable=False),
+        sa.Column("chiave", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint(
+            "comune", "fornitura", "fatto", "chiave", name=op.f("pk_illeggibile")
+        ),
+        schema="staging",
+    )
+    op.create_table(
         "odonimo",
         sa.Column("comune", sa.CHAR(length=4), nullable=False),
         sa.Column("fonte", sa.Text(), nullable=False),

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from ingest import fonti
-from ingest.contract import Asserzione
+from ingest.contract import Asserzione, Rifiuto
 from ingest.fonti import catasto_fabbricati, catasto_terreni
 from territorio.errors import Refused
 from tests.ingest.fonti.lettura import FIXTURES, said, written
@@ -100,7 +100,7 @@ def test_free_text_that_may_name_people_stays_out() -> None:
         for d in said("catasto_fabbricati", FOLDER / "input.FAB")
         if isinstance(d, Asserzione) and d.fatto == "unita_immobiliare"
     ]
-    assert len(units) == 6
+    assert len(units) == 5
     assert "PRUDENZIA" in (FOLDER / "input.FAB").read_text("latin-1")
     assert "PRUDENZIA" not in written(units)
 
@@ -112,3 +112,15 @@ def test_the_blank_of_an_old_right_is_kept() -> None:
         if isinstance(d, Asserzione) and d.fatto == "titolarita"
     }
     assert rights == {"10", "20 ", "1XX"}
+
+
+def test_a_damaged_line_still_says_which_unit_it_was_about() -> None:
+    refused = [
+        d for d in said("catasto_fabbricati", FOLDER / "input.FAB") if isinstance(d, Rifiuto)
+    ]
+    assert [d.chiavi for d in refused] == [
+        (("unita_immobiliare", "F|X999||4715"),),
+        (("unita_immobiliare", "F|X999||4716"),),
+        (("soggetto", "SOG|X999||704|P"),),
+        (),
+    ]
