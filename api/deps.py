@@ -14,7 +14,7 @@ from threading import Lock
 from typing import Annotated
 
 import sqlalchemy as sa
-from fastapi import Depends, Header, Query, Request
+from fastapi import Depends, FastAPI, Header, Query, Request
 
 from territorio import cluster, db, registrazione, vigenza
 from territorio.accessi.policy import Ruolo, Visto
@@ -56,6 +56,13 @@ def motori_of(request: Request) -> Motori:
             state.motori = motori(state.settings)
         made: Motori = state.motori
     return made
+
+
+def close(app: FastAPI) -> None:
+    """Close what an application opened, if it opened anything."""
+    made: Motori | None = getattr(app.state, "motori", None)
+    if made is not None:
+        made.dispose()
 
 
 def ufficio(

@@ -1,6 +1,7 @@
 """Ask an application as a browser would, in this process and without a network."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpx
@@ -14,8 +15,9 @@ class Cliente:
         self.app = app
 
     def request(self, method: str, path: str, **more: Any) -> httpx.Response:
-        """Ask and wait for the answer."""
-        return asyncio.run(self._ask(method, path, **more))
+        """Ask and wait for the answer, where no browser under test keeps a loop running."""
+        with ThreadPoolExecutor(1) as elsewhere:
+            return elsewhere.submit(lambda: asyncio.run(self._ask(method, path, **more))).result()
 
     def get(self, path: str, **more: Any) -> httpx.Response:
         """Ask with GET."""

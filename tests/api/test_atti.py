@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from fastapi import FastAPI
 from shapely.geometry import mapping
 
-from api import errors
+from api import deps, errors
 from api.v1 import API
 from territorio import db
 from territorio.config import Settings
@@ -39,8 +39,7 @@ def client(fresh_url: str, tmp_path: Path) -> Iterator[Cliente]:
     for router in API:
         app.include_router(router)
     yield Cliente(app)
-    if hasattr(app.state, "motori"):
-        app.state.motori.dispose()
+    deps.close(app)
 
 
 @pytest.fixture

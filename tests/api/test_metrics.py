@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from fastapi import FastAPI
 from prometheus_client.parser import text_string_to_metric_families
 
-from api import metrics
+from api import deps, metrics
 from territorio import db
 from territorio.config import Settings
 from territorio.db import Role
@@ -35,7 +35,7 @@ def client(here: Settings) -> Iterator[Cliente]:
         return {"nome": nome}
 
     yield Cliente(app)
-    app.state.motori.dispose()
+    deps.close(app)
 
 
 def measured(client: Cliente) -> dict[tuple[str, tuple[tuple[str, str], ...]], float]:

@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openapi_spec_validator import validate
 
+from api import deps
 from api.app import create_app
 from api.v1 import API, modelli
 from territorio import db, search
@@ -62,7 +63,7 @@ def sito(
         owner.dispose()
         app = create_app(Settings(data=tmp_path_factory.mktemp("dati"), database_url=url))
         yield Sito(app, casa, url, issue)
-        app.state.motori.dispose()
+        deps.close(app)
 
 
 def codice(number: int) -> str:

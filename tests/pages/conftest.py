@@ -13,6 +13,7 @@ import uvicorn
 from fastapi import FastAPI
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from api import deps
 from api.app import create_app
 from territorio import db
 from territorio.config import Settings
@@ -54,8 +55,7 @@ def town(town_settings: tuple[Settings, Town]) -> Town:
 def app(town_settings: tuple[Settings, Town]) -> Iterator[FastAPI]:
     application = create_app(town_settings[0])
     yield application
-    if getattr(application.state, "motori", None):
-        application.state.motori.dispose()
+    deps.close(application)
 
 
 @contextmanager

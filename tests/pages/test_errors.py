@@ -11,7 +11,7 @@ import pytest
 from fastapi import FastAPI, Request
 from structlog.testing import capture_logs
 
-from api import errors
+from api import deps, errors
 from api.app import create_app
 from api.assets import OWN, Assets
 from api.pages import sito
@@ -41,7 +41,7 @@ def broken() -> Iterator[httpx.Client]:
     _fail(app)
     with serve(app) as address, httpx.Client(base_url=address, timeout=60) as client:
         yield client
-    app.state.motori.dispose()
+    deps.close(app)
 
 
 def _fail(app: FastAPI) -> None:

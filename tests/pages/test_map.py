@@ -177,10 +177,10 @@ def test_layers_follow_their_boxes_and_the_address(page: Page) -> None:
     )
     assert "zone_urbanistiche" in page.url
     page.locator("input[value=edifici]").uncheck()
-    assert ids(page, "edifici") == set()
+    page.wait_for_function("() => mappa.queryRenderedFeatures({layers: ['edifici']}).length === 0")
     page.go_back()
     expect(page.locator("input[value=edifici]")).to_be_checked()
-    assert len(ids(page, "edifici")) > 0
+    page.wait_for_function("() => mappa.queryRenderedFeatures({layers: ['edifici']}).length > 0")
 
 
 def test_every_drawn_class_is_in_the_legend_in_words(page: Page) -> None:

@@ -18,6 +18,7 @@ import uvicorn
 from fastapi import FastAPI
 from pypdf import PdfReader
 
+from api import deps
 from api.app import create_app
 from ingest.run import ingest
 from territorio import comune_aggiungi, db, search
@@ -153,8 +154,7 @@ def persone(citta: Citta) -> Persone:
 def app(citta: Citta, tmp_path_factory: pytest.TempPathFactory) -> Iterator[FastAPI]:
     app = create_app(Settings(data=tmp_path_factory.mktemp("dati"), database_url=citta.url))
     yield app
-    if getattr(app.state, "motori", None):
-        app.state.motori.dispose()
+    deps.close(app)
 
 
 @pytest.fixture(scope="module")

@@ -30,7 +30,8 @@ def test_the_items_are_those_of_the_checklist() -> None:
 
 
 def test_what_no_source_brings_is_missing_and_what_one_brought_is_not() -> None:
-    assert "contratti di locazione" in missing("residenti", frozenset({"residenza"}))
-    assert "residenti con famiglia e relazione" not in missing("residenti", frozenset({"residenza"}))
+    loaded = frozenset({"residenza"})
+    assert "contratti di locazione" in missing("residenti", loaded)
+    assert "residenti con famiglia e relazione" not in missing("residenti", loaded)
     assert "residenti con famiglia e relazione" in missing("residenti", frozenset())
     assert missing("cronologia", frozenset()) == ()
