@@ -74,7 +74,9 @@ class Stager:
 
     def refuse(self, said: Rifiuto) -> None:
         """Remember which objects a record that could not be read was about."""
-        self._unread.update(said.chiavi)
+        for fatto, chiave in said.chiavi:
+            digest = hashlib.md5(chiave.encode(), usedforsecurity=False).hexdigest()
+            self._unread.add((fatto, digest))
 
     def finish(self) -> None:
         """Write what is left."""
@@ -82,8 +84,8 @@ class Stager:
             self._flush(fatto)
         comune, _, fornitura = self._prefix
         rows = [
-            {"comune": comune, "fornitura": fornitura, "fatto": fatto, "chiave": chiave}
-            for fatto, chiave in sorted(self._unread)
+            {"comune": comune, "fornitura": fornitura, "fatto": fatto, "chiave_md5": digest}
+            for fatto, digest in sorted(self._unread)
         ]
         if rows:
             self._conn.execute(sa.insert(illeggibile), rows)

@@ -156,7 +156,7 @@ def _absent(forniture: sa.CTE, comune: str, fatto: str) -> sa.Select[tuple[objec
         illeggibile.c.comune == comune,
         illeggibile.c.fornitura == forniture.c.id,
         illeggibile.c.fatto == fatto,
-        illeggibile.c.chiave == spoken.c.chiave,
+        illeggibile.c.chiave_md5 == sa.func.md5(spoken.c.chiave),
     )
     pairs = (
         sa.join(

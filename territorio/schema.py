@@ -253,11 +253,14 @@ illeggibile = sa.Table(
     comune_column(),
     sa.Column("fornitura", sa.BigInteger, nullable=False),
     sa.Column("fatto", sa.Text, nullable=False),
-    sa.Column("chiave", sa.Text, nullable=False),
-    sa.PrimaryKeyConstraint("comune", "fornitura", "fatto", "chiave"),
+    sa.Column("chiave_md5", sa.CHAR(32), nullable=False),
+    sa.PrimaryKeyConstraint("comune", "fornitura", "fatto", "chiave_md5"),
     schema="staging",
 )
-"""Objects of which a delivery said what nobody could read: they are not absent from it."""
+"""Objects of which a delivery said what nobody could read: they are not absent from it.
+
+Their keys stand only as digests: nothing here could have to be erased.
+"""
 
 segnalazione = sa.Table(
     "segnalazione",

@@ -3,16 +3,16 @@
 import sqlalchemy as sa
 
 from territorio import db
-from territorio.collegamento import scala
+from territorio.collegamento import banco, scala
 
 _OGGETTI = {"mq": scala.SOGLIA_MQ, "quota": scala.SOGLIA_QUOTA}
 _STRATI = {"mq": scala.SOGLIA_MQ_STRATO, "quota": scala.SOGLIA_QUOTA_STRATO}
 
 
 def _overlay(conn: sa.Connection, sopra: str, sotto: str, soglie: dict[str, float]) -> None:
-    db.execute_sql(
-        conn, "territorio/collega/sovrapposizione", {"sopra": sopra, "sotto": sotto, **soglie}
-    )
+    where = {"sopra": sopra, "sotto": sotto, **soglie}
+    with banco.planner(conn, enable_nestloop="on"):
+        db.execute_sql(conn, "territorio/collega/sovrapposizione", where)
 
 
 def edificio_particella(conn: sa.Connection, _comune: str) -> None:

@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 
 from territorio import db
+from territorio.collegamento import banco
 from territorio.collegamento.scala import VICINO_M
 from territorio.errors import NotFound
 from territorio.schema import comune as tabella_comune
@@ -16,7 +17,8 @@ def _inside(conn: sa.Connection, comune: str, sotto: str, metri: int) -> None:
     if utm is None:
         raise NotFound("comune", comune)
     where = {"sotto": sotto, "metri": metri, "utm": utm}
-    db.execute_sql(conn, "territorio/collega/civico_dentro", where)
+    with banco.planner(conn, enable_nestloop="on"):
+        db.execute_sql(conn, "territorio/collega/civico_dentro", where)
 
 
 def civico_particella(conn: sa.Connection, comune: str) -> None:

@@ -11,6 +11,5 @@ def settle(conn: sa.Connection, comune: str, tipo: str) -> None:
     judged = sa.text("SELECT EXISTS (SELECT FROM pg_temp.giudicati WHERE tipo = :tipo)")
     if conn.execute(judged, {"tipo": tipo}).scalar_one():
         db.execute_sql(conn, "territorio/collega/giudica", {"tipo": tipo})
-    with banco.hash_joins(conn):
-        db.execute_sql(conn, "territorio/collega/decidi", {"comune": comune, "tipo": tipo})
+    db.execute_sql(conn, "territorio/collega/decidi", {"comune": comune, "tipo": tipo})
     banco.analyse(conn, tipo)

@@ -1585,9 +1585,9 @@ def upgrade() -> None:
         sa.Column("comune", sa.CHAR(length=4), nullable=False),
         sa.Column("fornitura", sa.BigInteger(), nullable=False),
         sa.Column("fatto", sa.Text(), nullable=False),
-        sa.Column("chiave", sa.Text(), nullable=False),
+        sa.Column("chiave_md5", sa.CHAR(length=32), nullable=False),
         sa.PrimaryKeyConstraint(
-            "comune", "fornitura", "fatto", "chiave", name=op.f("pk_illeggibile")
+            "comune", "fornitura", "fatto", "chiave_md5", name=op.f("pk_illeggibile")
         ),
         schema="staging",
     )
