@@ -15,6 +15,6 @@ def terreno_particella(conn: sa.Connection, comune: str) -> None:
     db.execute_sql(conn, "territorio/collega/terreno_particella", {"comune": comune})
 
 
-def unita_edificio(conn: sa.Connection, comune: str) -> None:
+def unita_edificio(conn: sa.Connection, _comune: str) -> None:
     """Propose the building of each unit, through its parcels and its house number."""
-    db.execute_sql(conn, "territorio/collega/unita_edificio", {"comune": comune})
+    db.execute_sql(conn, "territorio/collega/unita_edificio", {})

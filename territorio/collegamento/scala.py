@@ -80,9 +80,14 @@ SCALA: dict[str, tuple[Gradino, ...]] = {
     "civico_particella": (_sure("dentro", "1", "il punto del civico cade nella particella"),),
     "civico_aggregato": _POSIZIONE,
     "civico_edificio": (
-        *_POSIZIONE,
+        _sure("dentro", "1", "il punto del civico cade dentro"),
+        _sure("vicino e unità", "0.980", "entro 10 metri, e vi stanno le unità di quel civico"),
+        _sure("vicino e particella", "0.900", "entro 10 metri, sulla particella del punto"),
+        _sure("unità", "0.850", "solo qui stanno le unità che hanno quel civico"),
+        _sure("vicino", "0.850", "è il più vicino al punto del civico, entro 10 metri"),
         _sure("stessa particella", "0.700", "è l’unico edificio sulla particella del civico"),
-        _maybe("unità", "0.600", "vi stanno le unità che hanno quel civico"),
+        _maybe("unità, più edifici", "0.600", "le unità di quel civico stanno in più edifici"),
+        _maybe("unità, punto lontano", "0.500", "vi stanno le unità, ma il punto è altrove"),
     ),
     "unita_civico": (
         _sure(
@@ -155,6 +160,12 @@ SOGLIA_QUOTA_STRATO = 0.05
 
 VICINO_M = 10
 """How far from an outline the point of a house number may stand (fonti.md §2.4)."""
+
+MARGINE_M = 1
+"""Two outlines that differ by less are equally near: neither drawings nor points are surer."""
+
+LONTANO_M = 50
+"""A gate may stand on the road, far from the house, but a point beyond this is another place."""
 
 NOME_SIMILE = 0.45
 """Trigram similarity from which two names may be one written twice."""

@@ -224,9 +224,6 @@ def _drawn(citta: Citta, giorno: date) -> bool:
     return any(r["fornitura"] == giorno.isoformat() for r in citta.table("impronte"))
 
 
-@pytest.mark.xfail(
-    reason="open: after the split one of the two house numbers is linked to neither part"
-)
 def test_a_split_building_keeps_its_past_and_both_addresses(
     conn: sa.Connection, citta: Citta
 ) -> None:

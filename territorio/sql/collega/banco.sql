@@ -8,8 +8,8 @@ DROP TABLE IF EXISTS pg_temp.candidati, pg_temp.attesi, pg_temp.giudicati,
   pg_temp.titoli, pg_temp.nuclei, pg_temp.nuclei_unita, pg_temp.da_chiudere;
 
 -- What a kind of link proposes. Within one `scelta` of one object the best rung wins;
--- objects of the same rung, `ordine` and `gruppo` contend for it, in proportion to `peso`.
--- Without `scelta` nothing contends.
+-- objects of the same rung and `gruppo` contend for it, in proportion to `peso`, if their
+-- `ordine` is the lowest or within `margine` of it. Without `scelta` nothing contends.
 CREATE TEMPORARY TABLE candidati (
   da bigint NOT NULL,
   a bigint NOT NULL,
@@ -18,6 +18,7 @@ CREATE TEMPORARY TABLE candidati (
   scelta integer,
   gruppo integer NOT NULL DEFAULT 0,
   ordine real NOT NULL DEFAULT 0,
+  margine real NOT NULL DEFAULT 0,
   peso real NOT NULL DEFAULT 1,
   misura numeric(14, 2),
   quota numeric(7, 6),

@@ -1,8 +1,10 @@
 -- Propose what a house number stands in or near, in one layer.
--- Reads civici, aree; writes candidati. Parameters: sotto (layer), metri (0: inside only), utm
--- (the zone the municipality measures in).
+-- Reads civici, aree; writes candidati. Parameters: sotto (layer), metri (0: inside only),
+-- margine (metres by which no drawing tells two outlines apart), utm (the zone the
+-- municipality measures in).
 --
--- Inside first, then the nearest within so many metres. The distance is looked for only
+-- Inside first, then the nearest within so many metres; a point in the middle of a narrow
+-- street does not tell on which side it belongs. The distance is looked for only
 -- where no outline holds the point all the time; 1 metre of latitude is 1/111,000 of a
 -- degree, and the box is wide enough for the longitudes of Italy (1/72,000 at 47° north).
 
@@ -15,7 +17,8 @@ JOIN pg_temp.aree AS t
 
 ANALYZE pg_temp.candidati (da, a);
 
-INSERT INTO pg_temp.candidati (da, a, periodo, metodo, scelta, ordine, misura, forniture, valori)
+INSERT INTO pg_temp.candidati
+  (da, a, periodo, metodo, scelta, ordine, margine, peso, misura, forniture, valori)
 WITH scoperti AS MATERIALIZED (
   SELECT c.* FROM pg_temp.civici AS c
   LEFT JOIN (
@@ -23,7 +26,7 @@ WITH scoperti AS MATERIALIZED (
   ) AS dentro ON dentro.da = c.id
   WHERE :metri > 0 AND (dentro.da IS NULL OR NOT dentro.periodi @> c.periodo)
 )
-SELECT da, a, periodo, 'vicino', 0, metri, metri, forniture,
+SELECT da, a, periodo, 'vicino', 0, metri, :margine, 1 / (1 + metri), metri, forniture,
   jsonb_build_object('distanza_m', metri)
 FROM (
   SELECT c.id AS da, t.id AS a, c.periodo * t.periodo AS periodo,

@@ -43,13 +43,17 @@ tratti AS (
 migliori AS (
   SELECT DISTINCT ON (da, scelta, tratto_dal, gruppo, a) *
   FROM (
-    SELECT c.*, t.dal AS tratto_dal, t.al AS tratto_al,
-      rank() OVER (PARTITION BY c.da, c.scelta, t.dal ORDER BY c.rango, c.ordine) AS posto
-    FROM tratti AS t
-    JOIN contendenti AS c
-      ON c.da = t.da AND c.scelta = t.scelta AND c.dal <= t.dal AND c.al >= t.al
-  ) AS ordinati
-  WHERE posto = 1
+    SELECT *, min(ordine) OVER (PARTITION BY da, scelta, tratto_dal) AS primo
+    FROM (
+      SELECT c.*, t.dal AS tratto_dal, t.al AS tratto_al,
+        rank() OVER (PARTITION BY c.da, c.scelta, t.dal ORDER BY c.rango) AS posto
+      FROM tratti AS t
+      JOIN contendenti AS c
+        ON c.da = t.da AND c.scelta = t.scelta AND c.dal <= t.dal AND c.al >= t.al
+    ) AS ordinati
+    WHERE posto = 1
+  ) AS primi
+  WHERE ordine <= primo + margine
   ORDER BY da, scelta, tratto_dal, gruppo, a, forniture, valori
 ),
 pesati AS (

@@ -15,9 +15,9 @@ USING pg_temp.giudicabili AS g
 WHERE c.da = g.da AND c.a = g.a AND c.periodo && g.giudicati;
 
 INSERT INTO pg_temp.candidati
-  (da, a, periodo, metodo, scelta, gruppo, ordine, peso, misura, quota, forniture, valori)
-SELECT da, a, resto.periodo, metodo, scelta, gruppo, ordine, peso, misura, quota, forniture,
-  valori
+  (da, a, periodo, metodo, scelta, gruppo, ordine, margine, peso, misura, quota, forniture, valori)
+SELECT da, a, resto.periodo, metodo, scelta, gruppo, ordine, margine, peso, misura, quota,
+  forniture, valori
 FROM pg_temp.giudicabili
 CROSS JOIN LATERAL unnest(datemultirange(giudicabili.periodo) - giudicati) AS resto (periodo);
 

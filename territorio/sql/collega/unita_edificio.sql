@@ -1,13 +1,12 @@
 -- Propose the building of each unit: through its parcels, and its house number where several
 -- buildings stand on them.
--- Reads attesi (unita_particella, edificio_particella, unita_civico, civico_edificio), unita,
--- registro.edificio; writes candidati. Parameters: comune.
+-- Reads attesi (unita_civico, civico_edificio), per_particella (unita_sul_lotto.sql); writes
+-- candidati.
 --
--- A building counts first on the parcel that holds at least half of it: a corner that
--- crosses the boundary must not make a neighbour of it. A garage has the number of the house
--- it belongs to: among several buildings it is the one as large as the unit. A building too
--- small for the unit is left out where another could hold it. Those that contend share the
--- score by the area they have on the parcels of the unit.
+-- A garage has the number of the house it belongs to: among several buildings it is the one
+-- as large as the unit. A building too small for the unit is left out where another could
+-- hold it. Those that contend share the score by the area they have on the parcels of the
+-- unit.
 
 CREATE TEMPORARY TABLE per_civico ON COMMIT DROP AS
 SELECT uc.da AS unita, ce.a AS edificio, uc.periodo * ce.periodo AS periodo, uc.a AS civico,
@@ -18,31 +17,6 @@ WHERE uc.tipo = 'unita_civico' AND uc.stato = 'confermato'
   AND ce.tipo = 'civico_edificio' AND ce.stato = 'confermato';
 CREATE INDEX ON pg_temp.per_civico (unita);
 ANALYZE pg_temp.per_civico;
-
-CREATE TEMPORARY TABLE per_particella ON COMMIT DROP AS
-WITH piani AS (
-  SELECT id, max(piani) AS piani FROM registro.edificio
-  WHERE comune = :comune AND nota_fino IS NULL GROUP BY id
-),
-unita AS (
-  SELECT id, bool_or(pertinenza) AS pertinenza, max(superficie_mq) AS superficie
-  FROM pg_temp.unita GROUP BY id
-)
-SELECT up.da AS unita, ep.da AS edificio, up.periodo * ep.periodo AS periodo,
-  up.forniture || ep.forniture AS forniture, ep.misura, ep.quota >= 0.5 AS principale,
-  up.a AS particella, u.pertinenza,
-  u.superficie / (ep.misura / ep.quota) BETWEEN 0.75 AND 1.25 AS simile,
-  -- Storeys nobody told are taken for three.
-  u.superficie IS NULL
-    OR u.superficie * 0.6 <= ep.misura / ep.quota * coalesce(p.piani, 3) AS capiente
-FROM pg_temp.attesi AS up
-JOIN pg_temp.attesi AS ep ON ep.a = up.a AND ep.periodo && up.periodo
-JOIN unita AS u ON u.id = up.da
-LEFT JOIN piani AS p ON p.id = ep.da
-WHERE up.tipo = 'unita_particella' AND up.stato = 'confermato'
-  AND ep.tipo = 'edificio_particella' AND ep.stato = 'confermato' AND ep.quota > 0;
-CREATE INDEX ON pg_temp.per_particella (unita);
-ANALYZE pg_temp.per_particella;
 
 INSERT INTO pg_temp.candidati (da, a, periodo, metodo, scelta, peso, forniture, valori)
 SELECT p.unita, p.edificio, p.periodo * coalesce(c.periodo, p.periodo),

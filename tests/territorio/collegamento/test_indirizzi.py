@@ -248,14 +248,50 @@ def test_the_municipal_code_only_chooses_among_streets_of_one_name(conn: sa.Conn
     assert set(computed(conn, "residente_civico")) == {(giusta, civici[1])}
 
 
-def test_a_gate_on_the_road_is_only_proposed_for_the_building_of_its_units(
-    conn: sa.Connection,
-) -> None:
+def test_a_gate_on_the_road_leads_into_the_building_of_its_units(conn: sa.Connection) -> None:
     f.new_particella(conn)
     edificio = f.new_edificio(conn)
-    cancello = f.new_civico(conn, odonimo=f.new_odonimo(conn), geometria=punto(10, -20))
+    via = f.new_odonimo(conn)
+    cancello = f.new_civico(conn, odonimo=via, geometria=punto(10, -20))
+    senza_punto = f.new_civico(conn, odonimo=via, numero=3, geometria=None)
+    altrove = f.new_civico(conn, odonimo=via, numero=5, geometria=punto(10, -90))
+    for subalterno, numero in (("1", "1"), ("2", "3"), ("3", "5")):
+        f.new_unita_immobiliare(conn, subalterno=subalterno, indirizzi=[indirizzo("ROMA", numero)])
+    found = computed(conn, "civico_edificio")
+    assert {k: (x.metodo, x.stato) for k, x in found.items()} == {
+        (cancello, edificio): ("unità", "confermato"),
+        (senza_punto, edificio): ("unità", "confermato"),
+        (altrove, edificio): ("unità, punto lontano", "proposto"),
+    }
+
+
+def test_units_tell_on_which_side_of_the_street_the_door_is(conn: sa.Connection) -> None:
+    f.new_particella(conn, geometria=rettangolo(0, 10, 30, 30))
+    f.new_edificio(conn, geometria=rettangolo(0, -10, 20, 10))
+    di_fronte = f.new_edificio(conn, geometria=rettangolo(0, 10, 20, 10))
+    civico = f.new_civico(conn, odonimo=f.new_odonimo(conn), geometria=punto(10, 4.2))
     f.new_unita_immobiliare(conn)
     found = computed(conn, "civico_edificio")
     assert {k: (x.metodo, x.stato) for k, x in found.items()} == {
-        (cancello, edificio): ("unità", "proposto")
+        (civico, di_fronte): ("vicino e unità", "confermato")
+    }
+
+
+def test_a_point_halfway_between_two_buildings_proposes_both(conn: sa.Connection) -> None:
+    f.new_edificio(conn, geometria=rettangolo(0, -10, 20, 10))
+    f.new_edificio(conn, geometria=rettangolo(0, 10, 20, 10))
+    f.new_civico(conn, geometria=punto(10, 4.6))
+    found = computed(conn, "civico_edificio")
+    assert [(x.metodo, x.stato) for x in found.values()] == 2 * [("vicino", "proposto")]
+    assert sum(float(x.punteggio) for x in found.values()) == pytest.approx(0.85, abs=0.002)
+
+
+def test_a_point_in_the_garden_leads_into_the_house_of_the_garden(conn: sa.Connection) -> None:
+    f.new_particella(conn, geometria=rettangolo(0, 0, 30, 30))
+    casa = f.new_edificio(conn, geometria=rettangolo(2, 2, 15, 10))
+    f.new_edificio(conn, geometria=rettangolo(31, 2, 15, 10))
+    civico = f.new_civico(conn, geometria=punto(26, 5))
+    found = computed(conn, "civico_edificio")
+    assert {k: (x.metodo, x.stato) for k, x in found.items()} == {
+        (civico, casa): ("vicino e particella", "confermato")
     }
