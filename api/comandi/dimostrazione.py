@@ -7,9 +7,7 @@ import sqlalchemy as sa
 import typer
 
 from api.comandi.passo import step
-from ingest.generatore import genera
-from ingest.run import ingest
-from territorio import cluster, comune_aggiungi, db, elaborazione
+from territorio import cluster, db
 from territorio.config import Settings
 from territorio.identita import Codice
 from territorio.schema import comune
@@ -21,31 +19,40 @@ SEME = 1
 
 
 def ensure(settings: Settings) -> None:
-    """Make and load the demonstration, unless the registry has a municipality already."""
+    """Make and load the demonstration, unless the registry has a municipality already.
+
+    It comes in whole or not at all: what was interrupted starts again at the next run.
+    """
     engine = db.engine(cluster.admin_url(settings), db.Role.MIGRAZIONE)
     try:
         with db.transaction(engine) as conn:
             if conn.execute(sa.select(sa.func.count()).select_from(comune)).scalar_one():
                 return
+        # Imported here: generator and ingest are heavy, and are needed once.
+        from ingest.generatore import genera
+
         folder = settings.data / "dimostrazione"
         with step(f"Comune dimostrativo inventato ({EDIFICI} edifici): file"):
             shutil.rmtree(folder, ignore_errors=True)
             genera(COMUNE, EDIFICI, SEME, folder)
-        _load(engine, folder)
+        with db.transaction(engine) as conn:
+            _load(conn, folder)
     finally:
         engine.dispose()
 
 
-def _load(engine: sa.Engine, folder: Path) -> None:
+def _load(conn: sa.Connection, folder: Path) -> None:
     """Load the generated folders, day after day, as an office would have received them."""
-    with db.transaction(engine) as conn:
-        comune_aggiungi.add(conn, COMUNE, inventato=True)
+    from ingest.run import load
+    from territorio import comune_aggiungi, elaborazione
+
+    comune_aggiungi.add(conn, COMUNE, inventato=True)
     for supply in sorted(path for path in folder.iterdir() if path.name[:2] == "20"):
         with step(f"Carico le forniture del {supply.name}"):
-            ingest(engine, [supply])
+            load(conn, [supply])
         # Each delivery is followed by what follows from it, as it would have been then:
         # so the demonstration can answer as of what was known.
-        with step("Ricalcolo edifici, legami, anomalie e ricerca"), db.transaction(engine) as conn:
+        with step("Ricalcolo edifici, legami, anomalie e ricerca"):
             elaborazione.refresh(conn, COMUNE)
 
 

@@ -95,7 +95,7 @@ def prepare(settings: Settings, fino_a: Tappa = Tappa.DIMOSTRAZIONE) -> None:
         migrazioni.migrate(url)
     if fino_a is Tappa.DATABASE:
         return
-    # Imported here: generator and ingest are heavy, and the other steps need neither.
+    # Imported here: it looks at the registry, which the other steps need not.
     from api.comandi import dimostrazione
 
     dimostrazione.ensure(settings)

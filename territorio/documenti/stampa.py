@@ -13,9 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
-import weasyprint
-from weasyprint.text.fonts import FontConfiguration
-from weasyprint.urls import URLFetcher
 
 from territorio.documenti import scrittura
 
@@ -79,6 +76,11 @@ def font_rules(folder: Path | None) -> str:
 
 def pdf(template: str, context: Mapping[str, Any], caratteri: Path | None) -> bytes:
     """Return a template filled, as a PDF/UA."""
+    # Imported here: it takes a second, which the start of the server need not wait.
+    import weasyprint
+    from weasyprint.text.fonts import FontConfiguration
+    from weasyprint.urls import URLFetcher
+
     text = _environment().get_template(template).render(context)
     fonts = FontConfiguration()
     style = weasyprint.CSS(
