@@ -4,20 +4,61 @@ The truth is what the register itself stated, mistakes included: an answer is ri
 says what the delivery of the day of knowledge said about the day asked.
 """
 
+import sys
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 
 import sqlalchemy as sa
 
-from territorio.schema import fornitura
+from territorio.schema import fornitura, registrazione
 from territorio.tables import FATTI
 from territorio.vigenza import Quando, in_force
-from tests.bench.accuracy_legami import Esito
-from tests.bench.verita import Nomi, Verita, outlines, true_on
+from tests.bench.accuracy_legami import Esito, compare
+from tests.bench.verita import Nomi, Verita, deliveries, last, outlines, true_on
 
 type Voci = set[tuple[str, ...]]
+
+
+RISPOSTE = (
+    "stato delle unità",
+    "titolari di unità e terreni",
+    "edificio delle unità",
+    "edificio dei civici",
+    "residenti",
+)
+LEGAMI = {"edificio delle unità": "unita_edificio", "edificio dei civici": "civico_edificio"}
+"""Answers that are links: the kind of each."""
+
+
+@dataclass(slots=True)
+class Risposte:
+    """Answers about single objects, each for a day asked about and a day of knowledge."""
+
+    domande: int = 0
+    chieste: int = 0
+    giuste: int = 0
+
+    def add(self, veri: Voci, detti: Voci) -> None:
+        """Count the objects of one question; an answer is right when it is so as a whole."""
+        truth, stated = _by_object(veri), _by_object(detti)
+        self.domande += 1
+        self.chieste += len(truth.keys() | stated.keys())
+        self.giuste += sum(stated.get(name) == said for name, said in truth.items())
+
+    @property
+    def quota(self) -> float:
+        """Return the share of right answers."""
+        return self.giuste / self.chieste if self.chieste else 1.0
+
+
+def _by_object(voci: Voci) -> dict[str, Voci]:
+    found: dict[str, Voci] = {}
+    for voce in voci:
+        found.setdefault(voce[0], set()).add(voce)
+    return found
 
 
 def knowledge(conn: sa.Connection, comune: str) -> dict[date, int]:
@@ -31,31 +72,35 @@ def knowledge(conn: sa.Connection, comune: str) -> dict[date, int]:
     return {row[0]: row[1] for row in rows}
 
 
-def measure(conn: sa.Connection, verita: Verita, nomi: Nomi) -> dict[str, Esito]:
+def measure(conn: sa.Connection, verita: Verita, nomi: Nomi) -> dict[str, Risposte]:
     """Compare the answers on each day of delivery, as known after each delivery."""
-    found = {name: Esito() for name in ("stato delle unità", "titolari", "residenti")}
+    found = {name: Risposte() for name in RISPOSTE}
     known = knowledge(conn, verita.comune)
-    census = _days_of(conn, verita.comune, "catasto_fabbricati")
-    land = _days_of(conn, verita.comune, "catasto_terreni")
-    register = _days_of(conn, verita.comune, "anagrafe_lac")
+    linked = _linked(conn, verita.comune, known)
+    census = deliveries(conn, verita.comune, "catasto_fabbricati")
+    land = deliveries(conn, verita.comune, "catasto_terreni")
+    register = deliveries(conn, verita.comune, "anagrafe_lac")
     for day, number in known.items():
-        last = _last(census, day)
+        written = last(census, day)
+        cadastre = {"U": written, "P": last(land, day)}
         for asked in (d for d in known if d <= day):
             quando = Quando(asked, number)
             found["stato delle unità"].add(
-                _true_states(verita, asked, last), _states(conn, verita, quando), set()
+                _true_states(verita, asked, written), _states(conn, verita, quando)
             )
-            found["titolari"].add(
-                _true_holders(verita, asked, {"U": last, "P": _last(land, day)}),
-                _holders(conn, verita, nomi, quando),
-                set(),
+            found["titolari di unità e terreni"].add(
+                _true_holders(verita, asked, cadastre), _holders(conn, verita, nomi, quando)
             )
+            if day in linked:
+                quando = Quando(asked, linked[day])
+                for name, tipo in LEGAMI.items():
+                    truth, stated, _ = compare(conn, verita, nomi, tipo, quando)
+                    found[name].add(truth, stated)
         # The list has no day of leaving: it answers for its own day.
-        counted = _last(register, day)
+        counted = last(register, day)
         found["residenti"].add(
             {(r["persona"],) for r in verita.table("residenze") if true_on(r, counted)},
             _residents(conn, verita, nomi, Quando(counted, number)),
-            set(),
         )
     return found
 
@@ -76,15 +121,22 @@ def recognition(conn: sa.Connection, verita: Verita) -> Esito:
     return esito
 
 
-def _days_of(conn: sa.Connection, comune: str, fonte: str) -> list[date]:
-    c = fornitura.c
-    query = sa.select(c.data_riferimento).where(c.comune == comune, c.fonte == fonte).distinct()
-    return sorted(conn.execute(query).scalars())
+def _linked(conn: sa.Connection, comune: str, known: Mapping[date, int]) -> dict[date, int]:
+    """Return, for each day of delivery, the registrazione of the links computed after it.
 
-
-def _last(days: list[date], day: date) -> date:
-    """Return the last delivery of a source up to a day."""
-    return max((d for d in days if d <= day), default=date.min)
+    Days whose links were not computed before the next deliveries came are left out.
+    """
+    c = registrazione.c
+    computed = sorted(
+        conn.execute(sa.select(c.numero).where(c.comune == comune, c.causa == "calcolo")).scalars()
+    )
+    found = {}
+    days = [*known.items(), (date.max, sys.maxsize)]
+    for (day, number), (_, following) in pairwise(days):
+        after = [n for n in computed if number < n < following]
+        if after:
+            found[day] = max(after)
+    return found
 
 
 def _stated(row: Mapping[str, str], asked: date, known: date) -> bool:
@@ -124,7 +176,7 @@ def _states(conn: sa.Connection, verita: Verita, quando: Quando) -> Voci:
 
 def _true_holders(verita: Verita, asked: date, known: Mapping[str, date]) -> Voci:
     return {
-        (r["soggetto"], r["oggetto"], r["diritto"])
+        (r["oggetto"], r["soggetto"], r["diritto"])
         for r in verita.table("titolari")
         if _stated(r, asked, known[r["oggetto"][0]])
     }
@@ -136,7 +188,7 @@ def _holders(conn: sa.Connection, verita: Verita, nomi: Nomi, quando: Quando) ->
         c.comune == verita.comune, in_force(c, quando)
     )
     return {
-        (nomi.get(who, "?"), nomi.get(unit or land, "?").replace("T", "P"), right)
+        (nomi.get(unit or land, "?").replace("T", "P"), nomi.get(who, "?"), right)
         for who, unit, land, right in conn.execute(query)
     }
 

@@ -81,8 +81,20 @@ def _by_key(conn: sa.Connection, verita: Verita) -> Iterator[tuple[int, str]]:
                 case "soggetto" if parts[0] == "DICH":
                     if parts[-1] in persone:
                         yield number, persone[parts[-1]]
-                case "soggetto":
+                case "soggetto" | "residenza":
                     yield number, f"S{parts[3] if parts[0] == 'SOG' else parts[2]}"
+
+
+def deliveries(conn: sa.Connection, comune: str, fonte: str) -> list[date]:
+    """Return the days a source was delivered for, in order."""
+    c = fornitura.c
+    query = sa.select(c.data_riferimento).where(c.comune == comune, c.fonte == fonte).distinct()
+    return sorted(conn.execute(query).scalars())
+
+
+def last(days: Sequence[date], day: date) -> date:
+    """Return the last delivery up to a day."""
+    return max((d for d in days if d <= day), default=date.min)
 
 
 def _buildings(conn: sa.Connection, verita: Verita) -> Iterator[tuple[int, str]]:
