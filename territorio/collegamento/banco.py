@@ -14,6 +14,7 @@ from psycopg.types.range import Range
 
 from catasto import codici
 from territorio import db
+from territorio.collegamento import nomi
 from territorio.collegamento.scala import GIUDIZIO, NUCLEO_UNITA, SCALA
 from territorio.indirizzo import NumeroCivico, chiave_odonimo
 from territorio.prevalenza import UFFICIO
@@ -50,6 +51,7 @@ def prepare(conn: sa.Connection, comune: str) -> None:
     _names_in_other_languages(conn, comune)
     db.execute_sql(conn, "territorio/collega/nomi_vie", where)
     _read_addresses(conn)
+    _similar_names(conn)
 
 
 @contextmanager
@@ -139,6 +141,17 @@ def _read_addresses(conn: sa.Connection) -> None:
     numbers = conn.execute(sa.text("SELECT DISTINCT testo FROM pg_temp.indirizzi")).scalars()
     parsed = ((testo, NumeroCivico.parse(testo)) for testo in numbers.all())
     _copy(conn, "numeri (testo, numero, coda)", ((t, c.numero, c.coda) for t, c in parsed))
+
+
+def _similar_names(conn: sa.Connection) -> None:
+    """Find what the names of streets that nobody knows were meant to be."""
+    known = conn.execute(sa.text("SELECT DISTINCT chiave FROM pg_temp.nomi_vie")).scalars().all()
+    found = nomi.search(nomi.unknown(conn), known)
+    _copy(
+        conn,
+        "nomi_simili (scritta, chiave, certa)",
+        ((x.scritta, x.chiave, x.certa) for x in found),
+    )
 
 
 def _street(toponimo: str, indirizzo: str) -> str:

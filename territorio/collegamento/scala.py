@@ -54,9 +54,11 @@ _POSIZIONE = (
 )
 _PER_NOME = (
     _sure("nome precedente della via", "0.850", "la via ha cambiato nome, il numero è quello"),
+    _sure("refuso nel nome della via", "0.850", "un solo errore in un nome lungo"),
     _maybe(
         "indirizzo senza esponente", "0.600", "via e numero uguali, esponente solo da una parte"
     ),
+    _maybe("nome simile della via", "0.600", "nessuna via ha quel nome; questa è la più simile"),
 )
 
 GIUDIZIO = _sure("giudizio", "1", "lo ha detto una persona")
@@ -94,6 +96,7 @@ SCALA: dict[str, tuple[Gradino, ...]] = {
             "indirizzo e particella", "0.990", "stesso indirizzo, e il civico è sulla particella"
         ),
         _sure("indirizzo", "0.950", "stesso indirizzo"),
+        _sure("nome simile e particella", "0.930", "via scritta male, ma la particella è quella"),
         *_PER_NOME,
         _maybe("indirizzo precedente", "0.400", "indirizzo che il catasto aveva prima"),
     ),
@@ -109,6 +112,7 @@ SCALA: dict[str, tuple[Gradino, ...]] = {
     "stesso_soggetto": (
         _sure("codice fiscale e nome", "1", "stesso codice fiscale valido e stesso nome"),
         _sure("codice fiscale e nome simile", "0.950", "stesso codice, nome scritto altrimenti"),
+        _sure("nome, nascita e luogo", "0.930", "un codice manca, ma il resto è uguale"),
         _maybe("nome e nascita", "0.700", "stesso nome e nascita, ma un codice manca"),
         _maybe("codice fiscale, nascita diversa", "0.500", "stesso codice, altra data di nascita"),
         _maybe("codice fiscale, nome diverso", "0.400", "stesso codice, nome chiaramente diverso"),
@@ -124,6 +128,7 @@ SCALA: dict[str, tuple[Gradino, ...]] = {
         _sure(
             "titolo nello stesso edificio", "0.880", "vi ha un diritto, nell’edificio del civico"
         ),
+        _maybe("casa propria nella stessa via", "0.600", "ha casa a un altro numero della via"),
         _sure("interno", "0.850", "stesso civico e stesso interno"),
         _sure("unica abitazione", "0.800", "al civico c’è una sola abitazione, libera"),
         _sure("unica abitazione dell'edificio", "0.700", "nell’edificio c’è una sola abitazione"),

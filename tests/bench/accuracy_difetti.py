@@ -26,6 +26,9 @@ REGOLE = {
 }
 """Defects that a rule reports on the very object that was spoiled."""
 
+DUBBI = ("casa propria nella stessa via", "già di un'altra famiglia")
+"""Methods of a dwelling that doubt the house number of the register."""
+
 FONTI = {"LAC": "anagrafe_lac", "IMU_posizioni": "imu_posizioni"}
 
 
@@ -128,7 +131,7 @@ def _wrong_numbers(comune: Comune) -> Trovati:
     links = named_links(
         comune.conn, comune.verita, comune.nomi, "residente_unita", Quando(comune.giorno)
     )
-    doubted = {da for (da, _), x in links if x.metodo.startswith("già di")}
+    doubted = {da for (da, *_), x in links if x.metodo in DUBBI}
     return Trovati(len(planted), len(planted & doubted), len(doubted), len(doubted & planted))
 
 

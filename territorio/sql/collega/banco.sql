@@ -2,7 +2,7 @@
 -- links as they should stand. Temporary, gone at the commit; may run twice.
 
 DROP TABLE IF EXISTS pg_temp.candidati, pg_temp.attesi, pg_temp.giudicati,
-  pg_temp.scala, pg_temp.vie, pg_temp.numeri, pg_temp.nomi_vie, pg_temp.accessi,
+  pg_temp.scala, pg_temp.vie, pg_temp.numeri, pg_temp.nomi_vie, pg_temp.nomi_simili, pg_temp.accessi,
   pg_temp.aree, pg_temp.particelle, pg_temp.unita, pg_temp.identificativi,
   pg_temp.indirizzi, pg_temp.civici, pg_temp.residenze, pg_temp.soggetti, pg_temp.persone,
   pg_temp.titoli, pg_temp.nuclei, pg_temp.nuclei_unita, pg_temp.da_chiudere;
@@ -69,6 +69,12 @@ CREATE TEMPORARY TABLE nomi_vie (
   odonimo bigint NOT NULL,
   periodo daterange NOT NULL,
   chiave text NOT NULL
+) ON COMMIT DROP;
+-- Names that no street has, and the one they were meant to be (nomi.py).
+CREATE TEMPORARY TABLE nomi_simili (
+  scritta text NOT NULL,
+  chiave text NOT NULL,
+  certa boolean NOT NULL
 ) ON COMMIT DROP;
 
 -- What persons decided about pairs: no computed link stands beside it.

@@ -1,5 +1,5 @@
 -- Propose the house number of each resident by the address of the population register.
--- Reads residenze, accessi; writes candidati.
+-- Reads residenze, nomi_simili, accessi; writes candidati.
 --
 -- The national number of the street is its only safe key (fonti.md §2.1); the municipality's
 -- own code repeats, so it only chooses among streets of the same name.
@@ -9,14 +9,17 @@ SELECT r.soggetto, a.civico, r.periodo * a.periodo,
   CASE
     WHEN r.coda <> a.coda THEN 'indirizzo senza esponente'
     WHEN r.codice_via = a.nazionale OR r.codice_via = ANY (a.comunali) THEN 'codice della via'
+    WHEN s.certa THEN 'refuso nel nome della via'
+    WHEN NOT s.certa THEN 'nome simile della via'
     WHEN NOT a.nome_periodo && r.periodo THEN 'nome precedente della via'
     ELSE 'indirizzo'
   END,
   0, ARRAY[r.fornitura, a.fornitura],
   jsonb_build_object('indirizzo', concat_ws(' ', r.chiave, r.numero, nullif(r.coda, '')))
 FROM pg_temp.residenze AS r
+LEFT JOIN pg_temp.nomi_simili AS s ON s.scritta = r.chiave
 JOIN pg_temp.accessi AS a
-  ON a.chiave = r.chiave AND a.numero = r.numero AND a.periodo && r.periodo
+  ON a.chiave = coalesce(s.chiave, r.chiave) AND a.numero = r.numero AND a.periodo && r.periodo
   AND (a.coda = r.coda OR '' IN (a.coda, r.coda))
 UNION ALL
 SELECT r.soggetto, a.civico, r.periodo * a.periodo, 'codice della via', 0,

@@ -1,5 +1,5 @@
 -- Propose pairs of subjects that are one person: same valid fiscal code, or same name and
--- day of birth where one of the two has no code.
+-- birth where one of the two has no code (the other's code states birth, place and sex).
 -- Reads soggetti; writes candidati.
 --
 -- The code alone never confirms against the names: codes are mistyped into those of other
@@ -43,13 +43,22 @@ CROSS JOIN LATERAL (
 ) AS c (somiglianza);
 
 INSERT INTO pg_temp.candidati (da, a, periodo, metodo, forniture, valori)
-SELECT least(x.id, y.id), greatest(x.id, y.id), x.periodo * y.periodo, 'nome e nascita',
+SELECT least(x.id, y.id), greatest(x.id, y.id), x.periodo * y.periodo,
+  CASE WHEN c.luogo AND c.sesso THEN 'nome, nascita e luogo' ELSE 'nome e nascita' END,
   ARRAY[least(x.fornitura, y.fornitura), greatest(x.fornitura, y.fornitura)],
-  '{"codice_fiscale": "manca", "nome": "uguale", "data_nascita": "uguale"}'
+  jsonb_build_object(
+    'codice_fiscale', 'manca', 'nome', 'uguale', 'data_nascita', 'uguale',
+    'luogo_nascita', CASE
+      WHEN c.luogo THEN 'uguale' WHEN x.nato_a <> y.nato_a THEN 'diverso' ELSE 'manca' END
+  )
 FROM pg_temp.soggetti AS x
 JOIN pg_temp.soggetti AS y
-  ON y.nome = x.nome AND y.data_nascita = x.data_nascita AND y.id <> x.id
-  AND y.periodo && x.periodo
-WHERE x.codice_fiscale IS NULL AND (y.codice_fiscale IS NOT NULL OR x.id < y.id);
+  ON y.nome = x.nome AND y.nascita = x.nascita AND y.id <> x.id AND y.periodo && x.periodo
+CROSS JOIN LATERAL (
+  SELECT coalesce(x.nato_a = y.nato_a, false) AS luogo,
+    coalesce(x.genere = y.genere, true) AS sesso
+) AS c
+WHERE x.codice_fiscale IS NULL AND (y.codice_fiscale IS NOT NULL OR x.id < y.id)
+  AND coalesce(x.data_nascita = y.data_nascita, true);
 
 DROP TABLE pg_temp.per_codice;

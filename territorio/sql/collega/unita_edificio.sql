@@ -4,7 +4,7 @@
 -- candidati.
 --
 -- A garage has the number of the house it belongs to: among several buildings it is the one
--- as large as the unit. A building too small for the unit is left out where another could
+-- as large as the unit, unless the farm's own units (D/10) are in it. A building too small for the unit is left out where another could
 -- hold it. Those that contend share the score by the area they have on the parcels of the
 -- unit.
 
@@ -25,10 +25,12 @@ SELECT p.unita, p.edificio, p.periodo * coalesce(c.periodo, p.periodo),
 FROM pg_temp.per_particella AS p
 JOIN pg_temp.per_civico AS c
   ON c.unita = p.unita AND c.edificio = p.edificio AND c.periodo && p.periodo
+WHERE p.adatto
 UNION ALL
 SELECT p.unita, p.edificio, p.periodo,
   CASE
-    WHEN p.diversi AND p.principale AND p.pertinenza AND p.simile THEN 'pertinenza a sé'
+    WHEN p.diversi AND p.principale AND p.pertinenza AND p.simile AND NOT p.della_fattoria
+      THEN 'pertinenza a sé'
     WHEN p.principale THEN 'particella'
     ELSE 'particella, parte minore'
   END,

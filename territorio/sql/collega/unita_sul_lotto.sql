@@ -5,28 +5,51 @@
 --
 -- A building counts first on the parcel that holds at least half of it: a corner that
 -- crosses the boundary must not make a neighbour of it. `capiente`: the unit fits into it;
--- storeys nobody told are taken for three.
+-- storeys nobody told are taken for three. `adatto`: nobody lives in what the survey calls a
+-- shed or a barn, and the farm's own buildings (D/10) are not its house; where the survey
+-- knows of no better place, every building will do. `della_fattoria`: a D/10 may be in it.
 
 CREATE TEMPORARY TABLE per_particella ON COMMIT DROP AS
-WITH piani AS (
-  SELECT id, max(piani) AS piani FROM registro.edificio
+WITH edifici AS (
+  SELECT id, max(piani) AS piani,
+    -- Codes of the topographic database: 08 industry, 09 farming; 08 shed, 23 canopy.
+    bool_or(uso LIKE '08%' OR uso LIKE '09%' OR tipo IN ('08', '23')) AS di_lavoro,
+    bool_or(uso LIKE '01%') AS di_abitazione
+  FROM registro.edificio
   WHERE comune = :comune AND nota_fino IS NULL GROUP BY id
 ),
 unita AS (
-  SELECT id, bool_or(pertinenza) AS pertinenza, max(superficie_mq) AS superficie
+  SELECT id, bool_or(pertinenza) AS pertinenza, max(superficie_mq) AS superficie,
+    bool_and(abitazione AND categoria IS NOT NULL) AS abitazione,
+    bool_and(coalesce(categoria = 'D10', false)) AS rurale
   FROM pg_temp.unita GROUP BY id
+),
+coppie AS (
+  SELECT up.da AS unita, ep.da AS edificio, up.periodo * ep.periodo AS periodo,
+    up.forniture || ep.forniture AS forniture, ep.misura, ep.quota >= 0.5 AS principale,
+    up.a AS particella, u.pertinenza, u.rurale,
+    u.superficie / (ep.misura / ep.quota) BETWEEN 0.75 AND 1.25 AS simile,
+    u.superficie IS NULL
+      OR u.superficie * 0.6 <= ep.misura / ep.quota * coalesce(e.piani, 3) AS capiente,
+    CASE
+      WHEN u.abitazione THEN coalesce(NOT e.di_lavoro, true)
+      WHEN u.rurale THEN coalesce(NOT e.di_abitazione, true)
+      ELSE true
+    END AS adatto
+  FROM pg_temp.attesi AS up
+  JOIN pg_temp.attesi AS ep ON ep.a = up.a AND ep.periodo && up.periodo
+  JOIN unita AS u ON u.id = up.da
+  LEFT JOIN edifici AS e ON e.id = ep.da
+  WHERE up.tipo = 'unita_particella' AND up.stato = 'confermato'
+    AND ep.tipo = 'edificio_particella' AND ep.stato = 'confermato' AND ep.quota > 0
 )
-SELECT up.da AS unita, ep.da AS edificio, up.periodo * ep.periodo AS periodo,
-  up.forniture || ep.forniture AS forniture, ep.misura, ep.quota >= 0.5 AS principale,
-  up.a AS particella, u.pertinenza,
-  u.superficie / (ep.misura / ep.quota) BETWEEN 0.75 AND 1.25 AS simile,
-  u.superficie IS NULL
-    OR u.superficie * 0.6 <= ep.misura / ep.quota * coalesce(p.piani, 3) AS capiente
-FROM pg_temp.attesi AS up
-JOIN pg_temp.attesi AS ep ON ep.a = up.a AND ep.periodo && up.periodo
-JOIN unita AS u ON u.id = up.da
-LEFT JOIN piani AS p ON p.id = ep.da
-WHERE up.tipo = 'unita_particella' AND up.stato = 'confermato'
-  AND ep.tipo = 'edificio_particella' AND ep.stato = 'confermato' AND ep.quota > 0;
+SELECT unita, edificio, periodo, forniture, misura, principale, particella, pertinenza, simile,
+  capiente AND (adatto OR NOT adattabile) AS capiente, adatto OR NOT adattabile AS adatto,
+  della_fattoria
+FROM (
+  SELECT *, bool_or(adatto AND principale) OVER (PARTITION BY unita) AS adattabile,
+    bool_or(rurale AND adatto AND principale) OVER (PARTITION BY edificio) AS della_fattoria
+  FROM coppie
+) AS tutte;
 CREATE INDEX ON pg_temp.per_particella (unita);
 ANALYZE pg_temp.per_particella;

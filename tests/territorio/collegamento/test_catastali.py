@@ -177,3 +177,15 @@ def test_a_dwelling_does_not_fit_into_the_shed(conn: sa.Connection) -> None:
     found = computed(conn, "unita_edificio")
     assert sure(found) == set(found) == {(unita, casa)}
     assert found[unita, casa].metodo == "particella"
+
+
+def test_the_farm_s_own_unit_is_not_in_its_house(conn: sa.Connection) -> None:
+    f.new_particella(conn)
+    casa = f.new_edificio(conn, geometria=rettangolo(2, 2, 15, 10), uso="0101")
+    stalla = f.new_edificio(conn, geometria=rettangolo(20, 20, 8, 9), uso="09")
+    f.new_civico(conn, odonimo=f.new_odonimo(conn), geometria=punto(5, 5))
+    abitazione = f.new_unita_immobiliare(conn, subalterno="1", indirizzi=[])
+    attrezzi = f.new_unita_immobiliare(conn, subalterno="2", categoria="D10", superficie_mq=None)
+    cantina = f.new_unita_immobiliare(conn, subalterno="3", categoria="C02", superficie_mq=70)
+    found = computed(conn, "unita_edificio")
+    assert sure(found) == {(abitazione, casa), (attrezzi, stalla), (cantina, casa)}

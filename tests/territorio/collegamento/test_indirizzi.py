@@ -295,3 +295,34 @@ def test_a_point_in_the_garden_leads_into_the_house_of_the_garden(conn: sa.Conne
     assert {k: (x.metodo, x.stato) for k, x in found.items()} == {
         (civico, casa): ("vicino e particella", "confermato")
     }
+
+
+def test_one_slip_in_a_long_name_is_the_street_meant(conn: sa.Connection) -> None:
+    via = f.new_odonimo(conn, chiave_odonimo="VIA GIUSEPPE GARIBALDI")
+    civico = f.new_civico(conn, odonimo=via, geometria=None)
+    for chiave in ("VIA ROMA", "VIA GARIBALDINI"):
+        f.new_civico(conn, odonimo=f.new_odonimo(conn, chiave_odonimo=chiave))
+    refuso, iniziale, altra = (f.new_soggetto(conn) for _ in range(3))
+    for persona, chiave in (
+        (refuso, "VIA GIUSEPE GARIBALDI"),
+        (iniziale, "VIA G GARIBALDI"),
+        (altra, "VIA ROSA"),
+    ):
+        f.new_residenza(conn, soggetto=persona, codice_via="", chiave_odonimo=chiave)
+    found = computed(conn, "residente_civico")
+    assert {k: (x.metodo, x.stato) for k, x in found.items()} == {
+        (refuso, civico): ("refuso nel nome della via", "confermato"),
+        (iniziale, civico): ("nome simile della via", "proposto"),
+    }
+    assert found[refuso, civico].evidenza["indirizzo"] == "VIA GIUSEPE GARIBALDI 1"
+
+
+def test_the_parcel_tells_what_an_initial_stands_for(conn: sa.Connection) -> None:
+    f.new_particella(conn)
+    via = f.new_odonimo(conn, chiave_odonimo="VIA GIUSEPPE VERDI")
+    civico = f.new_civico(conn, odonimo=via)
+    unita = f.new_unita_immobiliare(conn, indirizzi=[indirizzo("G. VERDI", "1")])
+    found = computed(conn, "unita_civico")
+    assert {k: (x.metodo, x.stato) for k, x in found.items()} == {
+        (unita, civico): ("nome simile e particella", "confermato")
+    }

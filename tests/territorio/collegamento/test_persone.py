@@ -65,10 +65,50 @@ def test_an_invalid_code_proves_nothing(conn: sa.Connection) -> None:
     assert computed(conn, "stesso_soggetto") == {}
 
 
-def test_without_code_name_and_birth_only_propose(conn: sa.Connection) -> None:
-    pair = tuple(sorted([f.new_soggetto(conn), f.new_soggetto(conn, **CF)]))
+@pytest.mark.parametrize(
+    ("altro", "metodo", "stato"),
+    [
+        ({}, "nome, nascita e luogo", "confermato"),
+        ({"luogo_nascita": "x999", "sesso": None}, "nome, nascita e luogo", "confermato"),
+        ({"sesso": "M"}, "nome e nascita", "proposto"),
+        ({"luogo_nascita": "H501"}, "nome e nascita", "proposto"),
+        ({"luogo_nascita": None}, "nome e nascita", "proposto"),
+    ],
+)
+def test_without_code_the_whole_birth_must_agree(
+    conn: sa.Connection, altro: dict[str, object], metodo: str, stato: str
+) -> None:
+    pair = tuple(sorted([f.new_soggetto(conn, **altro), f.new_soggetto(conn, **CF)]))
     found = computed(conn, "stesso_soggetto")
-    assert {k: x.stato for k, x in found.items()} == {pair: "proposto"}
+    assert {k: (x.metodo, x.stato) for k, x in found.items()} == {pair: (metodo, stato)}
+
+
+def test_a_code_alone_states_the_birth(conn: sa.Connection) -> None:
+    solo_codice = {"cognome": None, "nome": None, "denominazione": "CAVALIERI PRUDENZIA"}
+    nascita = {"sesso": None, "data_nascita": None, "luogo_nascita": None}
+    contribuente = f.new_soggetto(conn, **{**CF, **solo_codice, **nascita})
+    titolare = f.new_soggetto(conn, luogo_nascita="X999")
+    f.new_soggetto(conn, luogo_nascita="X999", data_nascita=date(1960, 5, 2))
+    pair = (min(contribuente, titolare), max(contribuente, titolare))
+    assert sure(computed(conn, "stesso_soggetto")) == {pair}
+
+
+def test_a_house_of_one_s_own_in_the_street_casts_doubt_on_the_number(conn: sa.Connection) -> None:
+    """Nobody has a right to the flat at number 1; the household's own, at 3, is empty."""
+    (libera,) = new_casa(conn, "1")
+    via = conn.execute(sa.text("SELECT DISTINCT odonimo FROM registro.civico")).scalar_one()
+    f.new_civico(conn, odonimo=via, numero=3, geometria=None)
+    indirizzi = [{"toponimo": "VIA", "indirizzo": "ROMA", "civici": ["3"]}]
+    sua = f.new_unita_immobiliare(conn, numero="99", indirizzi=indirizzi)
+    io = new_residente(conn, 7, interno="1", **CF)
+    ospite = new_residente(conn, 8, interno="1", nome="UGO")
+    f.new_titolarita(conn, soggetto=io, unita=sua)
+    found = computed(conn, "residente_unita")
+    assert {k: (x.metodo, x.stato) for k, x in found.items()} == {
+        (io, libera): ("casa propria nella stessa via", "proposto"),
+        (io, sua): ("casa propria nella stessa via", "proposto"),
+        (ospite, libera): ("interno", "confermato"),
+    }
 
 
 def test_no_link_holds_a_name_or_a_code(conn: sa.Connection) -> None:
@@ -190,7 +230,7 @@ def test_a_position_is_placed_by_its_identifiers(conn: sa.Connection) -> None:
     unita = f.new_unita_immobiliare(conn, subalterno="1")
     f.new_unita_immobiliare(conn, subalterno="2")
     io = f.new_soggetto(conn, **CF)
-    altro = f.new_soggetto(conn)
+    altro = f.new_soggetto(conn, nome="UGO")
     f.new_titolarita(conn, soggetto=f.new_soggetto(conn, fonte="catasto", **CF), unita=unita)
     mia = f.new_posizione_imu(conn, soggetto=io)
     sua = f.new_posizione_imu(conn, soggetto=altro)
