@@ -261,6 +261,8 @@ class Residenza:
     #: Day from which this member holds the household, day on which the spouse died.
     capo_dal: date = MAI
     vedovo_dal: date = MAI
+    #: The unit it was before that was divided, and the day of the division.
+    prima: tuple[Unita, date] | None = None
     #: Number stated by the register when it is not the true one.
     civico_dichiarato: Civico | None = None
     #: Street as misspelled, row written twice, row without fiscal code.

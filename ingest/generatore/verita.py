@@ -154,7 +154,7 @@ class Verita:
                 # Bit 31: known to the truth, though no cadastre names it.
                 r.persona.scritto = 1 << 31
                 self.subject(r.persona)
-        self.add("residenze", [_residence(r) for r in mondo.residenze])
+        self.add("residenze", [row for r in mondo.residenze for row in _residences(r)])
 
     def subject(self, s: Soggetto) -> None:
         """Append a subject; whoever calls sees that it comes once."""
@@ -242,11 +242,21 @@ def _door(c: Civico) -> str:
     )
 
 
-def _residence(r: Residenza) -> str:
+def _residences(r: Residenza) -> list[str]:
+    """Write where a person lives: in two rows when the unit was divided meanwhile."""
+    if r.prima is None:
+        return [_residence(r, r.unita, r.dal, r.al)]
+    unita, giorno = r.prima
+    if r.al <= giorno:
+        return [_residence(r, unita, r.dal, r.al)]
+    return [_residence(r, unita, r.dal, giorno), _residence(r, r.unita, giorno, r.al)]
+
+
+def _residence(r: Residenza, unita: Unita, dal: date, al: date) -> str:
     return (
-        f"S{r.persona.id};{r.famiglia};U{r.unita.id};C{r.civico.progressivo};"
-        f"C{(r.civico_dichiarato or r.civico).progressivo};E{_last(r.unita.edificio).id};"
-        f"{r.dal};{_day(r.al)};{r.inizio};{r.fine}"
+        f"S{r.persona.id};{r.famiglia};U{unita.id};C{r.civico.progressivo};"
+        f"C{(r.civico_dichiarato or r.civico).progressivo};E{_last(unita.edificio).id};"
+        f"{dal};{_day(al)};{r.inizio if dal == r.dal else ''};{r.fine if al == r.al else ''}"
     )
 
 

@@ -141,7 +141,10 @@ class Vicende:
         close_rights(unita.diritti, noto, noto)
         for numero in self.contesto.abitate.get(unita.id, ()):
             for residenza in self.contesto.famiglie[numero]:
-                residenza.unita = nati[0]
+                if residenza.al > noto:
+                    if residenza.dal < noto:
+                        residenza.prima = unita, noto
+                    residenza.unita = nati[0]
         self.contesto.record(
             noto, "divisione", "unita", (f"U{unita.id}",), tuple(f"U{u.id}" for u in nati), noto
         )

@@ -19,19 +19,21 @@ WITH misurati AS (
     AND NOT e.provvisorio
 ),
 fuori AS (
-  SELECT id, fornitura, area_mq, ST_Difference(sagoma, mappa) AS resto, mappa
+  SELECT id, fornitura, area_mq, ST_Difference(sagoma, mappa) AS resto,
+    -- A wall in common is no drawing of the building.
+    mappa IS NULL OR ST_Area(ST_Difference(sagoma, mappa)) >= 0.9 * ST_Area(sagoma) AS assente
   FROM misurati
 )
 SELECT id AS oggetto, fornitura,
-  CASE WHEN mappa IS NULL
+  CASE WHEN assente
     THEN 'edificio non presente nella mappa catastale'
     ELSE 'ampliamento non dichiarato'
   END AS tipo,
-  CASE WHEN mappa IS NULL
+  CASE WHEN assente
     THEN 'sul terreno ' || round(area_mq) || ' m², nella mappa catastale nessun fabbricato'
     ELSE round(ST_Area(resto)::numeric) || ' m² di edificio fuori dal fabbricato in mappa'
   END AS motivo
 FROM fuori
-WHERE mappa IS NULL AND area_mq >= 12
-  OR ST_Area(ST_Buffer(resto, -1.0, 'join=mitre')) >= 4
+WHERE assente AND area_mq >= 12
+  OR NOT assente AND ST_Area(ST_Buffer(resto, -1.0, 'join=mitre')) >= 2
 ORDER BY id;
