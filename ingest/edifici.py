@@ -7,8 +7,10 @@ the one known before (DESIGN §3.3).
 
 import sqlalchemy as sa
 
+from ingest.insieme import BULK, refresh_figures
 from territorio import db
-from territorio.schema import fornitura
+from territorio.schema import chiave, fornitura
+from territorio.tables import STAGING
 
 
 def recognise(conn: sa.Connection, comune: str, fonte: str, consegna: int, numero: int) -> None:
@@ -22,3 +24,5 @@ def recognise(conn: sa.Connection, comune: str, fonte: str, consegna: int, numer
     where = {"comune": comune, "fonte": fonte, "fornitura": consegna, "giorno": day}
     db.execute_sql(conn, "ingest/edifici_coppie", where)
     conn.execute(db.sql("ingest/edifici_identita"), {**where, "numero": numero})
+    for table in (chiave, STAGING["edificio"]):
+        refresh_figures(conn, table, BULK)

@@ -267,7 +267,11 @@ def _name(
     named = (
         sa.select(keys.c.id, sa.func.min(staging.c.fornitura).label("fornitura"))
         .join_from(staging, keys, identity)
-        .where(staging.c.fornitura.in_(consegne), staging.c.comune == comune)
+        .where(
+            staging.c.comune == comune,
+            staging.c.fonte == fonte,
+            staging.c.fornitura.in_(consegne),
+        )
         .group_by(keys.c.id)
         .subquery()
     )

@@ -1,8 +1,8 @@
 """Load deliveries: all of what one command names, or nothing.
 
-Everything happens in one transaction. First each file is read and staged; then, in the
-order of the days they speak for, the deliveries are merged, each under a registrazione of
-its own. A crash at any moment leaves the registry as it was.
+Everything happens in one transaction. In the order of the days they speak for, the
+deliveries are staged and merged, each under a registrazione of its own; while the database
+merges one, others are read ahead. A crash at any moment leaves the registry as it was.
 """
 
 import time
@@ -15,14 +15,15 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
-from catasto.errors import CatastoError
 from ingest import accept, comuni, edifici, judge, merge, posizione
 from ingest.accept import Consegna, Ignoto
-from ingest.contract import Avviso, Manca, Progress, Rifiuto
+from ingest.contract import Progress, Rifiuto
 from ingest.esito import Esito
+from ingest.lettura import Lettori
+from ingest.preparazione import Blocco, Compito, Letto, Osservazioni, prepare
 from ingest.ripetuti import repeated
 from ingest.segnala import Segnalatore
-from ingest.stage import Stager
+from ingest.stage import remember_unread, write
 from territorio import db, registrazione, vigenza
 from territorio.archivio import Archivio
 from territorio.errors import Refused
@@ -34,7 +35,10 @@ log = get(__name__)
 _HOPELESS = 10_000
 """So many refusals in a file, and it is judged before its end."""
 _HALF = 0.5
-_TELL = 50_000
+_FIGURES = sa.text("SET LOCAL default_statistics_target = 30")
+"""The figures taken here are for one command; those of every day are autovacuum's work."""
+CONFINE = "confine"
+"""The source of the boundaries."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +54,8 @@ class Options:
 
 
 @dataclass(slots=True)
-class _Staged:
-    """A delivery whose records stand in staging."""
+class _Presa:
+    """A delivery that is being loaded."""
 
     consegna: Consegna
     comune: str
@@ -93,6 +97,7 @@ def load(
     What is refused leaves no trace in it.
     """
     options = options or Options()
+    conn.execute(_FIGURES)
     with accept.unpacked(list(paths), options.mappa) as files, conn.begin_nested():
         found = [
             accept.identify(nome, path, options.giorno, files.scratch)
@@ -126,7 +131,7 @@ def _announced(files: list[tuple[str, Path]], progress: Progress) -> Iterator[tu
 def _order(delivery: Consegna) -> tuple[object, ...]:
     """Return what puts deliveries in order: day, boundaries first, as they check the others."""
     day = delivery.ambito.data_riferimento or date.min
-    return day, delivery.fonte != "confine", delivery.fonte, delivery.nome
+    return day, delivery.fonte != CONFINE, delivery.fonte, delivery.nome
 
 
 def _keep(archivio: Archivio, deliveries: list[Consegna], progress: Progress) -> None:
@@ -140,29 +145,41 @@ def _keep(archivio: Archivio, deliveries: list[Consegna], progress: Progress) ->
 def _load(
     conn: sa.Connection, deliveries: list[Consegna], options: Options, progress: Progress
 ) -> list[Esito]:
-    """Stage every delivery, then merge them in the order of their days."""
+    """Stage and merge every delivery in the order of their days."""
     outcome: list[Esito] = []
-    staged: list[_Staged] = []
+    items: list[_Presa] = []
     for delivery in deliveries:
         comune = delivery.ambito.comune
         if (known := _already(conn, comune, delivery)) is not None:
             outcome.append(known)
             continue
         _check_order(conn, comune, delivery)
-        started = time.monotonic()
-        item = _stage(conn, delivery, comune, options, progress)
-        item.esito.secondi = time.monotonic() - started
-        staged.append(item)
-    done = 0
-    for items in _together(staged):
-        progress("unione", done, len(staged))
-        started = time.monotonic()
-        _merge(conn, items, options)
-        for item in items:
-            item.esito.secondi += (time.monotonic() - started) / len(items)
-            outcome.append(item.esito)
-        done += len(items)
+        items.append(_register(conn, delivery, comune))
+    # Boundaries before all others, which are checked against them while they are read.
+    first = [item for item in items if item.consegna.fonte == CONFINE]
+    for item in first:
+        _stage(conn, item, prepare(_task(item, None)), options, progress)
+    places = {item.comune: posizione.boundary(conn, item.comune) for item in items}
+    groups = list(_together(items))
+    others = [item for group in groups for item in group if item.consegna.fonte != CONFINE]
+    with Lettori([_task(item, places[item.comune]) for item in others]) as lettori:
+        n = 0
+        for done, group in enumerate(groups):
+            progress("unione", done, len(groups))
+            for item in group:
+                if item.consegna.fonte != CONFINE:
+                    _stage(conn, item, lettori.read(n), options, progress)
+                    n += 1
+            _merge(conn, group, options)
+            outcome += [item.esito for item in group]
     return outcome
+
+
+def _task(item: _Presa, place: posizione.Posizione | None) -> Compito:
+    """Return what whoever reads a delivery must know."""
+    c = item.consegna
+    fresh = None if place is None else posizione.Posizione(place.vicino, place.lontano)
+    return Compito(c.nome, c.fonte, c.path, c.ambito, item.comune, item.id, fresh)
 
 
 def _check_order(conn: sa.Connection, comune: str, delivery: Consegna) -> None:
@@ -215,8 +232,8 @@ def _esito(delivery: Consegna, comune: str) -> Esito:
     )
 
 
-def _register(conn: sa.Connection, delivery: Consegna, comune: str) -> int:
-    """Write the source, the delivery and what it speaks for; return the delivery's id."""
+def _register(conn: sa.Connection, delivery: Consegna, comune: str) -> _Presa:
+    """Write the source, the delivery and what it speaks for."""
     about = delivery.sorgente.FONTE
     row = {
         "titolo": about.title,
@@ -252,72 +269,67 @@ def _register(conn: sa.Connection, delivery: Consegna, comune: str) -> int:
         for part in ambito.parti.get(fatto, ("*",)) or ("",)
     ]
     conn.execute(sa.insert(fornitura_ambito), parts)
-    return number
+    return _Presa(
+        delivery, comune, number, Segnalatore(conn, comune, number), _esito(delivery, comune)
+    )
 
 
 def _stage(
-    conn: sa.Connection, delivery: Consegna, comune: str, options: Options, progress: Progress
-) -> _Staged:
-    """Read a file into staging; raise Refused if too much of it is unreadable."""
-    number = _register(conn, delivery, comune)
-    place = posizione.boundary(conn, comune) if delivery.fonte != "confine" else None
-    stager = Stager(conn, comune, delivery.fonte, number, delivery.ambito.crs, place)
-    item = _Staged(
-        delivery, comune, number, Segnalatore(conn, comune, number), _esito(delivery, comune)
-    )
-    try:
-        _read(item, stager, options, progress)
-    except Manca as missing:
-        raise Refused(
-            delivery.nome, f"manca la colonna obbligatoria «{missing}»: il file non è completo"
-        ) from None
-    except CatastoError as error:
-        raise Refused(delivery.nome, str(error)) from None
-    stager.finish()
-    item.segnalatore.extend(stager.avvisi)
-    item.esito.letti = stager.righe + len(item.esito.rifiutati)
-    judge.records(delivery.nome, item.esito, options.tolleranza)
-    if not options.forza:
-        judge.size(conn, comune, delivery, number, item.esito.letti)
-        judge.place(delivery, place)
-    return item
-
-
-def _read(item: _Staged, stager: Stager, options: Options, progress: Progress) -> None:
-    """Take what the source says, record by record; stop early a file that is all wrong."""
-    delivery, refused = item.consegna, item.esito.rifiutati
-    for said in delivery.sorgente.read(delivery.path, delivery.ambito):
-        if isinstance(said, Avviso):
-            item.segnalatore.add(said)
-        elif isinstance(said, Rifiuto):
-            refused.append(said)
-            stager.refuse(said)
-            item.segnalatore.add(said)
-            if len(refused) % _HOPELESS == 0:
-                item.esito.letti = stager.righe + len(refused)
-                judge.records(delivery.nome, item.esito, max(options.tolleranza, _HALF))
+    conn: sa.Connection,
+    item: _Presa,
+    read: Iterable[Letto],
+    options: Options,
+    progress: Progress,
+) -> None:
+    """Write what a file says to staging; raise Refused if too much of it is unreadable."""
+    started, delivery, esito = time.monotonic(), item.consegna, item.esito
+    place: posizione.Posizione | None = None
+    for letto in read:
+        if isinstance(letto, Blocco):
+            write(conn, letto)
+            item.segnalatore.extend(letto.avvisi)
+            esito.letti += letto.righe
+            progress(f"lettura {delivery.nome}", esito.letti, None)
+        elif isinstance(letto, Osservazioni):
+            _observe(item, letto, options)
         else:
-            stager.add(said)
-            if stager.righe % _TELL == 0:
-                progress(f"lettura {delivery.nome}", stager.righe, None)
+            item.segnalatore.extend(letto.avvisi)
+            place = letto.posizione
+    remember_unread(conn, item.comune, item.id, esito.rifiutati)
+    judge.records(delivery.nome, esito, options.tolleranza)
+    if not options.forza:
+        judge.size(conn, item.comune, delivery, item.id, esito.letti)
+        judge.place(delivery, place)
+    esito.secondi += time.monotonic() - started
 
 
-def _together(staged: list[_Staged]) -> Iterator[list[_Staged]]:
+def _observe(item: _Presa, read: Osservazioni, options: Options) -> None:
+    """Report what could not be taken; stop early a file that is all wrong."""
+    esito = item.esito
+    refused = [said for said in read.detti if isinstance(said, Rifiuto)]
+    item.segnalatore.extend(read.detti)
+    esito.rifiutati += refused
+    esito.letti += len(refused)
+    if len(esito.rifiutati) >= _HOPELESS:
+        judge.records(item.consegna.nome, esito, max(options.tolleranza, _HALF))
+
+
+def _together(items: list[_Presa]) -> Iterator[list[_Presa]]:
     """Yield the deliveries that are merged in one go: of one source, day and municipality.
 
     Buildings are recognised from one delivery to the next, so theirs go one by one.
     """
 
-    def kind(item: _Staged) -> tuple[object, ...]:
+    def kind(item: _Presa) -> tuple[object, ...]:
+        day, later, fonte, _ = _order(item.consegna)
         alone = "edificio" in item.consegna.sorgente.FONTE.facts
-        day = item.consegna.ambito.data_riferimento
-        return day, item.consegna.fonte, item.comune, item.id if alone else 0
+        return day, later, fonte, item.comune, item.id if alone else 0
 
-    for _, items in groupby(sorted(staged, key=lambda i: (_order(i.consegna), i.comune)), kind):
-        yield list(items)
+    for _, together in groupby(sorted(items, key=kind), kind):
+        yield list(together)
 
 
-def _merge(conn: sa.Connection, items: list[_Staged], options: Options) -> None:
+def _merge(conn: sa.Connection, items: list[_Presa], options: Options) -> None:
     """Merge staged deliveries under a registrazione of their own and write their figures."""
     first = items[0]
     about, comune, numbers = first.consegna.sorgente.FONTE, first.comune, [i.id for i in items]
@@ -346,7 +358,7 @@ def _merge(conn: sa.Connection, items: list[_Staged], options: Options) -> None:
         _close(conn, item, total[item.id], number)
 
 
-def _close(conn: sa.Connection, item: _Staged, total: merge.Conteggio, number: int) -> None:
+def _close(conn: sa.Connection, item: _Presa, total: merge.Conteggio, number: int) -> None:
     """Write the figures of a delivery that was merged, and what it is about in its reports."""
     esito = item.esito
     esito.inseriti, esito.cambiati = total.inseriti, total.cambiati

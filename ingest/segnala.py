@@ -53,7 +53,7 @@ class Segnalatore:
         if len(self._waiting) >= BATCH:
             self.flush()
 
-    def extend(self, said: Iterable[Avviso]) -> None:
+    def extend(self, said: Iterable[Avviso | Rifiuto]) -> None:
         """Take several reports."""
         for avviso in said:
             self.add(avviso)

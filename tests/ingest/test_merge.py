@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from ingest import merge
 from ingest.chiavi import chiavi_of
-from ingest.stage import fingerprint
+from ingest.preparazione import fingerprint
 from territorio import registrazione
 from territorio.schema import fornitura, fornitura_ambito
 from territorio.tables import FATTI, STAGING

@@ -1,0 +1,32 @@
+"""A process that reads deliveries for another one: ``python -m ingest.lettore FD``.
+
+It takes each ``Compito`` from the socket it was handed and sends back what was read; it
+ends when nobody asks any more.
+"""
+
+import signal
+import sys
+from contextlib import suppress
+from multiprocessing.connection import Connection
+
+from ingest.lettura import Respinta
+from ingest.preparazione import prepare
+from territorio.errors import Refused
+
+
+def main(fd: int) -> None:
+    """Read until nobody asks any more."""
+    # Ctrl-C is for whoever asked: it closes the socket, and that is the end.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    connection = Connection(fd)
+    with suppress(EOFError, BrokenPipeError, ConnectionResetError):
+        while (compito := connection.recv()) is not None:
+            try:
+                for letto in prepare(compito):
+                    connection.send(letto)
+            except Refused as refused:
+                connection.send(Respinta(refused.file, refused.motivo))
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))

@@ -1,0 +1,168 @@
+"""Read deliveries ahead, in processes of their own, while the database merges others.
+
+Reading is Python's work and merging the database's: on two cores they go on side by side.
+Small loads are read here, since a process takes a second to start.
+"""
+
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from multiprocessing import Pipe
+from os import sched_getaffinity
+from queue import SimpleQueue
+from threading import Condition, Lock, Thread
+from typing import Self
+
+from ingest.preparazione import Blocco, Compito, Fine, Letto, prepare
+from territorio.errors import Refused
+
+WORTH_BYTES = 4_000_000
+"""From so many bytes on, processes are worth their start."""
+AHEAD_BYTES = 32_000_000
+"""What one process may have read before anybody takes it."""
+MOST = 2
+"""More readers than this would wait for the database."""
+_END_SECONDS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Respinta:
+    """A delivery that cannot be read at all: an exception that travels."""
+
+    file: str
+    motivo: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Caduto:
+    """The process that read it has died."""
+
+    codice: int | None
+
+
+_Messaggio = Letto | Respinta | _Caduto
+
+
+class Lettori:
+    """Whoever reads the deliveries; what each says is asked for in their order."""
+
+    def __init__(self, compiti: Sequence[Compito]) -> None:
+        self._compiti = compiti
+        self._queues: list[SimpleQueue[tuple[_Messaggio, _Scorta]]] = []
+        self._next = iter(range(len(compiti)))
+        self._lock = Lock()
+        self._readers: list[_Lettore] = []
+
+    def __enter__(self) -> Self:
+        """Start the processes, where they are worth it."""
+        size = sum(compito.path.stat().st_size for compito in self._compiti)
+        if size >= WORTH_BYTES and (cores := len(sched_getaffinity(0))) > 1:
+            self._queues = [SimpleQueue() for _ in self._compiti]
+            for _ in range(min(MOST, cores, len(self._compiti))):
+                self._readers.append(_Lettore(self._work))
+        return self
+
+    def __exit__(self, *_exc: object) -> None:
+        """End the processes, whatever they are at."""
+        for reader in self._readers:
+            reader.end()
+
+    def read(self, n: int) -> Iterator[Letto]:
+        """Yield what was read of a delivery; raise Refused where it cannot be read.
+
+        Each is asked for once, in their order: a process that is ahead waits.
+        """
+        if not self._readers:
+            yield from prepare(self._compiti[n])
+            return
+        while True:
+            said, store = self._queues[n].get()
+            store.give_back(said)
+            match said:
+                case Respinta(file, motivo):
+                    raise Refused(file, motivo)
+                case _Caduto(codice):
+                    nome = self._compiti[n].nome
+                    raise RuntimeError(f"the reader of {nome} died with {codice}")
+            yield said
+            if isinstance(said, Fine):
+                return
+
+    def _work(self, reader: "_Lettore") -> None:
+        """Hand one process a delivery after the other, and keep what it says."""
+        while True:
+            with self._lock:
+                n = next(self._next, None)
+            if n is None:
+                return
+            last: _Messaggio | None = None
+            try:
+                reader.connection.send(self._compiti[n])
+                while not isinstance(last, Fine | Respinta):
+                    last = reader.connection.recv()
+                    reader.store.take(last)
+                    self._queues[n].put((last, reader.store))
+            except (EOFError, OSError):
+                self._queues[n].put((_Caduto(reader.process.poll()), reader.store))
+                return
+
+
+class _Lettore:
+    """One process that reads, and the thread that listens to it."""
+
+    def __init__(self, work: "Callable[[_Lettore], None]") -> None:
+        self.connection, other = Pipe()
+        self.store = _Scorta()
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "ingest.lettore", str(other.fileno())],
+            stdin=subprocess.DEVNULL,
+            pass_fds=(other.fileno(),),
+        )
+        other.close()
+        self._thread = Thread(target=work, args=(self,), daemon=True)
+        self._thread.start()
+
+    def end(self) -> None:
+        """End the process and the thread."""
+        self.store.close()
+        self.process.terminate()
+        self._thread.join(_END_SECONDS)
+        with suppress(subprocess.TimeoutExpired):
+            self.process.wait(_END_SECONDS)
+        self.connection.close()
+
+
+class _Scorta:
+    """What was read and not yet taken, as many bytes as may be kept."""
+
+    def __init__(self) -> None:
+        self._held = 0
+        self._closed = False
+        self._changed = Condition()
+
+    def take(self, said: _Messaggio) -> None:
+        """Wait until there is room."""
+        size = _size(said)
+        with self._changed:
+            self._changed.wait_for(
+                lambda: self._closed or not self._held or self._held + size <= AHEAD_BYTES
+            )
+            self._held += size
+
+    def give_back(self, said: _Messaggio) -> None:
+        """Say that it was taken."""
+        with self._changed:
+            self._held -= _size(said)
+            self._changed.notify()
+
+    def close(self) -> None:
+        """Let everything in: nobody will take it."""
+        with self._changed:
+            self._closed = True
+            self._changed.notify()
+
+
+def _size(said: _Messaggio) -> int:
+    return len(said.testo) if isinstance(said, Blocco) else 0

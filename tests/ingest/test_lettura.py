@@ -1,0 +1,116 @@
+"""Reading in other processes: the same rows as here, and nothing half done when one dies."""
+
+import os
+import signal
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ingest import lettura
+from ingest.contract import Ambito, Asserzione
+from ingest.lettura import Lettori
+from ingest.preparazione import NULLO, SEPARATORE, Blocco, Compito, Fine, _row, columns, prepare
+from ingest.run import load
+from ingest.stage import write
+from territorio.errors import Refused
+from territorio.schema import fornitura
+from territorio.tables import STAGING
+from tests.factories import new_comune
+from tests.ingest.test_run import strade
+
+STRADE = {n: f"VIA {n} DELL'OLMO" for n in range(1, 40)}
+
+
+def compito(path: Path, fonte: str = "anncsu_strade") -> Compito:
+    return Compito(path.name, fonte, path, Ambito("X999", None), "X999", 1, None)
+
+
+@pytest.fixture
+def altrove(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Read everything in other processes, however small."""
+    monkeypatch.setattr(lettura, "WORTH_BYTES", 0)
+    monkeypatch.setattr(lettura, "sched_getaffinity", lambda _pid: {0, 1})
+
+
+@pytest.mark.usefixtures("altrove")
+def test_processes_read_the_same_in_the_same_order(tmp_path: Path) -> None:
+    paths = [
+        strade(tmp_path / f"STRAD_X999_2023010{n}.csv", {n: f"VIA {n}", **STRADE})
+        for n in range(1, 6)
+    ]
+    tasks = [compito(path) for path in paths]
+    with Lettori(tasks) as lettori:
+        assert len(lettori._readers) == 2
+        there = [list(lettori.read(n)) for n in range(len(tasks))]
+    here = [list(prepare(task)) for task in tasks]
+    assert there == here
+    assert [type(said[-1]) for said in there] == [Fine] * 5
+    assert [b.righe for said in there for b in said if isinstance(b, Blocco)] == [39] * 3 + [39] * 2
+
+
+@pytest.mark.usefixtures("altrove")
+def test_what_is_read_ahead_stays_small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lettura, "AHEAD_BYTES", 1)
+    paths = [strade(tmp_path / f"STRAD_X999_2023010{n}.csv", STRADE) for n in range(1, 8)]
+    with Lettori([compito(path) for path in paths]) as lettori:
+        for n in range(len(paths)):
+            assert len(list(lettori.read(n))) == 3
+
+
+@pytest.mark.usefixtures("altrove")
+def test_a_refusal_travels(tmp_path: Path) -> None:
+    good = strade(tmp_path / "STRAD_X999_20230101.csv", STRADE)
+    bad = tmp_path / "STRAD_X999_20240101.csv"
+    bad.write_text(good.read_text().replace("ODONIMO", "STRADA"))
+    with Lettori([compito(good), compito(bad)]) as lettori:
+        assert isinstance(list(lettori.read(0))[-1], Fine)
+        with pytest.raises(Refused, match=r"STRAD_X999_20240101\.csv: .*ODONIMO"):
+            list(lettori.read(1))
+
+
+@pytest.mark.database
+@pytest.mark.usefixtures("altrove")
+def test_a_reader_that_is_killed_leaves_nothing_behind(
+    conn: sa.Connection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    new_comune(conn)
+    paths = [strade(tmp_path / f"STRAD_X999_2023010{n}.csv", STRADE) for n in range(1, 4)]
+    started = lettura._Lettore.__init__
+
+    def start_and_kill(self: lettura._Lettore, *work: object) -> None:
+        started(self, *work)  # type: ignore[arg-type] # handed on as they came
+        os.kill(self.process.pid, signal.SIGKILL)
+
+    monkeypatch.setattr(lettura._Lettore, "__init__", start_and_kill)
+    with pytest.raises(RuntimeError, match="died with"):
+        load(conn, paths)
+    assert conn.execute(sa.select(sa.func.count()).select_from(fornitura)).scalar() == 0
+    monkeypatch.undo()
+    assert [esito.inseriti for esito in load(conn, paths)] == [39, 0, 0]
+
+
+strange = st.text(
+    st.characters(exclude_categories=["Cs"], exclude_characters=["\0"]), min_size=1
+).filter(lambda text: text != NULLO)
+
+
+@pytest.mark.database
+@given(chiave=strange, nome=st.none() | strange, localita=st.none() | strange)
+def test_any_text_comes_back_from_staging(
+    engine: sa.Engine, chiave: str, nome: str | None, localita: str | None
+) -> None:
+    values = {"denominazione": nome or "-", "chiave_odonimo": "x", "localita": localita}
+    said = Asserzione("odonimo", chiave, values, 7)
+    known = columns("odonimo")
+    line = _row(("X999", "prova", "1"), said, known, None) + "\n"
+    s = STAGING["odonimo"].c
+    with engine.connect() as conn:
+        write(conn, Blocco("odonimo", known.tutte, 1, line.encode(), []))
+        row = conn.execute(
+            sa.select(s.chiave, s.denominazione, s.localita, s.riga, s.dal).order_by(s.n)
+        ).one()
+        conn.rollback()
+    assert tuple(row) == (chiave, nome or "-", localita, 7, None)
