@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from ingest import lettura
 from ingest.contract import Ambito, Asserzione
 from ingest.lettura import Lettori
-from ingest.preparazione import NULLO, SEPARATORE, Blocco, Compito, Fine, _row, columns, prepare
+from ingest.preparazione import NULLO, Blocco, Compito, Fine, _row, columns, prepare
 from ingest.run import load
 from ingest.stage import write
 from territorio.errors import Refused
