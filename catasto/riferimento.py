@@ -186,14 +186,15 @@ class RiferimentoCatastale:
     def of_mappa(cls, mappa: NomeMappa, numero: str) -> RiferimentoCatastale:
         """Build a reference from a map name and the number written on the map."""
         testo, _, denominatore = numero.partition("/")
-        return cls.of(
+        # The name of the map is in canonical form: only the number is read.
+        return cls(
             mappa.comune_catastale,
             mappa.sezione,
             mappa.foglio,
-            testo,
-            denominatore,
-            allegato=mappa.allegato,
-            sviluppo=mappa.sviluppo,
+            mappa.allegato,
+            mappa.sviluppo,
+            strip_zeros(testo),
+            _optional(denominatore),
         )
 
     @classmethod

@@ -34,26 +34,25 @@ def draw(folder: str, edifici: str) -> dict[str, float]:
 
 
 def load(url: str, folder: str, which: str) -> dict[str, float]:
-    """Load all deliveries of a town, or the ``last``; link; compile a dossier."""
-    spent = {"ingest": 0.0, "collega": 0.0, "fascicolo": 0.0}
+    """Load all deliveries of a town, or the ``last``, as one command does; compile a dossier."""
     engine = db.engine(url, db.Role.MIGRAZIONE)
     with db.transaction(engine) as conn:
         comune_aggiungi.add(conn, COMUNE, inventato=True)
     supplies = sorted(path for path in Path(folder).iterdir() if path.name[:2] == "20")
-    for supply in supplies if which == "all" else supplies[-1:]:
-        started = time.monotonic()
-        ingest(engine, [supply])
-        loaded = time.monotonic()
-        with db.transaction(engine) as conn:
-            elaborazione.refresh(conn, COMUNE)
-        spent["ingest"] += loaded - started
-        spent["collega"] += time.monotonic() - loaded
     started = time.monotonic()
+    ingest(engine, supplies if which == "all" else supplies[-1:])
+    loaded = time.monotonic()
+    with db.transaction(engine) as conn:
+        elaborazione.refresh(conn, COMUNE)
+    linked = time.monotonic()
     with db.transaction(engine) as conn:
         query = sa.select(identita.c.id).where(identita.c.tipo == "edificio").limit(1)
         fascicolo(conn, conn.execute(query).scalar_one(), Quando(today()), Visto())
-    spent["fascicolo"] = time.monotonic() - started
-    return spent
+    return {
+        "ingest": loaded - started,
+        "collega": linked - loaded,
+        "fascicolo": time.monotonic() - linked,
+    }
 
 
 def particelle(path: str, quante: str) -> dict[str, float]:
