@@ -6,6 +6,7 @@ words of the request into values is ``async`` without waiting for anything: Fast
 each plain function to a thread of its own, three on the way to a dossier.
 """
 
+import re
 from collections.abc import Iterable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -26,6 +27,11 @@ from territorio.identita import Codice
 from territorio.vigenza import Quando
 
 _LOCK = Lock()
+
+LUNGO, LUNGO_SCOPO = 40, 200
+"""How long the words of a request may be."""
+
+_GIORNO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +72,10 @@ def close(app: FastAPI) -> None:
 
 
 def ufficio(
-    request: Request, comuni: Iterable[str] = ("*",)
+    request: Request, comuni: Iterable[str] = ("*",), *, generic: bool = False
 ) -> AbstractContextManager[sa.Connection]:
     """Open a transaction of the offices, for these municipalities."""
-    return db.transaction(motori_of(request).ufficio, comuni)
+    return db.transaction(motori_of(request).ufficio, comuni, generic=generic)
 
 
 def pubblico(request: Request) -> AbstractContextManager[sa.Connection]:
@@ -97,7 +103,7 @@ async def momento(
     noto_al: Annotated[
         str | None,
         Query(
-            max_length=40,
+            max_length=LUNGO,
             description="Ciò che il registro sapeva allora: un giorno, un istante, oppure «n» e il"
             " numero di una registrazione; se manca, ciò che sa adesso.",
             examples=["2025-03-01"],
@@ -117,7 +123,7 @@ async def visto_da(
         str | None,
         Query(
             alias="visto_da",
-            max_length=40,
+            max_length=LUNGO,
             description="Solo nella dimostrazione: con gli occhi di chi si guarda ("
             + ", ".join(Ruolo)
             + "); se manca, del pubblico.",
@@ -126,11 +132,14 @@ async def visto_da(
     ] = None,
     scopo: Annotated[
         str | None,
-        Query(max_length=200, description="Perché si consultano dati personali; resta agli atti."),
+        Query(
+            max_length=LUNGO_SCOPO,
+            description="Perché si consultano dati personali; resta agli atti.",
+        ),
     ] = None,
     soggetto: Annotated[
         str | None,
-        Query(max_length=40, description="Il codice della persona che guarda i propri dati."),
+        Query(max_length=LUNGO, description="Il codice della persona che guarda i propri dati."),
     ] = None,
     x_visto_da: Annotated[str | None, Header(include_in_schema=False)] = None,
 ) -> Visto:
@@ -142,6 +151,32 @@ async def visto_da(
         raise Forbidden("Per vedere con un ruolo diverso dal pubblico bisogna accedere.")
     who = None if soggetto is None else parse_id("soggetto", soggetto)
     return Visto(asked, scopo or "dimostrazione", "dimostrazione", who)
+
+
+async def plain_momento(request: Request) -> Momento | None:
+    """Read the two times of a request by hand; None where FastAPI has to look at them."""
+    asked = request.query_params
+    day, known = asked.get("alla_data"), asked.get("noto_al")
+    if not _short(known) or (day is not None and _GIORNO.fullmatch(day) is None):
+        return None
+    try:
+        giorno = None if day is None else date.fromisoformat(day)
+    except ValueError:
+        return None
+    return await momento(giorno, known)
+
+
+async def plain_visto(request: Request) -> Visto | None:
+    """Read by hand who is looking; None where FastAPI has to."""
+    asked = request.query_params
+    ruolo, scopo, soggetto = map(asked.get, ("visto_da", "scopo", "soggetto"))
+    if not (_short(ruolo) and _short(scopo, LUNGO_SCOPO) and _short(soggetto)):
+        return None
+    return await visto_da(request, ruolo, scopo, soggetto, request.headers.get("x-visto-da"))
+
+
+def _short(text: str | None, limit: int = LUNGO) -> bool:
+    return text is None or len(text) <= limit
 
 
 def parse_id(tipo: str, text: str) -> int:

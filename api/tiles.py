@@ -1,31 +1,51 @@
 """The squares of the map: bytes from PostGIS, asked of the public role alone."""
 
+import re
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request
 from starlette.responses import Response
 
-from api import deps, formats
+from api import deps, formats, pronta
 from api.deps import MomentoRichiesto
 from maps import tile
 from territorio.vigenza import Quando
 
-router = APIRouter(include_in_schema=False)
-
 MVT = "application/vnd.mapbox-vector-tile"
 VERSIONED = "public, max-age=86400"
 """An address that names the version of the data and the day never changes its content."""
+
+LUNGO, LUNGO_VERSIONE = 200, 20
+"""How long the names of the layers and of the version may be."""
+
+_NUMERO = re.compile(r"[0-9]{1,8}")
+
+
+async def _plain(request: Request) -> pronta.Risposta | None:
+    """Read a request for a square, if it reads plainly."""
+    momento, asked = await deps.plain_momento(request), request.path_params
+    place, strati = [asked[name] for name in ("z", "x", "y")], asked["strati"]
+    v = request.query_params.get("v")
+    whole = all(_NUMERO.fullmatch(number) for number in place) and int(place[0]) <= tile.MASSIMO
+    if momento is None or not whole or len(strati) > LUNGO or len(v or "") > LUNGO_VERSIONE:
+        return None
+    z, x, y = map(int, place)
+    return partial(square, request, momento, strati, z, x, y, v)
+
+
+router = APIRouter(include_in_schema=False, route_class=pronta.route(_plain))
 
 
 @router.get("/tiles/{strati}/{z}/{x}/{y}.mvt", name="tile")
 def square(
     request: Request,
     momento: MomentoRichiesto,
-    strati: Annotated[str, Path(max_length=200)],
+    strati: Annotated[str, Path(max_length=LUNGO)],
     z: Annotated[int, Path(ge=0, le=tile.MASSIMO)],
     x: Annotated[int, Path(ge=0)],
     y: Annotated[int, Path(ge=0)],
-    v: Annotated[str | None, Query(max_length=20)] = None,
+    v: Annotated[str | None, Query(max_length=LUNGO_VERSIONE)] = None,
 ) -> Response:
     """Give one square with the layers asked for; 204 where there is nothing."""
     with deps.pubblico(request) as conn:

@@ -6,6 +6,7 @@ views of schema ``pubblico`` and nothing else. Every transaction says for which
 municipalities it works: row-level security holds it to them (DESIGN §3.7).
 """
 
+import select
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
@@ -15,6 +16,9 @@ from typing import Any
 
 import psycopg
 import sqlalchemy as sa
+from psycopg import pq
+from psycopg.types.numeric import Int8
+from sqlalchemy import event
 from sqlalchemy.engine import URL, make_url
 
 
@@ -47,11 +51,10 @@ def url_for(url: str | URL, role: Role) -> URL:
 
 def engine(url: str | URL, role: Role, *, pool_size: int = 8) -> sa.Engine:
     """Return an engine that connects as the role."""
-    return sa.create_engine(
+    made = sa.create_engine(
         url_for(url, role),
         pool_size=pool_size,
         max_overflow=0,
-        pool_pre_ping=True,
         pool_timeout=10,
         connect_args={
             "options": _OPTIONS[role],
@@ -59,19 +62,61 @@ def engine(url: str | URL, role: Role, *, pool_size: int = 8) -> sa.Engine:
             "application_name": role.value,
         },
     )
+    event.listen(made, "checkout", _refuse_ended)
+    return made
+
+
+def _refuse_ended(driver: psycopg.Connection, *_: object) -> None:
+    """Have the pool replace a connection that the server has ended.
+
+    Its end lies on the socket, where nothing else waits while a connection is idle: looking
+    there costs no question to the server, as a ping at every transaction would.
+    """
+    poll = select.poll()
+    try:
+        poll.register(driver.fileno(), select.POLLIN)
+        while poll.poll(0):
+            driver.pgconn.consume_input()
+    except psycopg.OperationalError as error:
+        raise sa.exc.DisconnectionError from error
+
+
+_RESTRICT = "SELECT set_config('territorio.comuni', {}, true)"
+_GENERIC = ", set_config('plan_cache_mode', 'force_generic_plan', true)"
 
 
 def restrict(conn: sa.Connection, comuni: Iterable[str]) -> None:
     """Hold the running transaction to these municipalities (``*`` for all)."""
-    prepared(conn, "SELECT set_config('territorio.comuni', $1, true)", [",".join(sorted(comuni))])
+    prepared(conn, _RESTRICT.format("$1"), [",".join(sorted(comuni))])
 
 
 @contextmanager
-def transaction(engine_: sa.Engine, comuni: Iterable[str] = ("*",)) -> Iterator[sa.Connection]:
-    """Open a transaction that works for the given municipalities."""
+def transaction(
+    engine_: sa.Engine, comuni: Iterable[str] = ("*",), *, generic: bool = False
+) -> Iterator[sa.Connection]:
+    """Open a transaction that works for the given municipalities.
+
+    ``generic`` is for the statements of :func:`prepared` whose plan does not depend on what is
+    asked: PostgreSQL would plan the first five on each connection anew, at ten times the cost.
+    """
     with engine_.begin() as conn:
-        restrict(conn, comuni)
+        _begin(_driver(conn), comuni, _GENERIC if generic else "")
         yield conn
+
+
+def _begin(driver: psycopg.Connection, comuni: Iterable[str], more: str) -> None:
+    """Begin and restrict in one message; the driver, left alone, would send BEGIN by itself."""
+    named = pq.Escaping(driver.pgconn).escape_literal(",".join(sorted(comuni)).encode())
+    settings = _RESTRICT.format(named.decode()) + more
+    result = driver.pgconn.exec_(f"BEGIN; {settings}".encode())
+    if result.status != pq.ExecStatus.TUPLES_OK:
+        raise psycopg.OperationalError(driver.pgconn.get_error_message())
+
+
+def _driver(conn: sa.Connection) -> psycopg.Connection:
+    driver = conn.connection.driver_connection
+    assert isinstance(driver, psycopg.Connection)  # noqa: S101 -- engine() makes no other
+    return driver
 
 
 @cache
@@ -86,10 +131,11 @@ def prepared(conn: sa.Connection, query: str, values: Sequence[object]) -> tuple
     For the few hot statements: parameters are ``$1``, ``$2``…, and it goes past SQLAlchemy and
     the driver's rewriting of parameters, which for a long text cost as much as the database.
     """
-    driver = conn.connection.driver_connection
-    assert isinstance(driver, psycopg.Connection)  # noqa: S101 -- engine() makes no other
-    with psycopg.RawCursor(driver) as cursor:
-        row: tuple[Any, ...] | None = cursor.execute(query, values, prepare=True).fetchone()
+    # A number goes as what it is in the tables: the driver's choice by its size would make
+    # the server plan the same query once for small numbers and once for large ones.
+    typed = [Int8(value) if type(value) is int else value for value in values]
+    with psycopg.RawCursor(_driver(conn)) as cursor:
+        row: tuple[Any, ...] | None = cursor.execute(query, typed, prepare=True).fetchone()
     return row
 
 

@@ -9,6 +9,7 @@ from api.v1 import (
     comuni,
     documenti,
     edifici,
+    fascicoli,
     forniture,
     lavori,
     particelle,
@@ -18,9 +19,11 @@ from api.v1 import (
 )
 
 API: tuple[APIRouter, ...] = (
+    fascicoli.veloce,  # first, since each router before it costs a look at its addresses
     stato.router,
     cerca.router,
     edifici.router,
+    fascicoli.router,
     particelle.router,
     unita_immobiliari.router,
     civici.router,

@@ -33,14 +33,21 @@ END
 $$;
 
 -- The row as the seal covers it: each part with its length before it, so that no two rows
--- read the same.
+-- read the same. In plpgsql, whose plans are kept: it runs at every reading.
 CREATE OR REPLACE FUNCTION persone.testo_lettura(riga persone.lettura) RETURNS text
-LANGUAGE sql STABLE AS $$
-  SELECT string_agg(length(parte) || ':' || parte, '' ORDER BY posto)
-    FROM unnest(ARRAY[
-      riga.numero::text,
-      to_char(riga.quando AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US'),
-      riga.comune::text, riga.chi, riga.ruolo, riga.scopo,
-      coalesce(riga.oggetto::text, ''), array_to_string(riga.campi, ',')
-    ]) WITH ORDINALITY AS parti(parte, posto)
+LANGUAGE plpgsql STABLE AS $$
+DECLARE
+  testo text := '';
+  parte text;
+BEGIN
+  FOREACH parte IN ARRAY ARRAY[
+    riga.numero::text,
+    to_char(riga.quando AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US'),
+    riga.comune::text, riga.chi, riga.ruolo, riga.scopo,
+    coalesce(riga.oggetto::text, ''), array_to_string(riga.campi, ',')
+  ] LOOP
+    testo := testo || length(parte) || ':' || parte;
+  END LOOP;
+  RETURN testo;
+END
 $$;

@@ -1,0 +1,116 @@
+"""The dossiers of buildings: the door that is asked most."""
+
+from functools import partial
+from typing import Any
+
+from fastapi import Request
+from starlette.responses import Response
+
+from api import deps, formats, pronta
+from api.deps import MomentoRichiesto, VistoRichiesto
+from api.v1 import porta
+from api.v1.edifici import PROVENIENZA, TESTA, VOCE
+from api.v1.modelli import Fascicolo, Sezione
+from territorio.accessi.policy import Visto
+from territorio.fascicolo import Fascicolo as Letto
+from territorio.fascicolo import fascicolo
+
+
+async def _plain(request: Request) -> pronta.Risposta | None:
+    """Read a request for a dossier, if it reads plainly."""
+    momento, visto = await deps.plain_momento(request), await deps.plain_visto(request)
+    if momento is None or visto is None:
+        return None
+    return partial(dossier, request, request.path_params["codice"], momento, visto)
+
+
+router = porta.router("Edifici")
+veloce = porta.router("Edifici", pronta.route(_plain))
+"""The router of the dossier alone."""
+
+ESEMPIO: dict[str, Any] = {
+    "edificio": {
+        **TESTA,
+        "stato": "esistente",
+        "prima": [],
+        "dopo": [],
+        "voci": [VOCE],
+        "indirizzi": [],
+        "strati": ["edifici"],
+    },
+    "alla_data": "2025-03-01",
+    "noto_al": "2025-03-02T08:00:00+00:00",
+    "sezioni": {
+        "particelle": {
+            "stato": "presente",
+            "voci": [
+                {
+                    "tipo": "particella",
+                    "id": 61606797771,
+                    **PROVENIENZA,
+                    "valori": {"riferimento": "X999/_/1/10", "area_mq": 900.0},
+                    "legame": {
+                        "tipo": "edificio_particella",
+                        "metodo": "area",
+                        "punteggio": 1.0,
+                        "stato": "confermato",
+                        "autore": "collega",
+                        "misura": 200.0,
+                        "quota": 1.0,
+                        "parole": "per sovrapposizione delle sagome: 200 m² (100,0 %)",
+                    },
+                }
+            ],
+            "conteggio": {"particelle": 1},
+        },
+        "titolari": {
+            "stato": "riservata",
+            "voci": [],
+            "motivo": "Dato riservato: occorre accedere con un ruolo che può consultarlo.",
+        },
+        "attestati_energetici": {
+            "stato": "fonte_non_caricata",
+            "voci": [],
+            "non_caricate": ["attestati di prestazione energetica"],
+        },
+    },
+}
+
+
+@veloce.get(
+    "/edifici/{codice}/fascicolo",
+    summary="Compila il fascicolo di un edificio",
+    response_model=Fascicolo,
+    responses=porta.example(ESEMPIO),
+)
+def dossier(
+    request: Request, codice: str, momento: MomentoRichiesto, visto: VistoRichiesto
+) -> Response:
+    """Give the whole dossier: every section, each value with its source.
+
+    The number of the request (``X-Request-ID``) is the receipt; where persons were looked at,
+    ``X-Lettura`` is the number of the entry in the log.
+    """
+    found = _read(request, codice, momento, visto)
+    response = formats.json(request, found.to_json(), personal=porta.personal(visto))
+    if found.lettura is not None:
+        response.headers["X-Lettura"] = str(found.lettura)
+    return response
+
+
+@router.get(
+    "/edifici/{codice}/eventi",
+    summary="Racconta la vita di un edificio",
+    response_model=Sezione,
+    responses=porta.example({"stato": "vuota", "voci": []}),
+)
+def events(request: Request, codice: str, momento: MomentoRichiesto) -> Response:
+    """Give the events in the life of a building, newest first."""
+    found = _read(request, codice, momento, Visto())
+    return formats.json(request, found.sezioni["cronologia"].to_json())
+
+
+def _read(request: Request, codice: str, momento: deps.Momento, visto: Visto) -> Letto:
+    number = deps.parse_id("edificio", codice)
+    with deps.ufficio(request, generic=True) as conn:
+        return fascicolo(conn, number, momento.quando(conn), visto)

@@ -1,0 +1,76 @@
+"""A door that reads plain requests by itself answers what FastAPI would have answered."""
+
+from datetime import date
+
+import pytest
+from fastapi import APIRouter, FastAPI, Request
+from starlette.responses import JSONResponse, Response
+
+from api import deps, errors, pronta
+from api.deps import MomentoRichiesto, VistoRichiesto
+from tests.api.cliente import Cliente
+
+CAREFUL, PLAIN = "careful", "plain"
+
+
+def _app() -> FastAPI:
+    """Return the same door twice: as FastAPI reads it, and as ours does where it can."""
+
+    def door(request: Request, momento: MomentoRichiesto, visto: VistoRichiesto) -> Response:
+        seen: list[object] = [momento.alla_data.isoformat(), momento.noto_al]
+        seen += [visto.ruolo, visto.scopo, visto.chi, visto.soggetto]
+        return JSONResponse([*seen, getattr(request.state, "read", "by FastAPI")])
+
+    async def reader(request: Request) -> pronta.Risposta | None:
+        momento, visto = await deps.plain_momento(request), await deps.plain_visto(request)
+        if momento is None or visto is None:
+            return None
+        request.state.read = "by us"
+        return lambda: door(request, momento, visto)
+
+    app = FastAPI()
+    errors.install(app)
+    for name, router in (
+        (CAREFUL, APIRouter()),
+        (PLAIN, APIRouter(route_class=pronta.route(reader))),
+    ):
+        router.add_api_route(f"/api/{name}", door)
+        app.include_router(router)
+    return app
+
+
+@pytest.mark.parametrize(
+    ("query", "ours"),
+    [
+        ("", True),
+        ("alla_data=2024-02-29", True),
+        ("alla_data=2024-02-29&alla_data=2023-01-01", True),
+        ("noto_al=n12&altro=cosa", True),
+        ("noto_al=", True),
+        ("visto_da=tributi&scopo=accertamento", True),
+        ("visto_da=cittadino&soggetto=161803398875", True),
+        ("visto_da=nessuno", True),
+        ("visto_da=tributi&soggetto=storto", True),
+        ("alla_data=9999-01-01", True),
+        ("alla_data=2024-02-30", False),
+        ("alla_data=2024-W01-1", False),
+        ("alla_data=1709164800", False),
+        ("alla_data=", False),
+        ("noto_al=" + "x" * 41, False),
+        ("visto_da=" + "x" * 41, False),
+        ("scopo=" + "x" * 201, False),
+        ("soggetto=" + "x" * 41, False),
+    ],
+)
+def test_both_ways_answer_the_same(query: str, ours: bool) -> None:
+    http = Cliente(_app())
+    careful, plain = (http.get(f"/api/{name}?{query}") for name in (CAREFUL, PLAIN))
+    assert plain.status_code == careful.status_code
+    if careful.status_code == 200:
+        *expected, by_fastapi = careful.json()
+        *seen, by = plain.json()
+        assert (seen, by_fastapi) == (expected, "by FastAPI")
+        assert by == ("by us" if ours else "by FastAPI")
+        assert date.fromisoformat(seen[0])
+    else:
+        assert plain.json() == careful.json()
