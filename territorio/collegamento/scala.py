@@ -102,6 +102,7 @@ SCALA: dict[str, tuple[Gradino, ...]] = {
     ),
     "unita_edificio": (
         _sure("pertinenza a sé", "0.850", "fra quelli della particella, è grande come l’unità"),
+        _maybe("pertinenza contesa", "0.600", "più unità sono grandi come l’edificio a sé"),
         _sure("particella e civico", "0.990", "sulla sua particella, e vi cade il suo civico"),
         _sure("particella", "0.950", "è l’unico edificio della particella che può contenerla"),
         _sure(

@@ -4,9 +4,9 @@
 -- candidati.
 --
 -- A garage has the number of the house it belongs to: among several buildings it is the one
--- as large as the unit, unless the farm's own units (D/10) are in it. A building too small for the unit is left out where another could
--- hold it. Those that contend share the score by the area they have on the parcels of the
--- unit.
+-- as large as the unit, if no other garage is as large. A building too small for the unit is
+-- left out where another could hold it. Those that contend share the score by the area they
+-- have on the parcels of the unit.
 
 CREATE TEMPORARY TABLE per_civico ON COMMIT DROP AS
 SELECT uc.da AS unita, ce.a AS edificio, uc.periodo * ce.periodo AS periodo, uc.a AS civico,
@@ -29,15 +29,17 @@ WHERE p.adatto
 UNION ALL
 SELECT p.unita, p.edificio, p.periodo,
   CASE
-    WHEN p.diversi AND p.principale AND p.pertinenza AND p.simile AND NOT p.della_fattoria
-      THEN 'pertinenza a sé'
+    WHEN p.diversi AND p.principale AND p.pertinenza AND p.indistinta THEN 'pertinenza contesa'
+    WHEN p.diversi AND p.principale AND p.pertinenza AND p.simile THEN 'pertinenza a sé'
     WHEN p.principale THEN 'particella'
     ELSE 'particella, parte minore'
   END,
   0, p.misura, p.forniture, jsonb_build_object('particella', p.particella)
 FROM (
   SELECT *, max(edificio) OVER w <> min(edificio) OVER w AS diversi,
-    bool_or(capiente) OVER w AS contenibile
+    bool_or(capiente) OVER w AS contenibile,
+    bool_or(simile AND principale AND contesa) OVER w
+      AND NOT bool_or(simile AND principale AND NOT contesa) OVER w AS indistinta
   FROM pg_temp.per_particella
   WINDOW w AS (PARTITION BY unita)
 ) AS p

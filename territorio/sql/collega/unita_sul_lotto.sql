@@ -7,7 +7,7 @@
 -- crosses the boundary must not make a neighbour of it. `capiente`: the unit fits into it;
 -- storeys nobody told are taken for three. `adatto`: nobody lives in what the survey calls a
 -- shed or a barn, and the farm's own buildings (D/10) are not its house; where the survey
--- knows of no better place, every building will do. `della_fattoria`: a D/10 may be in it.
+-- knows of no better place, every building will do. `contesa`: as large as several units.
 
 CREATE TEMPORARY TABLE per_particella ON COMMIT DROP AS
 WITH edifici AS (
@@ -27,7 +27,7 @@ unita AS (
 coppie AS (
   SELECT up.da AS unita, ep.da AS edificio, up.periodo * ep.periodo AS periodo,
     up.forniture || ep.forniture AS forniture, ep.misura, ep.quota >= 0.5 AS principale,
-    up.a AS particella, u.pertinenza, u.rurale,
+    up.a AS particella, u.pertinenza,
     u.superficie / (ep.misura / ep.quota) BETWEEN 0.75 AND 1.25 AS simile,
     u.superficie IS NULL
       OR u.superficie * 0.6 <= ep.misura / ep.quota * coalesce(e.piani, 3) AS capiente,
@@ -45,11 +45,13 @@ coppie AS (
 )
 SELECT unita, edificio, periodo, forniture, misura, principale, particella, pertinenza, simile,
   capiente AND (adatto OR NOT adattabile) AS capiente, adatto OR NOT adattabile AS adatto,
-  della_fattoria
+  coalesce(prima <> ultima, false) AS contesa
 FROM (
   SELECT *, bool_or(adatto AND principale) OVER (PARTITION BY unita) AS adattabile,
-    bool_or(rurale AND adatto AND principale) OVER (PARTITION BY edificio) AS della_fattoria
+    min(unita) FILTER (WHERE pertinenza AND simile AND principale) OVER w AS prima,
+    max(unita) FILTER (WHERE pertinenza AND simile AND principale) OVER w AS ultima
   FROM coppie
+  WINDOW w AS (PARTITION BY edificio)
 ) AS tutte;
 CREATE INDEX ON pg_temp.per_particella (unita);
 ANALYZE pg_temp.per_particella;

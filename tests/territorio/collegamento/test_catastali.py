@@ -186,6 +186,23 @@ def test_the_farm_s_own_unit_is_not_in_its_house(conn: sa.Connection) -> None:
     f.new_civico(conn, odonimo=f.new_odonimo(conn), geometria=punto(5, 5))
     abitazione = f.new_unita_immobiliare(conn, subalterno="1", indirizzi=[])
     attrezzi = f.new_unita_immobiliare(conn, subalterno="2", categoria="D10", superficie_mq=None)
-    cantina = f.new_unita_immobiliare(conn, subalterno="3", categoria="C02", superficie_mq=70)
+    cantina = f.new_unita_immobiliare(conn, subalterno="3", categoria="C02", superficie_mq=30)
     found = computed(conn, "unita_edificio")
     assert sure(found) == {(abitazione, casa), (attrezzi, stalla), (cantina, casa)}
+
+
+def test_two_stores_as_large_as_the_barn_are_both_only_proposed(conn: sa.Connection) -> None:
+    f.new_particella(conn)
+    casa = f.new_edificio(conn, geometria=rettangolo(2, 2, 15, 10))
+    stalla = f.new_edificio(conn, geometria=rettangolo(20, 20, 8, 8), uso="09")
+    f.new_civico(conn, odonimo=f.new_odonimo(conn), geometria=punto(5, 5))
+    stores = [
+        f.new_unita_immobiliare(conn, subalterno=sub, categoria="C02", superficie_mq=mq)
+        for sub, mq in (("1", 60), ("2", 66))
+    ]
+    found = computed(conn, "unita_edificio")
+    assert {k: (x.metodo, x.stato) for k, x in found.items()} == {
+        (unita, edificio): ("pertinenza contesa", "proposto")
+        for unita in stores
+        for edificio in (casa, stalla)
+    }
