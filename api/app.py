@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from fastapi import Depends, FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 
-from api import assets, errors, gate, tiles
+from api import assets, errors, gate, metrics, tiles
 from api.pages import PAGES
 from api.pages.render import environment
 from api.pages.sito import sito
@@ -42,5 +42,6 @@ def create_app(settings: "Settings") -> FastAPI:
     for router in PAGES:
         app.include_router(router, dependencies=[Depends(sito)])
     app.add_middleware(GZipMiddleware, minimum_size=1_000, compresslevel=6)
+    metrics.install(app)
     app.add_middleware(gate.Gate, on_crash=errors.crashed)
     return app

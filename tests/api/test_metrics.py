@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from prometheus_client.parser import text_string_to_metric_families
 
 from api import deps, metrics
+from api.app import create_app
 from territorio import db
 from territorio.config import Settings
 from territorio.db import Role
@@ -99,3 +100,19 @@ def test_a_database_that_is_down_is_no_health(tmp_path: Path) -> None:
     app.state.settings = Settings(data=tmp_path, database_url="postgresql://127.0.0.1:1/niente")
     metrics.install(app)
     assert Cliente(app).get("/healthz").status_code == 500  # here without the table of errors
+
+
+def test_the_served_application_has_both_doors_and_names_nobody(here: Settings) -> None:
+    engine = db.engine(str(here.database_url), Role.MIGRAZIONE)
+    with db.transaction(engine) as conn:
+        new_soggetto(conn, cognome="BELFIORITI", codice_fiscale="BLFPDN60E41X999K")
+    engine.dispose()
+    app = create_app(here)
+    client = Cliente(app)
+    assert client.get("/healthz").json() == {"stato": "sano"}
+    client.get("/cerca?q=BELFIORITI")
+    text = client.get("/metrics").text
+    deps.close(app)
+    assert 'territorio_richieste_total{metodo="GET",rotta="/cerca",stato="200"} 1.0' in text
+    assert "belfior" not in text.lower()
+    assert "BLFPDN" not in text
