@@ -29,6 +29,8 @@ REGOLE = {
 DUBBI = ("casa propria nella stessa via", "già di un'altra famiglia")
 """Methods of a dwelling that doubt the house number of the register."""
 
+QUOTA_IGNOTA = "quota 0/0"
+
 FONTI = {"LAC": "anagrafe_lac", "IMU_posizioni": "imu_posizioni"}
 
 
@@ -104,6 +106,9 @@ def measure(conn: sa.Connection, verita: Verita, nomi: Nomi) -> dict[str, Trovat
     found["chiave mancante: identificativi"] = _without_key(comune)
     found["punto del civico spostato"] = _displaced(comune)
     found["riga malformata"] = _malformed(comune)
+    # Unknown shares are common in the old cadastre: the rule on shares leaves them out.
+    unknown = [r for r in comune.planted("quote_non_unitarie") if r["nota"] == QUOTA_IGNOTA]
+    found["quota ignota (0/0)"] = Trovati(len(unknown), None)
     for nome in ("posizione_assente", "titolare_deceduto"):
         found[nome] = Trovati(len(comune.planted(nome)), None)
     return found
@@ -111,7 +116,7 @@ def measure(conn: sa.Connection, verita: Verita, nomi: Nomi) -> dict[str, Trovat
 
 def _by_rule(comune: Comune, nome: str) -> Trovati:
     """Count what a rule reports on the object itself."""
-    planted = {r["oggetto"] for r in comune.planted(nome)}
+    planted = {r["oggetto"] for r in comune.planted(nome) if r["nota"] != QUOTA_IGNOTA}
     reported = comune.reported(REGOLE[nome])
     return Trovati(len(planted), len(planted & reported), len(reported), len(reported & planted))
 
@@ -120,7 +125,7 @@ def _wrong_numbers(comune: Comune) -> Trovati:
     """Count the persons at a wrong number who are found out.
 
     That is: whose dwelling at that number is doubted, because another family has a right to
-    it, or whose right lies at another number.
+    it, or because their own lies empty at another number of the street.
     """
     register = deliveries(comune.conn, comune.verita.comune, "anagrafe_lac")[-1]
     planted = {
