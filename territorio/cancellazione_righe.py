@@ -192,7 +192,10 @@ def scrub_staging(
         scope = [table.c.comune == comune, sa.or_(*naming)]
         if ambito.fornitura is not None:
             scope.append(table.c.fornitura == ambito.fornitura)
-        for row in conn.execute(sa.select(table).where(*scope)).all():
+        # No dates among them: Python has none for "since ever" (``dal`` is -infinity).
+        wanted = ("n", "fornitura", "riga", "impronta", "chiave", *refs)
+        columns = [table.c[column] for column in dict.fromkeys(wanted)]
+        for row in conn.execute(sa.select(*columns).where(*scope)).all():
             toccati.righe += 1
             toccati.consegne.add((row.fornitura, row.riga))
             values: dict[str, object] = dict.fromkeys(names)
