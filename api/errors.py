@@ -16,6 +16,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
+from api.formats import wants_json
 from api.pages.render import error_page
 from catasto.errors import CatastoError
 from territorio.errors import (
@@ -56,6 +57,7 @@ TITLES = {
     409: "Stato in conflitto",
     413: "Richiesta troppo grande",
     415: "Formato non ammesso",
+    421: "Indirizzo non servito qui",
     422: "Dati non validi",
     429: "Troppe richieste",
     500: "Errore del servizio",
@@ -158,21 +160,31 @@ def validation_problem(error: RequestValidationError) -> Problem:
     return Problem(422, "; ".join(f"{f.campo}: {f.motivo}" for f in fields) + ".", fields)
 
 
+def problem_json(request: Request, problem: Problem) -> Response:
+    """Return the problem as programs read it (RFC 9457)."""
+    body: dict[str, Any] = {
+        "type": "about:blank",
+        "title": problem.title,
+        "status": problem.status,
+        "detail": problem.detail,
+        "instance": f"urn:richiesta:{_number(request)}",
+    }
+    if problem.errori:
+        body["errori"] = [{"campo": f.campo, "motivo": f.motivo} for f in problem.errori]
+    return JSONResponse(body, problem.status, media_type="application/problem+json")
+
+
+def _number(request: Request) -> str:
+    return getattr(request.state, "numero_richiesta", "-")
+
+
 def answer(request: Request, problem: Problem) -> Response:
     """Return the problem as its reader wants it: JSON, a fragment or a page."""
-    number = getattr(request.state, "numero_richiesta", "-")
-    if request.url.path.startswith(MACHINE):
-        body: dict[str, Any] = {
-            "type": "about:blank",
-            "title": problem.title,
-            "status": problem.status,
-            "detail": problem.detail,
-            "instance": f"urn:richiesta:{number}",
-        }
-        if problem.errori:
-            body["errori"] = [{"campo": f.campo, "motivo": f.motivo} for f in problem.errori]
-        return JSONResponse(body, problem.status, media_type="application/problem+json")
-    return error_page(request, problem.status, problem.title, problem.detail, number)
+    path = request.url.path
+    if path.startswith(MACHINE) or (path.startswith("/id/") and wants_json(request)):
+        return problem_json(request, problem)
+    title, detail = problem.title, problem.detail
+    return error_page(request, problem.status, title, detail, _number(request))
 
 
 def _known(request: Request, error: Exception) -> Response:

@@ -35,3 +35,9 @@ def names(request: Request, tag: str) -> bool:
         return False
     known = {part.strip().removeprefix("W/") for part in given.split(",")}
     return "*" in known or tag.removeprefix("W/") in known
+
+
+def wants_json(request: Request) -> bool:
+    """Tell whether who asks wants data rather than a page; browsers always name HTML too."""
+    accepted = request.headers.get("accept", "").lower()
+    return "json" in accepted and "text/html" not in accepted

@@ -102,15 +102,18 @@ def one(conn: sa.Connection, tipo: Tipo, oggetto: int, sguardo: Sguardo) -> Ogge
 
     An object that is not there on the day has no entries.
     """
-    comune: str | None = conn.execute(
-        sa.select(identita.c.comune).where(
-            identita.c.id == oggetto, identita.c.tipo == tipo.tabella.name
-        )
-    ).scalar()
-    if comune is None:
-        raise NotFound(tipo.nome, oggetto)
+    comune = home(conn, tipo.tabella.name, oggetto)
     found = objects(conn, tipo, [(comune, oggetto)], sguardo, geometry=True)
     return found[0] if found else _object(tipo, oggetto, comune, [])
+
+
+def home(conn: sa.Connection, tipo: str, oggetto: int) -> str:
+    """Return the municipality an object lives in, retired or not; raise NotFound if none does."""
+    known = identita.c.id == oggetto, identita.c.tipo == tipo
+    comune: str | None = conn.execute(sa.select(identita.c.comune).where(*known)).scalar()
+    if comune is None:
+        raise NotFound(tipo, oggetto)
+    return comune
 
 
 def objects(

@@ -6,6 +6,7 @@ from api.pages import (
     edificio,
     forniture,
     home,
+    identita,
     info,
     mappa,
     pannello,
@@ -33,5 +34,6 @@ PAGES: tuple[APIRouter, ...] = (
     forniture.router,
     sviluppatori.router,
     info.router,
+    identita.router,
 )
 """The routers of the pages; the test of all pages reads them from here."""

@@ -34,7 +34,7 @@ def is_page(route: APIRoute) -> bool:
     path = route.path
     return (
         "GET" in (route.methods or ())
-        and not path.startswith("/frammenti/")
+        and not path.startswith(("/frammenti/", "/id/"))
         and not path.endswith(SUFFIXES)
         and path != "/segnala/ricevuta/{numero}"  # made by a report: tested there
     )
