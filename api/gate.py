@@ -15,12 +15,24 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api import errors
+from api.errors import Problem
 from territorio import log as territorio_log
 
 log = territorio_log.get(__name__)
 
 OnCrash = Callable[[Request, Exception], Awaitable[Response]]
 
+READING = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+"""Methods that change nothing."""
+
+HOST_IGNOTO = (
+    "Questo servizio risponde solo a chi lo chiama 127.0.0.1, localhost o [::1]: finché non c’è "
+    "l’accesso con le credenziali resta su questa macchina."
+)
+ALTRO_SITO = "La richiesta viene da un altro sito: qui si scrive solo dalle pagine di questo."
+
+_LOOPBACK = re.compile(r"(127\.0\.0\.1|localhost|\[::1\])(:[0-9]{1,5})?", re.IGNORECASE)
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 
@@ -41,6 +53,25 @@ def security_headers(form_action: tuple[str, ...] = ()) -> dict[str, str]:
         "Referrer-Policy": "same-origin",
         "Permissions-Policy": "geolocation=(self)",
     }
+
+
+def refusal(request: Request) -> Problem | None:
+    """Return why a request is not let in, or None if it is.
+
+    A name of another site that leads to the loopback (DNS rebinding) would let its scripts
+    read everything; a form or a script of another site would write with the reader's browser.
+    Programs send no Origin and are let through: they are on this machine.
+    """
+    host = request.headers.get("host", "")
+    if _LOOPBACK.fullmatch(host) is None:
+        return Problem(421, HOST_IGNOTO)
+    if request.method in READING:
+        return None
+    origin = request.headers.get("origin")
+    foreign = origin is not None and origin.partition("://")[2].lower() != host.lower()
+    if foreign or request.headers.get("sec-fetch-site") in {"cross-site", "same-site"}:
+        return Problem(403, ALTRO_SITO)
+    return None
 
 
 class Gate:
@@ -81,7 +112,12 @@ class Gate:
 
         with structlog.contextvars.bound_contextvars(richiesta=number):
             try:
-                await self.app(scope, receive, send_with_headers)
+                refused = refusal(request)
+                if refused is None:
+                    await self.app(scope, receive, send_with_headers)
+                else:
+                    response = errors.problem_json(request, refused)
+                    await response(scope, receive, send_with_headers)
             except Exception as crash:
                 # The one place where anything is caught: the reader gets a page and a
                 # number, the log gets the kind of error, not its text: that may quote a person.
