@@ -1,5 +1,8 @@
 """Work on sets of rows in the database: temporary tables the planner knows the size of."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import sqlalchemy as sa
 
 BULK = 1_000
@@ -29,3 +32,19 @@ def fill(
         columns = ", ".join(by)
         conn.execute(sa.text(f"CREATE INDEX ON {table.name} ({columns})"))
     conn.execute(sa.text(f"ANALYZE {table.name}"))
+
+
+@contextmanager
+def without_indexes(conn: sa.Connection, table: sa.Table) -> Iterator[None]:
+    """Write into a table that is still empty without its indexes, and build them at the end.
+
+    A spatial index built over sorted rows takes a quarter of the time. The lock this takes
+    holds nobody up: of an empty table nothing is asked.
+    """
+    empty = sa.select(~sa.exists(sa.select(sa.literal(1)).select_from(table)))
+    indexes = sorted(table.indexes, key=str) if conn.execute(empty).scalar_one() else []
+    for index in indexes:
+        index.drop(conn)
+    yield
+    for index in indexes:
+        index.create(conn)

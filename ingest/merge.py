@@ -16,7 +16,8 @@ import sqlalchemy as sa
 from sqlalchemy.sql.expression import FromClause
 
 from ingest.chiavi import chiavi_of, issue_identities
-from ingest.insieme import fill, refresh_figures
+from ingest.insieme import fill, refresh_figures, without_indexes
+from ingest.prima import is_first, only_pieces
 from ingest.timeline import collect, timeline
 from territorio.schema import fornitura_ambito
 from territorio.tables import FATTI, RIFERIMENTI, STAGING
@@ -109,6 +110,8 @@ def merge(
     issue_identities(conn, comune, fatto, sa.select(staging.c.chiave).where(mine))
     for column, tipo in RIFERIMENTI[fatto].items():
         issue_identities(conn, comune, tipo, sa.select(staging.c[column]).where(mine))
+    if len(consegne) == 1 and is_first(conn, comune, fonte, fatto, consegne[0]):
+        return {consegne[0]: _open_all(conn, comune, fonte, fatto, consegne[0], numero)}
     solo = _concerned(conn, comune, fonte, fatto, consegne)
     collect(conn, comune, fonte, fatto, consegne, solo=solo, dal_debole=dal_debole)
     _desire(conn, comune, fonte, fatto, consegne)
@@ -166,6 +169,21 @@ def _desire(
     )
 
 
+def _open_all(
+    conn: sa.Connection, comune: str, fonte: str, fatto: str, consegna: int, numero: int
+) -> Conteggio:
+    """Write all that the first delivery of a source says; there is nothing to compare with."""
+    fill(conn, desiderata, only_pieces(comune, fatto, consegna))
+    names, rows = _wanted(comune, fonte, fatto, numero)
+    with without_indexes(conn, FATTI[fatto]):
+        written = conn.execute(
+            sa.insert(FATTI[fatto]).from_select(names, rows),
+            execution_options={"preserve_rowcount": True},
+        ).rowcount
+    refresh_figures(conn, FATTI[fatto], written)
+    return Conteggio(inseriti=written)
+
+
 def _same(fact: sa.Table) -> sa.ColumnElement[bool]:
     """Return the condition "this fact is the piece that is wanted"."""
     return sa.and_(
@@ -179,7 +197,7 @@ def _same(fact: sa.Table) -> sa.ColumnElement[bool]:
 def _wanted(
     comune: str, fonte: str, fatto: str, numero: int
 ) -> tuple[list[str], sa.Select[tuple[object, ...]]]:
-    """Return the columns and the rows to write anew, references turned into identities."""
+    """Return the columns and rows of what is wanted, references turned into identities."""
     fact, staging, references = FATTI[fatto], STAGING[fatto], RIFERIMENTI[fatto]
     names = [
         c.name
@@ -199,19 +217,15 @@ def _wanted(
                 keys.c.chiave == staging.c[column],
             ),
         )
-    rows = (
-        sa.select(
-            sa.literal(comune, sa.CHAR(4)),
-            sa.literal(fonte),
-            desiderata.c.id,
-            desiderata.c.dal,
-            desiderata.c.al,
-            sa.literal(numero, sa.BigInteger),
-            *columns,
-        )
-        .select_from(origin)
-        .where(~sa.exists().where(_current(fact, comune, fonte), _same(fact)))
-    )
+    rows = sa.select(
+        sa.literal(comune, sa.CHAR(4)),
+        sa.literal(fonte),
+        desiderata.c.id,
+        desiderata.c.dal,
+        desiderata.c.al,
+        sa.literal(numero, sa.BigInteger),
+        *columns,
+    ).select_from(origin)
     base = ["comune", "fonte", "id", "valida_dal", "valida_al", "nota_da"]
     return [*base, *names, *references], rows
 
@@ -245,6 +259,7 @@ def _apply(
     )
     conn.execute(sa.insert(toccati).from_select(["id"], sa.select(closed.c.id)))
     names, rows = _wanted(comune, fonte, fatto, numero)
+    rows = rows.where(~sa.exists().where(_current(fact, comune, fonte), _same(fact)))
     opened = sa.insert(fact).from_select(names, rows).returning(fact.c.id).cte("aperti")
     result = conn.execute(
         sa.insert(toccati).from_select(["id"], sa.select(opened.c.id)),

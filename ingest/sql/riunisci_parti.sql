@@ -3,12 +3,20 @@
 -- merge takes the first.
 -- Reads and writes staging.particella of some deliveries. May run twice.
 -- Parameters: comune, forniture.
-WITH divise AS (
+WITH ripetute AS (
+  -- First by counting alone, which is quick: nearly all come once.
+  SELECT fornitura, chiave
+  FROM staging.particella
+  WHERE comune = :comune AND fornitura = ANY(:forniture)
+  GROUP BY fornitura, chiave
+  HAVING count(*) > 1
+),
+divise AS (
   SELECT fornitura, chiave, min(n) AS n, public.ST_Union(geometria) AS geometria,
     hashtextextended(string_agg(DISTINCT impronta::text, ',' ORDER BY impronta::text), 0)
       AS impronta
-  FROM staging.particella
-  WHERE comune = :comune AND fornitura = ANY(:forniture)
+  FROM staging.particella JOIN ripetute USING (fornitura, chiave)
+  WHERE comune = :comune
   GROUP BY fornitura, chiave
   HAVING count(DISTINCT impronta) > 1
 ),
