@@ -5,8 +5,8 @@ from functools import cache, lru_cache
 from territorio.collegamento.scala import GIUDIZIO, SCALA
 from territorio.documenti.scrittura import metri_quadri, percento
 
-METRI = frozenset({"vicino"})
-"""Methods whose measure is a distance."""
+METRI = frozenset({"civico_particella", "civico_aggregato", "civico_edificio"})
+"""Kinds whose measure is a distance: 0 inside."""
 
 
 @cache
@@ -27,14 +27,16 @@ def in_words(
 
     >>> in_words("edificio_particella", "area", 1.0, 120.4, 0.985, "confermato")
     'si sovrappongono per una parte che conta: 120\u00a0m² (98,5\u00a0%), certezza 100,0\u00a0%'
+    >>> in_words("civico_edificio", "vicino e unità", 0.98, 4.2, None, "confermato")
+    'entro 10 metri, e vi stanno le unità di quel civico: 4,2 m, certezza 98,0\u00a0%'
     >>> in_words("unita_edificio", "giudizio", 1.0, None, None, "confermato")
     'lo ha detto una persona'
     """
     if metodo == GIUDIZIO.metodo:
         return GIUDIZIO.descrizione
     text = _descriptions().get((tipo, metodo), metodo)
-    if misura is not None:
-        text += f": {misura:.1f} m".replace(".", ",") if metodo in METRI else _area(misura, quota)
+    if misura:
+        text += f": {misura:.1f} m".replace(".", ",") if tipo in METRI else _area(misura, quota)
     text += f", certezza {percento(punteggio)}"
     return text + (", da confermare" if stato == "proposto" else "")
 
