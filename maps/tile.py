@@ -19,7 +19,10 @@ from territorio.vigenza import Quando
 
 SQL = Path(__file__).parent / "sql"
 MASSIMO = 22
-MARGINE = 64 / 4096
+UNITA = 4096
+"""How finely a square is drawn: units to a side."""
+
+MARGINE = 64 / UNITA
 """Part of a square drawn beyond its edge, so that outlines do not end there."""
 
 CELLE = 3
@@ -105,6 +108,8 @@ def _values(z: int, x: int, y: int, quando: Quando) -> dict[str, object]:
         "est0": box.est,
         "sud0": box.sud,
         "nord0": box.nord,
+        "scala_x": UNITA / (box.est - box.ovest),
+        "scala_y": UNITA / (box.nord - box.sud),
         "passo": step,
         "x0": x * squares,
         "x1": (x + 1) * squares - 1,
