@@ -1,7 +1,13 @@
 """Rights: the section of the dossier that says who holds the units and the land."""
 
+import sqlalchemy as sa
+
 from catasto import codici
+from territorio import vigenza
+from territorio.schema import legame
+from territorio.schema_persone import titolarita
 from territorio.sezione import Sezione, Voce
+from territorio.vigenza import Quando
 
 
 def voci(righe: list[Voce]) -> list[Voce]:
@@ -20,6 +26,31 @@ def voci(righe: list[Voce]) -> list[Voce]:
 def conta(righe: list[Voce]) -> dict[str, int]:
     """Count the persons who hold something today."""
     return {"titolari": len({r["di"] for r in righe if r["di"] and r["valori"].get("attuale")})}
+
+
+def holder_or_none(conn: sa.Connection, edificio: int, quando: Quando) -> int | None:
+    """Return a person who held a unit of a building, or None if nobody is known to.
+
+    One whom other sources know too comes first: what is theirs says more. Always the same.
+    """
+    unit, same, held = legame.alias(), legame.alias(), titolarita.c
+    elsewhere = sa.exists().where(
+        same.c.comune == held.comune,
+        same.c.tipo == "stesso_soggetto",
+        same.c.stato != "rifiutato",
+        sa.or_(same.c.da == held.soggetto, same.c.a == held.soggetto),
+        vigenza.in_force(same.c, quando),
+    )
+    person: int | None = conn.execute(
+        sa.select(held.soggetto)
+        .join(unit, sa.and_(unit.c.comune == held.comune, unit.c.da == held.unita))
+        .where(unit.c.tipo == "unita_edificio", unit.c.a == edificio)
+        .where(unit.c.stato == "confermato", held.soggetto.is_not(None))
+        .where(vigenza.in_force(unit.c, quando), vigenza.in_force(held, quando))
+        .order_by(elsewhere.desc(), held.soggetto)
+        .limit(1)
+    ).scalar()
+    return person
 
 
 SEZIONE = Sezione("titolari", "titolari", ("titolarita",), voci, conta)

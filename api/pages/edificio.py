@@ -6,6 +6,7 @@ from starlette.responses import JSONResponse, Response
 from api.deps import VistoRichiesto, parse_id
 from api.pages import dossier
 from api.pages.dossier import IntornoRichiesto, LettoreRichiesto, TitoliRichiesti
+from api.pages.occhi import OcchiRichiesti
 from api.pages.render import Passo, page, site_of
 from api.pages.tempo import TempoRichiesto
 from territorio.documenti import parole, prospetto, testa
@@ -36,13 +37,14 @@ def cronologia(
     request: Request,
     codice: str,
     tempo: TempoRichiesto,
-    visto: VistoRichiesto,
+    occhi: OcchiRichiesti,
     leggi: LettoreRichiesto,
     fonti: TitoliRichiesti,
 ) -> Response:
     """Show the events in the life of a building, newest first."""
     if (elsewhere := dossier.canonical(request, "edificio", codice)) is not None:
         return elsewhere
+    visto = occhi.visto
     fascicolo = leggi(parse_id("edificio", codice), tempo.momento, visto)
     contenuto = fascicolo["sezioni"]["cronologia"]
     words = next(s for s in parole.SEZIONI if s.nome == "cronologia")
@@ -54,6 +56,8 @@ def cronologia(
         [EDIFICI, Passo(f"Edificio {codice}", back), Passo("Cronologia")],
         edificio=fascicolo["edificio"],
         indietro=back,
+        occhi=occhi,
+        coda=dossier.tail(dossier.parameters(tempo, visto)),
         sezione=prospetto.lay_out(words, contenuto, fonti),
         eventi=sorted(events, key=lambda e: str(e.giorno or ""), reverse=True),
     )
@@ -64,7 +68,7 @@ def edificio(
     request: Request,
     codice: str,
     tempo: TempoRichiesto,
-    visto: VistoRichiesto,
+    occhi: OcchiRichiesti,
     leggi: LettoreRichiesto,
     fonti: TitoliRichiesti,
     around: IntornoRichiesto,
@@ -72,7 +76,7 @@ def edificio(
     """Show the dossier of a building."""
     if (elsewhere := dossier.canonical(request, "edificio", codice)) is not None:
         return elsewhere
-    identity = parse_id("edificio", codice)
+    identity, visto = parse_id("edificio", codice), occhi.visto
     fascicolo = leggi(identity, tempo.momento, visto)
     building = fascicolo["edificio"]
     changed = None
@@ -99,6 +103,7 @@ def edificio(
         mappa=dossier.small_map(outline, identity, title, tempo.momento, around),
         tempo=tempo,
         visto=visto,
+        occhi=occhi,
         ruoli=parole.RUOLI,
         parametri=parameters,
         coda=dossier.tail(parameters),

@@ -7,13 +7,14 @@ from fastapi.responses import RedirectResponse
 from shapely.geometry import shape
 from starlette.responses import Response
 
-from api.deps import parse_id
+from api.deps import VistoRichiesto, parse_id
 from api.pages import dossier
 from api.pages.dossier import IntornoRichiesto, TitoliRichiesti
 from api.pages.pannello import inner_point
 from api.pages.render import Passo, fragment, page, site_of
 from api.pages.schedario import Scheda, SchedaRichiesta, Schedario, TrovaRichiesto
 from api.pages.tempo import Tempo, TempoRichiesto
+from territorio.accessi.policy import Visto
 from territorio.documenti import campi, prospetto, testa
 from territorio.documenti.parole import ParoleSezione
 from territorio.documenti.prospetto import SezioneLetta, Titoli
@@ -88,11 +89,14 @@ def show(
     read: Schedario,
     fonti: Titoli,
     around: dossier.Intorno,
+    visto: Visto,
 ) -> Response:
     """Return the page of an object."""
     scheda = read(tipo, identity, tempo)
     one, many = TITOLI_PAGINA[tipo]
     title = _title(scheda)
+    # The page shows the same to everybody, but leads back to a dossier seen as before.
+    kept = dossier.parameters(tempo, visto)
     geojson = testa.outline(scheda.oggetto["voci"])
     outline = shape(dict(geojson)) if geojson else None
     return page(
@@ -110,8 +114,8 @@ def show(
             outline, identity, f"Posizione: {one} {title}", tempo.momento, around
         ),
         tempo=tempo,
-        coda=tempo.coda,
-        parametri=tempo.parametri,
+        coda=dossier.tail(kept),
+        parametri=kept,
     )
 
 
@@ -124,6 +128,7 @@ def pagina_particella(
     find: TrovaRichiesto,
     fonti: TitoliRichiesti,
     around: IntornoRichiesto,
+    visto: VistoRichiesto,
 ) -> Response:
     """Show a parcel, by its code or by its cadastral reference."""
     try:
@@ -132,10 +137,12 @@ def pagina_particella(
         if "/" not in riferimento:
             raise NotFound("particella", riferimento) from None
         code = Codice(find(riferimento.replace("/_/", "//"), tempo))
-        return RedirectResponse(f"/particelle/{code}{tempo.coda}", 303)
+        return RedirectResponse(
+            f"/particelle/{code}{dossier.tail(dossier.parameters(tempo, visto))}", 303
+        )
     if (elsewhere := dossier.canonical(request, "particella", riferimento)) is not None:
         return elsewhere
-    return show(request, "particella", identity, tempo, read, fonti, around)
+    return show(request, "particella", identity, tempo, read, fonti, around, visto)
 
 
 @router.get("/unita-immobiliari/{codice}", name="unita_immobiliare")
@@ -146,12 +153,13 @@ def pagina_unita(
     read: SchedaRichiesta,
     fonti: TitoliRichiesti,
     around: IntornoRichiesto,
+    visto: VistoRichiesto,
 ) -> Response:
     """Show an urban unit."""
     if (elsewhere := dossier.canonical(request, "unita_immobiliare", codice)) is not None:
         return elsewhere
     identity = parse_id("unita_immobiliare", codice)
-    return show(request, "unita_immobiliare", identity, tempo, read, fonti, around)
+    return show(request, "unita_immobiliare", identity, tempo, read, fonti, around, visto)
 
 
 @router.get("/civici/{codice}", name="civico")
@@ -162,12 +170,13 @@ def pagina_civico(
     read: SchedaRichiesta,
     fonti: TitoliRichiesti,
     around: IntornoRichiesto,
+    visto: VistoRichiesto,
 ) -> Response:
     """Show a house number."""
     if (elsewhere := dossier.canonical(request, "civico", codice)) is not None:
         return elsewhere
     identity = parse_id("civico", codice)
-    return show(request, "civico", identity, tempo, read, fonti, around)
+    return show(request, "civico", identity, tempo, read, fonti, around, visto)
 
 
 def parcel_panel(codice: str, tempo: Tempo, read: Schedario, fonti: Titoli) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from api.assets import STATIC, Assets
 from api.deps import Momento, VistoRichiesto, parse_id
 from api.pages import dossier
 from api.pages.dossier import IntornoRichiesto, LettoreRichiesto, TitoliRichiesti
+from api.pages.occhi import OcchiRichiesti
 from api.pages.render import Passo, page, site_of
 from api.pages.schedario import SchedaRichiesta
 from api.pages.tempo import Tempo, TempoRichiesto
@@ -100,14 +101,14 @@ def edificio_pdf(
     request: Request,
     codice: str,
     tempo: TempoRichiesto,
-    visto: VistoRichiesto,
+    occhi: OcchiRichiesti,
     leggi: LettoreRichiesto,
     fonti: TitoliRichiesti,
     around: IntornoRichiesto,
 ) -> Response:
     """Give the dossier of a building on paper."""
     identity = parse_id("edificio", codice)
-    fascicolo = leggi(identity, tempo.momento, visto)
+    fascicolo = leggi(identity, tempo.momento, occhi.visto)
     outline = dossier.geometry_of(fascicolo["edificio"])
     title = f"Posizione dell’edificio {codice}"
     drawing = dossier.small_map(outline, identity, title, tempo.momento, around)
@@ -117,6 +118,7 @@ def edificio_pdf(
         heading(request, tempo, f"/edifici/{codice}"),
         drawing,
         fonts(request),
+        occhi.parole,
     )
     return attachment(made, f"fascicolo-{codice}")
 

@@ -15,8 +15,9 @@ def fascicolo_pdf(
     intestazione: Intestazione,
     mappa: str | None,
     caratteri: Path | None = None,
+    visto_da: str = "",
 ) -> bytes:
-    """Return the dossier as a tagged PDF, always complete; ``mappa`` is an SVG."""
+    """Return the dossier as a tagged PDF, always complete; ``mappa`` is an SVG, ``visto_da`` says who."""
     edificio = fascicolo["edificio"]
     context = {
         "intestazione": intestazione,
@@ -26,5 +27,6 @@ def fascicolo_pdf(
         "sezioni": prospetto.compose(fascicolo, titoli),
         "noto_al": fascicolo["noto_al"],
         "mappa": mappa,
+        "visto_da": visto_da,
     }
     return stampa.pdf("fascicolo.html", context, caratteri)

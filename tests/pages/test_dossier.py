@@ -193,3 +193,39 @@ def test_units_and_numbers_lead_to_their_building(http: httpx.Client, town: Town
     for address in (f"/unita-immobiliari/{town.unita}", f"/civici/{town.civico}"):
         page = get(http, address)
         assert f"/edifici/{town.pieno}" in page.xpath("//section[@id='edificio']//a/@href")
+
+
+def test_an_owner_sees_what_is_theirs_and_nobody_else_s(http: httpx.Client, town: Town) -> None:
+    page = get(http, f"/edifici/{town.pieno}?visto_da=proprietario")
+    holders = section(page, "titolari").text_content()
+    assert "CAVALIERI" in holders
+    assert "MARZAPANE" not in page.text_content()
+    assert "CAVALIERI" in section(page, "residenti").text_content()
+    eyes = page.get_element_by_id("occhi").text_content()
+    found = re.fullmatch(r"Un proprietario: la persona (\S+), per ciò che la riguarda", eyes)
+    assert found is not None, eyes
+    assert Codice.parse(found[1])
+
+
+def test_the_eyes_ride_along_through_links_forms_and_print(http: httpx.Client, town: Town) -> None:
+    page = get(http, f"/edifici/{town.pieno}?visto_da=proprietario&alla_data=2024-01-01")
+    who = page.xpath("//form[@class='modulo-tempo']/input[@name='soggetto']/@value")[0]
+    kept = f"visto_da=proprietario&soggetto={who}"
+    pdf = page.xpath("//a[contains(@href, '.pdf')]/@href")[0]
+    unit = page.xpath("//section[@id='unita_immobiliari']//tbody//a/@href")[0]
+    history = page.xpath("//section[@id='cronologia']//p/a/@href")[0]
+    for link in (pdf, unit, history):
+        assert kept in link
+        assert "alla_data=2024-01-01" in link
+    back = get(http, unit).xpath("//section[@id='edificio']//a/@href")[0]
+    assert kept in back
+    assert http.get(pdf).content.startswith(b"%PDF")
+    # The switch lets go of the person: another role is another pair of eyes.
+    assert page.xpath("//form[@class='modulo-visto']/input[@name='soggetto']") == []
+
+
+def test_where_nobody_holds_anything_the_owner_s_view_says_so(
+    http: httpx.Client, town: Town
+) -> None:
+    page = get(http, f"/edifici/{town.vuoto}?visto_da=proprietario")
+    assert "non risulta nessun titolare" in page.get_element_by_id("occhi").text_content()
