@@ -154,7 +154,11 @@ class Manca(LookupError):
 
 
 class Sorgente(Protocol):
-    """The contract of a module in ``ingest/fonti``."""
+    """The contract of a module in ``ingest/fonti``.
+
+    One whose large files several readers can share also has ``read_part(path, ambito,
+    (k, n))``, which says the k-th of n parts.
+    """
 
     FONTE: Fonte
 

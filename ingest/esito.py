@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from ingest.contract import Rifiuto
+from territorio.errors import Refused
 
 
 @dataclass(slots=True)
@@ -39,3 +40,12 @@ class Esito:
             "rifiutati": [{"riga": r.riga, "motivo": r.motivo} for r in self.rifiutati],
             "gia_caricata": self.gia_caricata,
         }
+
+
+def refused(error: Refused) -> list[Esito]:
+    """Return the outcome of a load in which nothing changed: what was refused, and why."""
+    files: dict[str, Esito] = {}
+    for file, riga, motivo in error.dettagli:
+        esito = files.setdefault(file, Esito(file))
+        esito.rifiutati.append(Rifiuto(riga, motivo))
+    return list(files.values())

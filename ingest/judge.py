@@ -26,6 +26,7 @@ def records(nome: str, esito: Esito, tolleranza: float) -> None:
             nome,
             f"{len(refused)} record su {letti} non si leggono (oltre il {tolleranza:.0%}); "
             f"il primo {where}: {first.motivo}",
+            [(nome, one.riga, one.motivo) for one in refused],
         )
 
 

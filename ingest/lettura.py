@@ -8,14 +8,14 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing import Pipe
 from os import sched_getaffinity
 from queue import SimpleQueue
 from threading import Condition, Lock, Thread
 from typing import Self
 
-from ingest.preparazione import Blocco, Compito, Fine, Letto, prepare
+from ingest.preparazione import Blocco, Compito, Fine, Letto, prepare, shareable
 from territorio.errors import Refused
 
 WORTH_BYTES = 4_000_000
@@ -24,6 +24,8 @@ AHEAD_BYTES = 32_000_000
 """What one process may have read before anybody takes it."""
 MOST = 2
 """More readers than this would wait for the database."""
+SHARE_BYTES = 16_000_000
+"""From so many bytes on, readers share a file, where its source allows it."""
 _END_SECONDS = 10
 
 
@@ -51,7 +53,8 @@ class Lettori:
     def __init__(self, compiti: Sequence[Compito]) -> None:
         self._compiti = compiti
         self._queues: list[SimpleQueue[tuple[_Messaggio, _Scorta]]] = []
-        self._next = iter(range(len(compiti)))
+        self._parts: list[int] = []
+        self._next: Iterator[tuple[int, Compito]] = iter(())
         self._lock = Lock()
         self._readers: list[_Lettore] = []
 
@@ -59,8 +62,17 @@ class Lettori:
         """Start the processes, where they are worth it."""
         size = sum(compito.path.stat().st_size for compito in self._compiti)
         if size >= WORTH_BYTES and (cores := len(sched_getaffinity(0))) > 1:
+            readers = min(MOST, cores)
             self._queues = [SimpleQueue() for _ in self._compiti]
-            for _ in range(min(MOST, cores, len(self._compiti))):
+            self._parts = [readers if _is_shared(compito) else 1 for compito in self._compiti]
+            self._next = iter(
+                [
+                    (n, replace(compito, parte=(part, self._parts[n])))
+                    for n, compito in enumerate(self._compiti)
+                    for part in range(self._parts[n])
+                ]
+            )
+            for _ in range(min(readers, sum(self._parts))):
                 self._readers.append(_Lettore(self._work))
         return self
 
@@ -77,7 +89,8 @@ class Lettori:
         if not self._readers:
             yield from prepare(self._compiti[n])
             return
-        while True:
+        parts = self._parts[n]
+        while parts:
             said, store = self._queues[n].get()
             store.give_back(said)
             match said:
@@ -87,19 +100,18 @@ class Lettori:
                     nome = self._compiti[n].nome
                     raise RuntimeError(f"the reader of {nome} died with {codice}")
             yield said
-            if isinstance(said, Fine):
-                return
+            parts -= isinstance(said, Fine)
 
     def _work(self, reader: "_Lettore") -> None:
         """Hand one process a delivery after the other, and keep what it says."""
         while True:
             with self._lock:
-                n = next(self._next, None)
-            if n is None:
+                n, compito = next(self._next, (0, None))
+            if compito is None:
                 return
             last: _Messaggio | None = None
             try:
-                reader.connection.send(self._compiti[n])
+                reader.connection.send(compito)
                 while not isinstance(last, Fine | Respinta):
                     last = reader.connection.recv()
                     reader.store.take(last)
@@ -107,6 +119,11 @@ class Lettori:
             except (EOFError, OSError):
                 self._queues[n].put((_Caduto(reader.process.poll()), reader.store))
                 return
+
+
+def _is_shared(compito: Compito) -> bool:
+    """Tell whether several readers are worth having for one file."""
+    return compito.path.stat().st_size >= SHARE_BYTES and shareable(compito.fonte) is not None
 
 
 class _Lettore:

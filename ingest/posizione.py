@@ -56,6 +56,12 @@ class Posizione:
             self.campione.append(native[:: max(1, len(native) // 100)][:100])
         return near, far
 
+    def add(self, other: "Posizione") -> None:
+        """Take in what was counted on another part of the same delivery."""
+        self.oggetti += other.oggetti
+        self.fuori += other.fuori
+        self.campione += other.campione
+
     @property
     def quota(self) -> float:
         """Return the share of objects outside."""

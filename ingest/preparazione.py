@@ -13,13 +13,14 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import shapely
 from sqlalchemy.dialects.postgresql import JSONB
 
 from catasto.errors import CatastoError
 from ingest import fonti
-from ingest.contract import Ambito, Asserzione, Avviso, Manca, Rifiuto
+from ingest.contract import Ambito, Asserzione, Avviso, Detto, Manca, Rifiuto
 from ingest.forma import Formatore
 from ingest.posizione import Posizione
 from territorio.errors import Refused
@@ -44,6 +45,8 @@ class Compito:
     comune: str
     fornitura: int
     posizione: Posizione | None
+    parte: tuple[int, int] = (0, 1)
+    """Which part of how many: a large file is shared by several readers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +108,7 @@ def _prepare(compito: Compito) -> Iterator[Letto]:
     buffers: dict[str, list[Asserzione]] = defaultdict(list)
     odd: list[Avviso | Rifiuto] = []
     formatore = Formatore(compito.ambito.crs, compito.posizione)
-    for said in fonti.catalogue()[compito.fonte].read(compito.path, compito.ambito):
+    for said in _said(compito):
         if isinstance(said, Asserzione):
             buffer = buffers[said.fatto]
             buffer.append(said)
@@ -120,6 +123,20 @@ def _prepare(compito: Compito) -> Iterator[Letto]:
     for batch in buffers.values():
         yield _block(compito, formatore, batch)
     yield Fine(list(formatore.accuracy()), compito.posizione)
+
+
+def _said(compito: Compito) -> Iterator[Detto]:
+    """Yield what the source says, of its part."""
+    sorgente = fonti.catalogue()[compito.fonte]
+    if compito.parte == (0, 1):
+        return sorgente.read(compito.path, compito.ambito)
+    said: Iterator[Detto] = shareable(compito.fonte)(compito.path, compito.ambito, compito.parte)
+    return said
+
+
+def shareable(fonte: str) -> Any:
+    """Return how a source reads a part of a file; None if it cannot."""
+    return getattr(fonti.catalogue()[fonte], "read_part", None)
 
 
 @cache

@@ -294,7 +294,10 @@ def _stage(
             _observe(item, letto, options)
         else:
             item.segnalatore.extend(letto.avvisi)
-            place = letto.posizione
+            if place is None or letto.posizione is None:
+                place = letto.posizione
+            else:
+                place.add(letto.posizione)
     remember_unread(conn, item.comune, item.id, esito.rifiutati)
     judge.records(delivery.nome, esito, options.tolleranza)
     if not options.forza:

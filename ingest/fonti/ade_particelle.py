@@ -36,9 +36,14 @@ def ambito(path: Path) -> Ambito:
     return gml_ambito(path, FONTE.facts)
 
 
-def read(path: Path, _ambito: Ambito) -> Iterator[Detto]:
+def read(path: Path, ambito: Ambito) -> Iterator[Detto]:
     """Say each parcel, road and water of the file."""
-    for oggetto in read_gml(path):
+    yield from read_part(path, ambito, (0, 1))
+
+
+def read_part(path: Path, _ambito: Ambito, parte: tuple[int, int]) -> Iterator[Detto]:
+    """Say what is in every n-th block of the file."""
+    for oggetto in read_gml(path, parte=parte):
         try:
             riferimento = _riferimento(oggetto.riferimento)
         except CatastoError as error:

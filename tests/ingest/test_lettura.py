@@ -2,6 +2,8 @@
 
 import os
 import signal
+from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,12 +14,13 @@ from hypothesis import strategies as st
 from ingest import lettura
 from ingest.contract import Ambito, Asserzione
 from ingest.lettura import Lettori
-from ingest.preparazione import NULLO, Blocco, Compito, Fine, _row, columns, prepare
+from ingest.preparazione import NULLO, Blocco, Compito, Fine, Letto, _row, columns, prepare
 from ingest.run import load
 from ingest.stage import write
 from territorio.errors import Refused
 from territorio.schema import fornitura
 from territorio.tables import STAGING
+from tests.bench import particelle
 from tests.factories import new_comune
 from tests.ingest.test_run import strade
 
@@ -26,6 +29,13 @@ STRADE = {n: f"VIA {n} DELL'OLMO" for n in range(1, 40)}
 
 def compito(path: Path, fonte: str = "anncsu_strade") -> Compito:
     return Compito(path.name, fonte, path, Ambito("X999", None), "X999", 1, None)
+
+
+def rows(read: Iterable[Letto]) -> list[bytes]:
+    """Return the rows that were read, whatever their order."""
+    return sorted(
+        line for said in read if isinstance(said, Blocco) for line in said.testo.splitlines()
+    )
 
 
 @pytest.fixture
@@ -58,6 +68,22 @@ def test_what_is_read_ahead_stays_small(tmp_path: Path, monkeypatch: pytest.Monk
     with Lettori([compito(path) for path in paths]) as lettori:
         for n in range(len(paths)):
             assert len(list(lettori.read(n))) == 3
+
+
+@pytest.mark.usefixtures("altrove")
+def test_readers_share_a_large_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lettura, "SHARE_BYTES", 0)
+    path = tmp_path / "X999_ple.gml"
+    assert particelle.write(path, "X999", 3_000) == 3_000
+    task = compito(path, "ade_particelle")
+    with Lettori([task]) as lettori:
+        there = list(lettori.read(0))
+    assert sum(isinstance(said, Fine) for said in there) == 2
+    here = list(prepare(task))
+    assert rows(there) == rows(here)
+    halves = [rows(prepare(replace(task, parte=(k, 2)))) for k in (0, 1)]
+    assert [len(half) > 1_000 for half in halves] == [True, True]
+    assert sorted(halves[0] + halves[1]) == rows(here)
 
 
 @pytest.mark.usefixtures("altrove")

@@ -80,8 +80,13 @@ def _opened(origine: Path | BinaryIO) -> Iterator[BinaryIO]:
         yield origine
 
 
-def read_gml(origine: Path | BinaryIO, nome: str | None = None) -> Iterator[OggettoGml]:
+def read_gml(
+    origine: Path | BinaryIO, nome: str | None = None, parte: tuple[int, int] = (0, 1)
+) -> Iterator[OggettoGml]:
     """Yield the features of a file in order.
+
+    ``parte`` (k, n) yields every n-th block from the k-th on: n readers of one file share
+    the work, and each still checks the whole file.
 
     Raises FormatError where the XML is broken, after the features before it; a
     feature that is well formed but unreadable is yielded with its ``problema``.
@@ -89,7 +94,7 @@ def read_gml(origine: Path | BinaryIO, nome: str | None = None) -> Iterator[Ogge
     file = nome or (origine.name if isinstance(origine, Path) else "flusso GML")
     with _opened(origine) as flusso:
         dati = flusso.read(_BLOCCO)
-        lettore = _Lettore(file, parse_head(dati[: 1 << 16], file))
+        lettore = _Lettore(file, parse_head(dati[: 1 << 16], file), parte)
         while dati:
             yield from lettore.feed(dati)
             dati = flusso.read(_BLOCCO)
@@ -99,9 +104,11 @@ def read_gml(origine: Path | BinaryIO, nome: str | None = None) -> Iterator[Ogge
 class _Lettore:
     """The state of a reading: what is left of the last block, line and depth reached."""
 
-    def __init__(self, file: str, testa: IntestazioneGml) -> None:
+    def __init__(self, file: str, testa: IntestazioneGml, parte: tuple[int, int]) -> None:
         self.file = file
         self.testa = testa
+        self.parte, self.parti = parte
+        self.blocchi = 0
         self.resto = b""
         self.riga = 1
         self.profondita = 0
@@ -128,6 +135,9 @@ class _Lettore:
         if not inizi:
             raise FormatError(self.file, "XML non ben formato", riga=self.riga)
         righe = self._follow(pezzo, inizi)
+        self.blocchi += 1
+        if (self.blocchi - 1) % self.parti != self.parte:
+            return []
         grezzi = self._scan(pezzo)
         if any(not (g.anelli and g.campi[0]) for g in grezzi) and self._learn(pezzo):
             # This file changes its spelling half way: read the block again.
