@@ -8,10 +8,13 @@ leaves no doubt, two slips or an initial are a hint. Numbers in a name must be t
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import batched
 
+import numpy as np
 import sqlalchemy as sa
+from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from territorio.indirizzo import senza_dug
@@ -52,31 +55,54 @@ def search(scritte: Collection[str], note: Collection[str]) -> Iterator[Simile]:
     VIA G MAZZINI = VIA GIUSEPPE MAZZINI False
     VIA GARIBADLI = VIA GARIBALDI True
     """
-    per_cifre: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
+    cifre: defaultdict[str, list[str]] = defaultdict(list)
+    lunghe: defaultdict[tuple[str, int], list[str]] = defaultdict(list)
     for chiave in sorted(note):
-        per_cifre[_digits(chiave)].append((chiave, _tight(chiave)))
+        cifre[_digits(chiave)].append(chiave)
+        lunghe[_digits(chiave), len(_tight(chiave))].append(chiave)
+    insieme: defaultdict[tuple[str, int], list[str]] = defaultdict(list)
     for scritta in sorted(scritte):
-        trovata = _meant(scritta, per_cifre.get(_digits(scritta), []))
-        if trovata is not None:
-            yield trovata
+        insieme[_digits(scritta), len(_tight(scritta))].append(scritta)
+    for (numeri, lunga), gruppo in sorted(insieme.items()):
+        # Two slips change the length by two at most.
+        simili = [c for n in range(lunga - 2, lunga + 3) for c in lunghe.get((numeri, n), [])]
+        for some in batched(gruppo, 1_000):
+            for scritta, vicine in zip(some, _near(some, simili), strict=True):
+                trovata = _meant(scritta, vicine, cifre.get(numeri, []))
+                if trovata is not None:
+                    yield trovata
 
 
-def _meant(scritta: str, note: list[tuple[str, str]]) -> Simile | None:
+def _near(scritte: Sequence[str], note: list[str]) -> Iterator[dict[int, list[str]]]:
+    """Yield for each name the known ones by their distance, up to two slips.
+
+    All at once: a city has ten thousand streets and as many misspelled names.
+    """
+    distanze = process.cdist(
+        [_tight(x) for x in scritte],
+        [_tight(x) for x in note],
+        scorer=OSA.distance,
+        score_cutoff=2,
+        dtype=np.uint8,
+    )
+    for riga in distanze:
+        vicine: dict[int, list[str]] = {}
+        for n in np.flatnonzero(riga <= 2):
+            vicine.setdefault(int(riga[n]), []).append(note[n])
+        yield vicine
+
+
+def _meant(scritta: str, vicine: dict[int, list[str]], note: list[str]) -> Simile | None:
     """Return the only name at the least distance, or the only one with those initials."""
-    stretta = _tight(scritta)
     lunga = len(_tight(senza_dug(scritta)))
-    entro = 2 if lunga >= LUNGO else 1
-    vicine: defaultdict[int, list[str]] = defaultdict(list)
-    for chiave, altra in note if lunga >= BREVE else ():
-        distanza = OSA.distance(stretta, altra, score_cutoff=entro)
-        if distanza <= entro:
-            vicine[distanza].append(chiave)
-    migliori = vicine[min(vicine)] if vicine else []
-    if not migliori:
-        migliori = [chiave for chiave, _ in note if _abbreviates(scritta, chiave)]
+    entro = 2 if lunga >= LUNGO else 1 if lunga >= BREVE else 0
+    ammesse = {distanza: nomi for distanza, nomi in vicine.items() if distanza <= entro}
+    migliori = ammesse[min(ammesse)] if ammesse else []
+    if not migliori and any(len(parola) == 1 for parola in scritta.split()):
+        migliori = [chiave for chiave in note if _abbreviates(scritta, chiave)]
     if len(migliori) != 1:
         return None
-    certa = lunga >= LUNGO and min(vicine, default=2) <= 1 and len(vicine) == 1
+    certa = lunga >= LUNGO and min(ammesse, default=2) <= 1 and len(ammesse) == 1
     return Simile(scritta, migliori[0], certa)
 
 
