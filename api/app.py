@@ -41,7 +41,8 @@ def create_app(settings: "Settings") -> FastAPI:
         app.include_router(router)
     for router in PAGES:
         app.include_router(router, dependencies=[Depends(sito)])
-    app.add_middleware(GZipMiddleware, minimum_size=1_000, compresslevel=6)
+    # Level 6 takes half as long again on a square of the map, to save one byte in a hundred.
+    app.add_middleware(GZipMiddleware, minimum_size=1_000, compresslevel=4)
     metrics.install(app)
     app.add_middleware(gate.Gate, on_crash=errors.crashed)
     return app

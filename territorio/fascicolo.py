@@ -87,9 +87,8 @@ def fascicolo(conn: sa.Connection, edificio: int, quando: Quando, visto_da: Vist
 
     Every section is always there. Raises NotFound for a number that is no building.
     """
-    comune = edifici.home(conn, edificio)
     allowed = readable(visto_da.ruolo, bool(visto_da.scopo))
-    parti = _read(conn, comune, edificio, quando, allowed)
+    comune, parti = _read_at_home(conn, edificio, quando, allowed)
     stato = parti["stato"][0]
     if visto_da.soggetto is not None:
         _mark_own(parti, soggetto.same(conn, visto_da.soggetto, quando), visto_da.soggetto)
@@ -104,6 +103,26 @@ def fascicolo(conn: sa.Connection, edificio: int, quando: Quando, visto_da: Vist
     if letto.letti:
         number = lettura.append(conn, visto_da, Lettura(comune, edificio, letto.letti))
     return Fascicolo(testa, quando.alla_data, noto_al, letto.sezioni, number)
+
+
+_CASA = "comune of the last dossier"
+
+
+def _read_at_home(
+    conn: sa.Connection, edificio: int, quando: Quando, allowed: frozenset[str]
+) -> tuple[str, dict[str, list[Voce]]]:
+    """Return the municipality the building lives in, and the rows of each section.
+
+    The statement starts from the municipality, and says itself which one it should have been:
+    so that of the last dossier is tried, and only where it was another one is it asked first.
+    """
+    comune: str = conn.info.get(_CASA) or edifici.home(conn, edificio)
+    parti = _read(conn, comune, edificio, quando, allowed)
+    if parti["stato"][0]["comune"] != comune:
+        comune = edifici.home(conn, edificio)
+        parti = _read(conn, comune, edificio, quando, allowed)
+    conn.info[_CASA] = comune
+    return comune, parti
 
 
 def _read(

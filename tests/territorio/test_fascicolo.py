@@ -69,6 +69,17 @@ def test_a_number_that_is_no_building_is_not_found(conn: sa.Connection, casa: Ca
         fascicolo(conn, casa.particella, ADESSO, Visto())
 
 
+def test_each_building_is_read_where_it_lives(conn: sa.Connection, casa: Casa) -> None:
+    f.new_comune(conn, comune="Y999")
+    elsewhere = f.new_edificio(conn, comune="Y999")
+    for number, comune in ((casa.edificio, "X999"), (elsewhere, "Y999"), (casa.edificio, "X999")):
+        found = fascicolo(conn, number, ADESSO, TRIBUTI).edificio
+        assert found["comune"] == comune
+        assert [voce["id"] for voce in found["voci"]] == [number]
+    with pytest.raises(NotFound):
+        fascicolo(conn, 2, ADESSO, TRIBUTI)
+
+
 def test_the_house_is_whole(conn: sa.Connection, casa: Casa) -> None:
     body = read(conn, casa)
     filled = [n for n in NOMI_SEZIONI if section(body, n)["stato"] == "presente"]

@@ -1,5 +1,8 @@
--- Whether the building is there on the day, and what it came from or became.
+-- Which municipality the building lives in, whether it is there on the day, and what it came
+-- from or became.
 SELECT
+  (SELECT i.comune FROM registro.identita i WHERE i.id = :edificio AND i.tipo = 'edificio')
+    AS comune,
   (SELECT max(r.quando) FROM registro.registrazione r WHERE r.numero <= :nota
      AND r.numero >= (SELECT max(q.numero) FROM registro.registrazione q WHERE q.numero <= :nota)
   ) AS noto_al,
