@@ -5,7 +5,8 @@ state of jobs are in ``territorio.lavoro``.
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -59,8 +60,10 @@ def compiti(settings: Settings, engine: sa.Engine) -> dict[str, Compito]:
 
         titles: list[str] = []
 
-        def tell(title: str) -> None:
+        @contextmanager
+        def tell(title: str) -> Iterator[None]:
             progress(title, len(titles), len(elaborazione.PASSI))
+            yield
             titles.append(title)
 
         with db.transaction(engine) as conn:

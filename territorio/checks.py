@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from alembic.script import ScriptDirectory
 from sqlalchemy.exc import OperationalError
 
-from territorio import archivio, archivio_chiave, cancellazione, db, migrazioni
+from territorio import archivio, archivio_chiave, cancellazione, db, elaborazione, migrazioni
 from territorio import cancellazione_giornale as giornale
 from territorio.config import Settings
 from territorio.errors import NotReady
@@ -210,6 +210,18 @@ def erasures(conn: sa.Connection, settings: Settings) -> Problema | None:
     )
 
 
+def derived(conn: sa.Connection, _settings: Settings) -> Problema | None:
+    """Legami, anomalie e ricerca tengono conto di tutto ciò che è registrato."""
+    behind = elaborazione.arretrati(conn)
+    if not behind:
+        return None
+    return Problema(
+        f"sono indietro quelli di: {', '.join(behind)}",
+        f"esegui «territorio collega {' '.join(behind)}»",
+        grave=False,
+    )
+
+
 def queue(conn: sa.Connection, _settings: Settings) -> Problema | None:
     """I lavori in coda vengono fatti."""
     waiting: int = conn.execute(
@@ -252,6 +264,7 @@ CONTROLLI: tuple[Controllo, ...] = (
     archive_key,
     originals,
     erasures,
+    derived,
     queue,
     disk,
 )

@@ -2,17 +2,23 @@
 
 After a delivery or an act: provisional buildings, links, anomalie, search. Each step is a
 function of the facts alone and may run again; none is part of the load, so a load is not
-undone by a mistake in what follows from it.
+undone by a mistake in what follows from it. The registry remembers up to which change they
+stand: whoever comes next sees what a crash in between has left behind.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
 
 from territorio import provvisori, search
 from territorio.anomalia import regole
-from territorio.collegamento.esecuzione import collega
+from territorio.collegamento.esecuzione import LOCK, collega
+from territorio.schema import comune as comuni
+from territorio.schema import registrazione
+from territorio.schema_ricerca import elaborazione
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +38,48 @@ PASSI = (
 
 
 def refresh(
-    conn: sa.Connection, comune: str, tell: Callable[[str], None] = lambda _title: None
+    conn: sa.Connection,
+    comune: str,
+    around: Callable[[str], AbstractContextManager[object]] = nullcontext,
 ) -> None:
-    """Run every step for a municipality, telling the title of each before it starts."""
+    """Run every step for a municipality, each inside ``around`` of its title.
+
+    All in the transaction of the caller, with the mark that says how far they stand.
+    """
+    conn.execute(
+        sa.text("SELECT pg_advisory_xact_lock(:lock, hashtext(:comune))"),
+        {"lock": LOCK, "comune": comune},
+    )
+    # Read before the first step: what is registered meanwhile may not have been seen.
+    seen = _last(conn, comune)
     for passo in PASSI:
-        tell(passo.titolo)
-        passo.esegui(conn, comune)
+        with around(passo.titolo):
+            passo.esegui(conn, comune)
+    row = insert(elaborazione).values(comune=comune, registrazione=seen)
+    conn.execute(
+        row.on_conflict_do_update(
+            index_elements=["comune"], set_={"registrazione": row.excluded.registrazione}
+        )
+    )
+
+
+def arretrati(conn: sa.Connection, among: Collection[str] | None = None) -> list[str]:
+    """Return the municipalities of which something was registered since the last refresh."""
+    r, e = registrazione.c, elaborazione.c
+    seen = sa.select(e.registrazione).where(e.comune == comuni.c.comune).scalar_subquery()
+    later = sa.exists().where(
+        r.comune == comuni.c.comune, r.causa != "calcolo", r.numero > sa.func.coalesce(seen, 0)
+    )
+    query = sa.select(comuni.c.comune).where(later).order_by(comuni.c.comune)
+    if among is not None:
+        query = query.where(comuni.c.comune.in_(among))
+    return list(conn.execute(query).scalars())
+
+
+def _last(conn: sa.Connection, comune: str) -> int:
+    """Return the last change of a municipality that did not itself follow from the facts."""
+    r = registrazione.c
+    number: int | None = conn.execute(
+        sa.select(sa.func.max(r.numero)).where(r.comune == comune, r.causa != "calcolo")
+    ).scalar()
+    return number or 0

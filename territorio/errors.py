@@ -15,6 +15,8 @@ None of them knows HTTP: ``api.errors`` turns them into statuses. Messages are i
 Italian, since people read them.
 """
 
+from collections.abc import Sequence
+
 
 class TerritorioError(Exception):
     """Anything the registry refuses or cannot do."""
@@ -57,7 +59,11 @@ class NotReady(TerritorioError):
 class Refused(TerritorioError):
     """A delivery was refused as a whole; the registry is as it was before."""
 
-    def __init__(self, file: str, motivo: str) -> None:
+    def __init__(
+        self, file: str, motivo: str, dettagli: Sequence[tuple[str, int | None, str]] = ()
+    ) -> None:
+        """``dettagli`` names file, line and reason, where there is more than one to name."""
         self.file = file
         self.motivo = motivo
+        self.dettagli = tuple(dettagli) or ((file, None, motivo),)
         super().__init__(f"{file}: {motivo}")

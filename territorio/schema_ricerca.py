@@ -1,4 +1,4 @@
-"""Tables made from the facts for speed; they hold nothing that the facts do not.
+"""Tables made from the facts; they hold nothing that the facts do not.
 
 ``search.refresh`` and ``densita.refresh`` write them anew after each change; a backup may
 leave them out. What names a person is apart, as everywhere.
@@ -69,3 +69,14 @@ densita = sa.Table(
 )
 """How many buildings came (or went, below zero) on a day in a square of zoom 16: the count
 on any day is a sum, which is what the map shows where single buildings would be too small."""
+
+elaborazione = sa.Table(
+    "elaborazione",
+    metadata,
+    comune_column(),
+    sa.Column("registrazione", sa.BigInteger, nullable=False),
+    sa.PrimaryKeyConstraint("comune"),
+    schema="registro",
+)
+"""Up to which change of the registry what follows from the facts of a municipality stands:
+provisional buildings, links, anomalie, search."""

@@ -1,5 +1,7 @@
 """Compute what follows from the facts: provisional buildings, links, anomalie, search."""
 
+from contextlib import AbstractContextManager
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -25,8 +27,11 @@ def collega(
         for code in comuni or known:
             if code not in known:
                 raise NotFound("comune", code)
-            for passo in elaborazione.PASSI:
-                with step(f"{code}: {passo.titolo}"), db.transaction(engine) as conn:
-                    passo.esegui(conn, code)
+            with db.transaction(engine) as conn:
+                elaborazione.refresh(conn, code, partial(_step, code))
     finally:
         engine.dispose()
+
+
+def _step(code: str, title: str) -> AbstractContextManager[None]:
+    return step(f"{code}: {title}")

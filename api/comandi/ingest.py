@@ -3,20 +3,20 @@
 import json
 from datetime import datetime
 from pathlib import Path
+from shutil import get_terminal_size
 from typing import Annotated
 
+import sqlalchemy as sa
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from api.comandi.avanzamento import avanzamento
 from api.comandi.passo import step
-from ingest.esito import Esito
+from api.comandi.tabella import table
+from ingest.esito import Esito, refused
 from ingest.judge import TOLLERANZA
 from territorio import archivio, cluster, db, elaborazione
 from territorio.config import Settings
-from territorio.documenti.scrittura import numero
-from territorio.errors import InvalidInput
+from territorio.errors import InvalidInput, Refused
 
 MOSTRATI = 5
 """Refused records shown for each file; the others are in the segnalazioni."""
@@ -61,45 +61,65 @@ def ingest(
         forza=forza,
         mappa=mappa,
     )
+    if esito is not None:
+        _require_writable(esito)
     engine = db.engine(cluster.admin_url(settings), db.Role.MIGRAZIONE)
+    outcome: list[Esito] = []
     try:
-        with avanzamento() as progress:
-            outcome = load(engine, percorsi, options, progress, archivio.originali(settings))
-        _show(outcome)
-        if esito is not None:
-            rows = [item.as_dict() for item in outcome]
-            esito.write_text(json.dumps(rows, ensure_ascii=False, indent=2) + "\n")
-        touched = {item.comune for item in outcome if item.comune and not item.gia_caricata}
-        for code in sorted(touched) if collega else ():
-            with step(f"{code}: legami, anomalie e ricerca"), db.transaction(engine) as conn:
-                elaborazione.refresh(conn, code)
+        try:
+            with avanzamento() as progress:
+                outcome = load(engine, percorsi, options, progress, archivio.originali(settings))
+        except Refused as error:
+            _write(esito, refused(error))
+            raise
+        try:
+            _show(outcome)
+            _write(esito, outcome)
+        finally:
+            # The load is done, whatever became of telling it. What was loaded before counts
+            # too: a crash may have come between that load and its links.
+            if collega:
+                _follow(engine, {item.comune for item in outcome if item.comune})
     finally:
         engine.dispose()
 
 
+def _follow(engine: sa.Engine, comuni: set[str]) -> None:
+    """Bring up to date what follows from the facts, where something was registered since."""
+    with db.transaction(engine) as conn:
+        behind = elaborazione.arretrati(conn, comuni)
+    for code in behind:
+        with step(f"{code}: legami, anomalie e ricerca"), db.transaction(engine) as conn:
+            elaborazione.refresh(conn, code)
+
+
+def _require_writable(path: Path) -> None:
+    """Raise InvalidInput, before anything is loaded, if the outcome cannot be written there."""
+    try:
+        path.open("a").close()
+    except OSError as error:
+        raise InvalidInput("esito", f"«{path}» non si può scrivere: {error.strerror}") from None
+
+
+def _write(path: Path | None, outcome: list[Esito]) -> None:
+    """Write the outcome as JSON, where it was asked for."""
+    if path is None:
+        return
+    text = json.dumps([item.as_dict() for item in outcome], ensure_ascii=False, indent=2)
+    try:
+        path.write_text(text + "\n")
+    except OSError as error:
+        raise InvalidInput("esito", f"«{path}» non si può scrivere: {error.strerror}") from None
+
+
 def _show(outcome: list[Esito]) -> None:
     """Print the table of what came of each file, then the refusals."""
-    table = Table(title=None, show_edge=False)
-    table.add_column("file", overflow="fold")
-    table.add_column("fonte")
-    for title in ("letti", "inseriti", "cambiati", "invariati", "chiusi", "rifiutati", "secondi"):
-        table.add_column(title, justify="right")
+    for line in table(outcome, get_terminal_size().columns):
+        typer.echo(line)
     for item in outcome:
-        counts = (item.letti, item.inseriti, item.cambiati, item.invariati, item.chiusi)
-        fonte = item.fonte or "non riconosciuto"
-        table.add_row(
-            item.file,
-            f"{fonte} (già caricata)" if item.gia_caricata else fonte,
-            *(numero(count) for count in counts),
-            numero(len(item.rifiutati)),
-            numero(item.secondi, 1),
-        )
-    console = Console()
-    console.print(table)
-    for item in outcome:
-        for refused in item.rifiutati[:MOSTRATI]:
-            where = f", riga {refused.riga}" if refused.riga is not None else ""
-            console.print(f"{item.file}{where}: {refused.motivo}", markup=False, highlight=False)
+        for record in item.rifiutati[:MOSTRATI]:
+            where = f", riga {record.riga}" if record.riga is not None else ""
+            typer.echo(f"{item.file}{where}: {record.motivo}")
         if len(item.rifiutati) > MOSTRATI:
             rest = len(item.rifiutati) - MOSTRATI
-            console.print(f"{item.file}: altri {rest} record rifiutati, vedi le segnalazioni")
+            typer.echo(f"{item.file}: altri {rest} record rifiutati, vedi le segnalazioni")

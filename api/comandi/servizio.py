@@ -96,9 +96,10 @@ def prepare(settings: Settings, fino_a: Tappa = Tappa.DIMOSTRAZIONE) -> None:
     if fino_a is Tappa.DATABASE:
         return
     # Imported here: it looks at the registry, which the other steps need not.
-    from api.comandi import dimostrazione
+    from api.comandi import arretrati, dimostrazione
 
     dimostrazione.ensure(settings)
+    arretrati.ask(settings)
 
 
 def run(settings: Settings) -> None:

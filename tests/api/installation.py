@@ -78,6 +78,7 @@ def main() -> None:
         ensure=lambda _settings: None,
         storie=lambda _settings: [("Un edificio diviso in due", "/edifici/abc")],
     )
+    stand_in("api.comandi.arretrati", ask=lambda _settings: None)
     stand_in("territorio.migrazioni", prepare=lambda _url: None, migrate=lambda _url: None)
     cli.main()
 

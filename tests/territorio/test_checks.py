@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from territorio import archivio, archivio_chiave, checks, db
+from territorio import archivio, archivio_chiave, checks, db, elaborazione
 from territorio import cancellazione_giornale as giornale
 from territorio.checks import Problema
 from territorio.config import Settings
 from tests.factories import new_edificio, new_fornitura
+from tests.factory_defaults import COMUNE
 
 
 @pytest.fixture
@@ -27,13 +28,19 @@ def found(conn: sa.Connection, here: Settings) -> dict[str, Problema]:
 
 def test_all_is_well_after_the_migration(conn: sa.Connection, here: Settings) -> None:
     new_edificio(conn, valida_al=date(2020, 1, 1))
+    elaborazione.refresh(conn, COMUNE)
     assert found(conn, here) == {}
-    assert len(checks.CONTROLLI) == 12
+    assert len(checks.CONTROLLI) == 13
 
 
 def overlapping(conn: sa.Connection, _here: Settings) -> None:
     casa = new_edificio(conn, valida_al=date(2020, 1, 1))
     new_edificio(conn, id=casa, valida_dal=date(2019, 12, 31))
+    elaborazione.refresh(conn, COMUNE)
+
+
+def unlinked(conn: sa.Connection, _here: Settings) -> None:
+    new_edificio(conn)
 
 
 def wrong_key(_conn: sa.Connection, here: Settings) -> None:
@@ -97,6 +104,7 @@ def statement(text: str) -> Callable[[sa.Connection, Settings], None]:
             "queue",
         ),
         (overlapping, "validity"),
+        (unlinked, "derived"),
         (wrong_key, "archive_key"),
         (readable_key, "archive_key"),
         (lost_original, "originals"),

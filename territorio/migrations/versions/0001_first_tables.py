@@ -509,6 +509,13 @@ def upgrade() -> None:
         schema="registro",
     )
     op.create_table(
+        "elaborazione",
+        sa.Column("comune", sa.CHAR(length=4), nullable=False),
+        sa.Column("registrazione", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("comune", name=op.f("pk_elaborazione")),
+        schema="registro",
+    )
+    op.create_table(
         "comune_catastale",
         sa.Column("comune", sa.CHAR(length=4), nullable=False),
         sa.Column("comune_catastale", sa.CHAR(length=4), nullable=False),
