@@ -19,8 +19,7 @@ from maps import intorno as maps_intorno
 from maps.svg import Oggetto
 from territorio import fascicolo, fonte
 from territorio.accessi.policy import PERSONALI, Ruolo, Visto
-from territorio.documenti import campi, confronto, parole, prospetto, testa
-from territorio.documenti.confronto import SezioneConfrontata
+from territorio.documenti import campi, parole, prospetto, testa
 from territorio.documenti.prospetto import Provenienza, SezioneLetta, Titoli
 from territorio.errors import InvalidInput, NotFound
 from territorio.identita import Codice
@@ -127,30 +126,6 @@ def shows_persons(sections: tuple[SezioneLetta, ...]) -> bool:
         s.parole.nome in PERSONALI and s.stato in telling[s.parole.nome != "documenti"]
         for s in sections
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Confronto:
-    """What changed since another day."""
-
-    giorno: date
-    sezioni: tuple[SezioneConfrontata, ...]
-    sagome: str | None
-    """The two outlines, if the shape changed."""
-
-    @property
-    def cambiato(self) -> bool:
-        """Tell whether anything changed."""
-        return self.sagome is not None or any(s.differenze for s in self.sezioni)
-
-
-def compare(now: Fascicolo, then: Fascicolo, giorno: date) -> Confronto:
-    """Return what changed in a building from a day to the one shown."""
-    before, after = geometry_of(then["edificio"]), geometry_of(now["edificio"])
-    outlines = None
-    if before is not None and after is not None and not before.equals(after):
-        outlines = estratto.overlay(before, after, "Sagoma di prima e di dopo")
-    return Confronto(giorno, confronto.compare(then, now), outlines)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,14 @@
 from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, Response
 
-from api.deps import VistoRichiesto, parse_id
-from api.pages import dossier
+from api.deps import Momento, VistoRichiesto, parse_id
+from api.pages import confronto, dossier
+from api.pages.confronto import Lato
 from api.pages.dossier import IntornoRichiesto, LettoreRichiesto, TitoliRichiesti
 from api.pages.occhi import OcchiRichiesti
 from api.pages.render import Passo, page, site_of
 from api.pages.tempo import TempoRichiesto
+from territorio.accessi.policy import Visto
 from territorio.documenti import parole, prospetto, testa
 
 router = APIRouter(include_in_schema=False)
@@ -57,6 +59,8 @@ def cronologia(
         edificio=fascicolo["edificio"],
         indietro=back,
         occhi=occhi,
+        tempo=tempo,
+        parametri=dossier.parameters(tempo, visto),
         coda=dossier.tail(dossier.parameters(tempo, visto)),
         sezione=prospetto.lay_out(words, contenuto, fonti),
         eventi=sorted(events, key=lambda e: str(e.giorno or ""), reverse=True),
@@ -79,10 +83,16 @@ def edificio(
     identity, visto = parse_id("edificio", codice), occhi.visto
     fascicolo = leggi(identity, tempo.momento, visto)
     building = fascicolo["edificio"]
-    changed = None
+    shown = Lato(fascicolo, tempo.momento)
+    changed = learnt = None
     if tempo.confronta is not None:
-        then = leggi(identity, tempo.at(tempo.confronta), visto)
-        changed = dossier.compare(fascicolo, then, tempo.confronta)
+        other = tempo.at(tempo.confronta)
+        sides = [Lato(leggi(identity, other, visto), other), shown]
+        before, after = sorted(sides, key=lambda side: side.giorno)
+        changed = confronto.compare(before, after, leggi)
+    if tempo.momento.noto_al is not None:
+        today = Momento(tempo.alla_data, None)
+        learnt = confronto.compare(shown, Lato(leggi(identity, today, visto), today), leggi)
     sections = prospetto.compose(fascicolo, fonti)
     parameters = dossier.parameters(tempo, visto)
     outline = dossier.geometry_of(building)
@@ -92,11 +102,13 @@ def edificio(
         request,
         "edificio.html",
         [EDIFICI, Passo(f"Edificio {codice}")],
-        personal=dossier.shows_persons(sections),
+        # A comparison may name who was there on another day.
+        personal=dossier.shows_persons(sections) or visto != Visto(),
         edificio=building,
         comune=site_of(request).denominazione(str(building.get("comune", ""))),
         sezioni=sections,
         confronto=changed,
+        noto=learnt,
         dati=facts,
         una_fonte=testa.one_source(facts),
         indirizzi=testa.addresses(building["indirizzi"], fonti),

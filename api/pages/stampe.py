@@ -64,7 +64,7 @@ def campo(request: Request) -> Campo:
 CampoRichiesto = Annotated[Campo, Depends(campo)]
 
 
-def heading(request: Request, tempo: Tempo, address: str) -> Intestazione:
+def heading(request: Request, tempo: Tempo, address: str, visto_da: str = "") -> Intestazione:
     """Return what stands at the head and foot of a document."""
     sito = site_of(request)
     return Intestazione(
@@ -74,6 +74,8 @@ def heading(request: Request, tempo: Tempo, address: str) -> Intestazione:
         vigenza.today(),
         str(request.url.replace(path=address)),
         request.state.numero_richiesta,
+        visto_da,
+        tempo.noto,
     )
 
 
@@ -115,10 +117,9 @@ def edificio_pdf(
     made = fascicolo_su_carta.fascicolo_pdf(
         fascicolo,
         fonti,
-        heading(request, tempo, f"/edifici/{codice}"),
+        heading(request, tempo, f"/edifici/{codice}", occhi.parole),
         drawing,
         fonts(request),
-        occhi.parole,
     )
     return attachment(made, f"fascicolo-{codice}")
 

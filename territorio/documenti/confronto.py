@@ -1,6 +1,11 @@
-"""What changed between two days, object by object: never by position in a list."""
+"""What changed between two dossiers of a building, object by object and each thing once.
 
-from collections.abc import Mapping, Sequence
+Sources that speak of the same object are taken together: what matters here is that a parcel
+went, not that three files said so. What may not be seen, or was never delivered, is said to
+be so: it must not look like what stayed the same.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,10 +16,15 @@ from territorio.documenti.prospetto import object_key
 NON_CONFRONTATE = frozenset({"cronologia", "segnalazioni"})
 """Sections that tell of changes themselves."""
 
+_IN_ALTRO = frozenset({"geometria", "categoria_descrizione", "diritto_descrizione", "lon", "lat"})
+"""Fields that stand in another one, or are drawn."""
+
+Voci = Sequence[Mapping[str, Any]]
+
 
 @dataclass(frozen=True, slots=True)
 class Differenza:
-    """One field of one object before and after; None where it was not there."""
+    """One field of one object before and after; None where nothing was said."""
 
     oggetto: str
     campo: str
@@ -28,7 +38,37 @@ class SezioneConfrontata:
 
     nome: str
     titolo: str
-    differenze: tuple[Differenza, ...]
+    stato: str = "presente"
+    """As the section stands: locked and never loaded are no "nothing changed"."""
+
+    tolti: tuple[str, ...] = ()
+    aggiunti: tuple[str, ...] = ()
+    differenze: tuple[Differenza, ...] = ()
+
+    @property
+    def cambiata(self) -> bool:
+        """Tell whether anything changed."""
+        return bool(self.tolti or self.aggiunti or self.differenze)
+
+    @property
+    def esito(self) -> str:
+        """Return in words why nothing is listed."""
+        return parole.CONFRONTI.get(self.stato, parole.CONFRONTI["presente"])
+
+
+@dataclass(frozen=True, slots=True)
+class Passaggio:
+    """An event between the two: from which buildings to which, and when."""
+
+    tipo: str
+    giorno: Any
+    prima: tuple[str, ...]
+    dopo: tuple[str, ...]
+
+    @property
+    def verbo(self) -> str:
+        """Return what happened, between those of before and those of after."""
+        return parole.PASSAGGI.get(self.tipo, self.tipo)
 
 
 def _name(voce: Mapping[str, Any]) -> str:
@@ -45,70 +85,103 @@ def _name(voce: Mapping[str, Any]) -> str:
     return campi.code(voce.get("id")) or str(voce.get("tipo", "")).replace("_", " ")
 
 
-def _flat(voce: Mapping[str, Any]) -> dict[str, str]:
-    """Return the values of an entry as they are written."""
-    return {
-        campo: campi.write(campo, valore)
-        for campo, valore in voce.get("valori", {}).items()
-        if valore is not None and campo != "geometria"
-    }
-
-
-def _keyed(voci: Sequence[Mapping[str, Any]]) -> dict[tuple[str, str], Mapping[str, Any]]:
-    """Return entries by object and source; those about the same object twice by order."""
-    keyed: dict[tuple[str, str], Mapping[str, Any]] = {}
+def _said(voci: Voci) -> dict[str, dict[str, None]]:
+    """Return what is said of an object, field by field, each value once."""
+    said: dict[str, dict[str, None]] = {}
     for voce in voci:
-        about = (
-            object_key(voce) if voce.get("id") is not None else repr(sorted(_flat(voce).items()))
-        )
-        fonte = str(voce.get("fonte"))
-        n = 0
-        while (about, f"{fonte}#{n}") in keyed:
-            n += 1
-        keyed[about, f"{fonte}#{n}"] = voce
+        for campo, valore in voce.get("valori", {}).items():
+            if valore not in (None, "", [], {}) and campo not in _IN_ALTRO:
+                said.setdefault(campo, {})[campi.write(campo, valore)] = None
+    return said
+
+
+def _keyed(voci: Voci) -> dict[str, list[Mapping[str, Any]]]:
+    """Return entries by object; what has no identity is the same when it says the same."""
+    keyed: dict[str, list[Mapping[str, Any]]] = {}
+    for voce in voci:
+        known = voce.get("id") is not None
+        about = object_key(voce) if known else repr((voce.get("tipo"), _said([voce])))
+        keyed.setdefault(about, []).append(voce)
     return keyed
 
 
-def _changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Differenza]:
-    old, new = _flat(before), _flat(after)
-    return [
-        Differenza(_name(after), parole.label(campo), old.get(campo), new.get(campo))
-        for campo in dict.fromkeys([*old, *new])
-        if old.get(campo) != new.get(campo)
-    ]
+def _changes(before: Voci, after: Voci) -> Iterator[Differenza]:
+    old, new = _said(before), _said(after)
+    for campo in dict.fromkeys([*old, *new]):
+        was, is_now = old.get(campo, {}), new.get(campo, {})
+        gone = "; ".join(text for text in was if text not in is_now) or None
+        come = "; ".join(text for text in is_now if text not in was) or None
+        if gone or come:
+            yield Differenza(_name(after[0]), parole.label(campo), gone, come)
 
 
-def compare_section(
-    before: Sequence[Mapping[str, Any]], after: Sequence[Mapping[str, Any]]
-) -> tuple[Differenza, ...]:
-    """Return the differences between the entries of two days."""
+def _once(names: Iterator[str], still: frozenset[str]) -> tuple[str, ...]:
+    """Return names, each once, without those that are on the other side too."""
+    return tuple(name for name in dict.fromkeys(names) if name not in still)
+
+
+def compare_section(before: Voci, after: Voci) -> SezioneConfrontata:
+    """Return the differences between the entries of two days, as a section without a name."""
     old, new = _keyed(before), _keyed(after)
-    found: list[Differenza] = []
-    for key in dict.fromkeys([*old, *new]):
-        if key not in new:
-            found.append(Differenza(_name(old[key]), "", _name(old[key]), None))
-        elif key not in old:
-            found.append(Differenza(_name(new[key]), "", None, _name(new[key])))
-        else:
-            found += _changes(old[key], new[key])
-    return tuple(found)
+    was, is_now = (frozenset(_name(voce) for voce in voci) for voci in (before, after))
+    changes = (d for key in old if key in new for d in _changes(old[key], new[key]))
+    return SezioneConfrontata(
+        "",
+        "",
+        tolti=_once((_name(old[key][0]) for key in old if key not in new), is_now),
+        aggiunti=_once((_name(new[key][0]) for key in new if key not in old), was),
+        differenze=tuple(dict.fromkeys(changes)),
+    )
+
+
+def _section(
+    nome: str, titolo: str, before: Mapping[str, Any], after: Mapping[str, Any]
+) -> SezioneConfrontata:
+    states = (str(before["stato"]), str(after["stato"]))
+    stato = "presente"
+    if "riservata" in states:
+        stato = "riservata"
+    elif set(states) == {"fonte_non_caricata"}:
+        stato = "fonte_non_caricata"
+    elif "fonte_non_caricata" in states:
+        stato = "caricata_in_parte"
+    found = compare_section(before.get("voci", ()), after.get("voci", ()))
+    return SezioneConfrontata(nome, titolo, stato, found.tolti, found.aggiunti, found.differenze)
 
 
 def compare(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[SezioneConfrontata, ...]:
-    """Return what changed from one dossier to another of the same building."""
+    """Return what differs from one dossier to another of the same building."""
+    absent = {"stato": "fonte_non_caricata", "voci": ()}
 
-    def entries(fascicolo: Mapping[str, Any], nome: str) -> list[Mapping[str, Any]]:
-        voci: list[Mapping[str, Any]] = fascicolo["sezioni"].get(nome, {}).get("voci", [])
-        return voci
+    def part(fascicolo: Mapping[str, Any], nome: str) -> Mapping[str, Any]:
+        if nome == "edificio":
+            return {"stato": "presente", "voci": fascicolo["edificio"]["voci"]}
+        found: Mapping[str, Any] = fascicolo["sezioni"].get(nome, absent)
+        return found
 
-    head = compare_section(before["edificio"]["voci"], after["edificio"]["voci"])
-    itself = SezioneConfrontata("edificio", "Edificio", head)
-    return itself, *(
-        SezioneConfrontata(
-            words.nome,
-            words.titolo,
-            compare_section(entries(before, words.nome), entries(after, words.nome)),
+    named = [("edificio", "Edificio"), *((w.nome, w.titolo) for w in SEZIONI)]
+    return tuple(
+        _section(nome, titolo, part(before, nome), part(after, nome))
+        for nome, titolo in named
+        if nome not in NON_CONFRONTATE
+    )
+
+
+def passages(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Passaggio, ...]:
+    """Return what happened between two dossiers: the events that only the later one knows."""
+
+    def events(fascicolo: Mapping[str, Any]) -> dict[Any, Mapping[str, Any]]:
+        voci = fascicolo["sezioni"].get("cronologia", {}).get("voci", ())
+        return {voce.get("id"): voce for voce in voci if voce.get("tipo") == "evento"}
+
+    known = events(before)
+    found = [voce for key, voce in events(after).items() if key not in known]
+    return tuple(
+        Passaggio(
+            str(voce["valori"].get("evento", "")),
+            campi.day(voce.get("dal")),
+            tuple(voce["valori"].get("prima") or ()),
+            tuple(voce["valori"].get("dopo") or ()),
         )
-        for words in SEZIONI
-        if words.nome not in NON_CONFRONTATE
+        for voce in sorted(found, key=lambda v: str(v.get("dal") or ""))
     )

@@ -15,9 +15,8 @@ def fascicolo_pdf(
     intestazione: Intestazione,
     mappa: str | None,
     caratteri: Path | None = None,
-    visto_da: str = "",
 ) -> bytes:
-    """Return the dossier as a tagged PDF, always complete; ``mappa`` is an SVG, ``visto_da`` says who."""
+    """Return the dossier as a tagged PDF, always complete; ``mappa`` is an SVG."""
     edificio = fascicolo["edificio"]
     context = {
         "intestazione": intestazione,
@@ -25,8 +24,6 @@ def fascicolo_pdf(
         "dati": testa.head(edificio["voci"], titoli),
         "indirizzi": testa.addresses(edificio["indirizzi"], titoli),
         "sezioni": prospetto.compose(fascicolo, titoli),
-        "noto_al": fascicolo["noto_al"],
         "mappa": mappa,
-        "visto_da": visto_da,
     }
     return stampa.pdf("fascicolo.html", context, caratteri)

@@ -289,6 +289,25 @@ EVENTI: dict[str, str] = {
 }
 """Kinds of events in the life of a building."""
 
+PASSAGGI: dict[str, str] = {
+    "divisione": "diviso in",
+    "fusione": "unito in",
+    "sostituzione": "sostituito da",
+    "cessazione": "non c’è più",
+    "nascita": "nato",
+    "ripristino": "ripristinato",
+    "correzione": "corretto in",
+}
+"""What happened from some buildings to others, between their codes."""
+
+CONFRONTI: dict[str, str] = {
+    "presente": "nessun cambiamento",
+    "riservata": "dato riservato, non confrontato",
+    "fonte_non_caricata": "non sappiamo, nessuna fonte caricata",
+    "caricata_in_parte": "in uno dei due momenti nessuna fonte era caricata",
+}
+"""What a comparison says of a section in which it lists nothing."""
+
 RUOLI: dict[str, str] = {
     "pubblico": "chiunque",
     "proprietario": "un proprietario",

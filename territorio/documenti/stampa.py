@@ -40,6 +40,12 @@ class Intestazione:
     richiesta: str
     """The number under which the log knows who asked."""
 
+    visto_da: str = ""
+    """Whose eyes, if not the public's."""
+
+    noto: str = ""
+    """What was known when, if not today's knowledge."""
+
 
 @cache
 def _environment() -> jinja2.Environment:

@@ -7,6 +7,7 @@ import httpx
 import lxml.html
 import pytest
 
+from territorio.documenti import confronto
 from territorio.documenti.parole import SEZIONI
 from territorio.identita import Codice, permute
 from tests.pages.town import CRESCITA, UNITA_GRANDE, Town
@@ -82,6 +83,13 @@ def test_a_comparison_says_what_changed_by_identity(http: httpx.Client, town: To
     assert changed.xpath(".//ins[contains(., 'aggiunto')]")
     assert changed.xpath(".//svg/title[contains(., 'prima e di dopo')]")
     assert "Unità immobiliari: nessun cambiamento" in changed.text_content()
+    for secret in ("Titolari", "Residenti", "Posizioni tributarie"):
+        assert f"{secret}: dato riservato" in changed.text_content()
+    for unknown in ("Attestati energetici", "Pratiche e titoli", "Documenti"):
+        assert f"{unknown}: non sappiamo" in changed.text_content()
+    office = section(get(http, f"/edifici/{town.pieno}?confronta=2020-01-01&visto_da=anagrafe"),
+                     "confronto")  # fmt: skip
+    assert "Residenti: nessun cambiamento" in office.text_content()
     same = get(http, f"/edifici/{town.vuoto}?confronta=2020-01-01")
     assert "Nessun cambiamento." in section(same, "confronto").text_content()
 
@@ -229,3 +237,65 @@ def test_where_nobody_holds_anything_the_owner_s_view_says_so(
 ) -> None:
     page = get(http, f"/edifici/{town.vuoto}?visto_da=proprietario")
     assert "non risulta nessun titolare" in page.get_element_by_id("occhi").text_content()
+
+
+def test_a_split_is_drawn_and_told_with_links_to_its_parts(http: httpx.Client, town: Town) -> None:
+    for code in (town.diviso, town.figli[0]):
+        page = get(http, f"/edifici/{code}?alla_data=2023-09-15&confronta=2023-09-14")
+        changed = section(page, "confronto")
+        told = changed.xpath("./p[@class='passaggio']")
+        assert len(told) == 1
+        words = " ".join(told[0].text_content().replace("\u00a0", " ").split())
+        first, second = (c for c in told[0].xpath("./a/text()") if c != town.diviso)
+        assert words == (
+            f"Il 15 settembre 2023: edificio {town.diviso} diviso in {first} e {second}."
+        )
+        assert {first, second} == set(town.figli)
+        assert all(h.startswith("/edifici/") for h in told[0].xpath("./a/@href"))
+        drawn = changed.xpath(".//svg/path/@d")
+        assert drawn[0].count("M") == 2  # the two parts
+        assert drawn[1].count("M") == 1  # what they were
+        assert "tutto" not in changed.text_content()
+
+
+def test_what_went_is_listed_once_whoever_said_it() -> None:
+    def said(tipo: str, number: int, fonte: str) -> dict[str, Any]:
+        return {"tipo": tipo, "id": number, "fonte": fonte, "valori": {"riferimento": "1/120"}}
+
+    before = [
+        said("particella", 7, "mappa"),
+        said("particella", 7, "terreni"),
+        said("particella_censuaria", 8, "terreni"),
+    ]
+    assert confronto.compare_section(before, []).tolti == ("1/120",)
+    # The same parcel under another identity, or said by fewer sources, did not go.
+    again = confronto.compare_section(before, [said("particella", 9, "mappa")])
+    assert not again.cambiata
+
+
+def test_known_then_can_be_asked_for_is_seen_and_cleared(http: httpx.Client, town: Town) -> None:
+    plain = get(http, f"/edifici/{town.pieno}?visto_da=tributi")
+    assert plain.xpath("//form[@class='modulo-tempo']//label[@for='noto_al']")
+    assert "Non è ciò che sappiamo oggi" not in plain.text_content()
+    for address in (
+        f"/edifici/{town.pieno}?visto_da=tributi&noto_al=n0",
+        f"/edifici/{town.pieno}/cronologia?noto_al=registrazione+0",
+        f"/particelle/{town.particella}?noto_al=0",
+    ):
+        page = get(http, address)
+        notice = page.xpath("//div[contains(@class, 'avviso-noto')]")[0]
+        assert "Non è ciò che sappiamo oggi" in notice.text_content()
+        assert "alla registrazione n. 0" in notice.text_content()
+        assert "noto_al" not in notice.xpath(".//a/@href")[0]
+    day = get(http, f"/edifici/{town.pieno}?noto_al=31/12/2999").text_content()
+    assert "al 31 dicembre 2999" in day.replace("\u00a0", " ")
+
+
+def test_what_we_learnt_since_is_shown_old_beside_new(http: httpx.Client, town: Town) -> None:
+    page = get(http, f"/edifici/{town.corretto}?noto_al={town.ignaro}")
+    learnt = section(page, "noto")
+    assert "Che cosa sappiamo oggi di diverso" in learnt.text_content()
+    rows = [" ".join(r.text_content().split()) for r in learnt.xpath(".//tbody/tr")]
+    assert any("Piani" in row and "tolto: 2" in row and "aggiunto: 3" in row for row in rows), rows
+    assert page.xpath("//nav[@id='indice']//a[@href='#noto']")
+    assert not get(http, f"/edifici/{town.pieno}").xpath("//*[@id='noto']")

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from territorio import indirizzo, search
 from territorio.identita import Codice
 from territorio.schema import fornitura_ambito, genealogia, legame
+from territorio.schema_fatti import edificio
 from tests import factories
 from tests.factory_defaults import COMUNE, punto, rettangolo
 
@@ -69,6 +70,10 @@ class Town:
     particella: str
     unita: str
     civico: str
+    corretto: str
+    ignaro: str
+    """The moment of knowledge before the correction."""
+
     edifici: int
 
 
@@ -112,11 +117,13 @@ def fill(conn: sa.Connection) -> Town:
         particella=str(Codice(parcels[PIENO])),
         unita=str(Codice(units[0])),
         civico=str(Codice(numbers[0])),
+        corretto=str(Codice(buildings[CORRETTO])),
+        ignaro=_correction(conn, delivery["edifici"], buildings[CORRETTO]),
         edifici=len(buildings) + 1,
     )
 
 
-PIENO, VUOTO, DIVISO, GRANDE = 0, 7, 20, 40
+PIENO, VUOTO, DIVISO, GRANDE, CORRETTO = 0, 7, 20, 40, 60
 """Where the buildings with a part stand on the grid."""
 
 
@@ -285,6 +292,18 @@ def _persons(conn: sa.Connection, delivery: dict[str, int], unit: int) -> None:
         conn, soggetto=payer, quota=Decimal(50), rendita=Decimal("650.00"), **tax
     )
     factories.new_legame(conn, "posizione_unita", position, unit, metodo="chiave_catastale")
+
+
+def _correction(conn: sa.Connection, delivery: int, building: int) -> str:
+    """Write that a building was thought to have two floors until it was known to have three."""
+    row = conn.execute(sa.select(edificio).where(edificio.c.id == building)).one()._mapping
+    number = factories.new_registrazione(conn, causa="atto")
+    known = {k: v for k, v in row.items() if k not in {"versione", "area_mq"}}
+    conn.execute(
+        sa.update(edificio).where(edificio.c.versione == row["versione"]).values(nota_fino=number)
+    )
+    conn.execute(sa.insert(edificio).values({**known, "piani": 3, "nota_da": number}))
+    return f"n{number - 1}"
 
 
 def _history(
