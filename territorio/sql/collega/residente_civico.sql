@@ -20,7 +20,8 @@ FROM pg_temp.residenze AS r
 LEFT JOIN pg_temp.nomi_simili AS s ON s.scritta = r.chiave
 JOIN pg_temp.accessi AS a
   ON a.chiave = coalesce(s.chiave, r.chiave) AND a.numero = r.numero AND a.periodo && r.periodo
-  AND (a.coda = r.coda OR '' IN (a.coda, r.coda))
+  -- Not two guesses at once: a name nobody has needs the whole number.
+  AND (a.coda = r.coda OR (s.chiave IS NULL AND '' IN (a.coda, r.coda)))
 UNION ALL
 SELECT r.soggetto, a.civico, r.periodo * a.periodo, 'codice della via', 0,
   ARRAY[r.fornitura, a.fornitura],

@@ -41,7 +41,7 @@ SELECT i.unita, a.civico, i.periodo * a.periodo,
 FROM pg_temp.indirizzi_letti AS i
 JOIN pg_temp.accessi AS a
   ON a.chiave = i.chiave AND a.numero = i.numero AND a.periodo && i.periodo
-  AND (a.coda = i.coda OR (i.recente AND '' IN (a.coda, i.coda)))
+  AND (a.coda = i.coda OR (i.recente AND i.certa IS NULL AND '' IN (a.coda, i.coda)))
 LEFT JOIN pg_temp.sullo_stesso_lotto AS l ON l.unita = i.unita AND l.civico = a.civico;
 
 DROP TABLE pg_temp.indirizzi_letti, pg_temp.sullo_stesso_lotto;
