@@ -19,10 +19,13 @@ from territorio.vigenza import Quando
 
 SQL = Path(__file__).parent / "sql"
 MASSIMO = 22
-UNITA = 4096
-"""How finely a square is drawn: units to a side."""
+UNITA = {14: 1024, 15: 2048}
+"""How finely single objects are drawn, in units to the side of a square; elsewhere 4096.
 
-MARGINE = 64 / UNITA
+A side is 512 points of a screen: there is nothing to see below half a point.
+"""
+
+MARGINE = 64 / 4096
 """Part of a square drawn beyond its edge, so that outlines do not end there."""
 
 CELLE = 3
@@ -94,6 +97,7 @@ def _values(z: int, x: int, y: int, quando: Quando) -> dict[str, object]:
     box = tile_box(z, x, y)
     wide, high = (box.est - box.ovest) * MARGINE, (box.nord - box.sud) * MARGINE
     step = max(16 - z - CELLE, 0)
+    units = UNITA.get(z, 4096)
     squares = 2 ** max(16 - z, 0)
     return {
         "z": z,
@@ -108,8 +112,9 @@ def _values(z: int, x: int, y: int, quando: Quando) -> dict[str, object]:
         "est0": box.est,
         "sud0": box.sud,
         "nord0": box.nord,
-        "scala_x": UNITA / (box.est - box.ovest),
-        "scala_y": UNITA / (box.nord - box.sud),
+        "unita": units,
+        "scala_x": units / (box.est - box.ovest),
+        "scala_y": units / (box.nord - box.sud),
         "passo": step,
         "x0": x * squares,
         "x1": (x + 1) * squares - 1,

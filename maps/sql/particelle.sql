@@ -1,11 +1,12 @@
 -- Parcels, roads and waters of the cadastral map.
 -- Reads pubblico.particella. May run any number of times.
 -- Parameters: z, x, y, giorno, the box of the square with its margin (ovest, sud, est,
--- nord), its west and north without (ovest0, nord0), units to a degree (scala_x, scala_y).
+-- nord), its west and north without (ovest0, nord0), units to a side and to a
+-- degree (unita, scala_x, scala_y): a square from afar is drawn less finely, which weighs less.
 -- From zoom 14 the square is small enough that degrees are stretched to it in a straight line:
 -- Mercator's curve is an eighth of a unit away at most. ST_AsMVTGeom would also mend what the
 -- rounding makes touch itself, which no renderer minds, at four times the cost of all the rest.
-SELECT ST_AsMVT(f, 'particelle', 4096, 'geom', 'id')
+SELECT ST_AsMVT(f, 'particelle', CAST(:unita AS integer), 'geom', 'id')
 FROM (
   SELECT q.id, q.classe,
     ST_SnapToGrid(ST_TransScale(
