@@ -56,6 +56,10 @@ _CENTRI: Final = (
     (((90, 95), (104, 119)), (8.95, 40.05)),
 )
 
+#: Around the place of a region, so many rows and columns of towns, so far from each other.
+_CASELLE: Final = 11
+_PASSO_M: Final = 8_000
+
 #: Foreign states younger than the people of a register.
 _STATI_DAL: Final = {"Z138": date(1991, 8, 24), "Z140": date(1991, 8, 27)}
 
@@ -102,4 +106,9 @@ def find(belfiore: str, centro: tuple[float, float] | None = None) -> Comune:
     )
     epsg = 7791 if lon < 12 else 7792 if lon < 18 else 7793
     est, nord = Transformer.from_crs(6706, epsg, always_xy=True).transform(lon, lat)
+    if centro is None:
+        # Neighbours of one region do not stand on the same ground.
+        riga, colonna = divmod(int(istat) % _CASELLE**2, _CASELLE)
+        est += (colonna - _CASELLE // 2) * _PASSO_M
+        nord += (riga - _CASELLE // 2) * _PASSO_M
     return Comune(belfiore, istat, nome, provincia, round(est), round(nord), epsg)
