@@ -5,11 +5,11 @@ from dataclasses import replace
 
 import sqlalchemy as sa
 
+from catasto import belfiore, istat
 from ingest.accept import Consegna
 from territorio.errors import Refused
 from territorio.schema import comune, comune_catastale
-
-_ISTAT = 6
+from territorio.tables import STAGING
 
 
 def assign(
@@ -22,7 +22,10 @@ def assign(
     """
     known = set(conn.execute(sa.select(comune.c.comune)).scalars())
     if wanted is not None and wanted not in known:
-        raise Refused(wanted, f"il comune non è amministrato qui: {_add(wanted)}")
+        mine = _resolve(conn, wanted)
+        if mine is None:
+            raise Refused(wanted, f"il comune non è amministrato qui: {_add(wanted)}")
+        wanted = mine
     assigned: list[Consegna] = []
     silent: list[Consegna] = []
     for delivery in deliveries:
@@ -47,14 +50,23 @@ def _own(conn: sa.Connection, delivery: Consegna, wanted: str | None) -> str:
     """Return the municipality of a delivery that names one code."""
     code = delivery.ambito.comune_catastale
     found = _resolve(conn, code)
-    if wanted is not None and found not in (None, wanted):
-        raise Refused(delivery.nome, f"il file è del comune {found} ({code}), non di {wanted}")
-    if found is None and wanted is None:
+    if wanted is not None and found is None:
         raise Refused(
             delivery.nome,
-            f"il codice {code} non appartiene a nessun comune amministrato qui: {_add(code)}",
+            f"il file è del comune {_name(code)}, non di {wanted}: se ne è una parte (fusione), "
+            f"dillo con «territorio comune aggiungi {wanted} --catastale {_belfiore(code)}»",
         )
-    return found or wanted or ""
+    if found is None:
+        raise Refused(
+            delivery.nome,
+            f"il codice {_name(code)} non appartiene a nessun comune amministrato qui: "
+            f"{_add(_belfiore(code))}",
+        )
+    if wanted not in (None, found):
+        raise Refused(
+            delivery.nome, f"il file è del comune {found} ({_name(code)}), non di {wanted}"
+        )
+    return found
 
 
 def _shared(conn: sa.Connection, delivery: Consegna, wanted: str | None) -> list[Consegna]:
@@ -79,15 +91,46 @@ def _for(delivery: Consegna, found: str, code: str | None = None) -> Consegna:
 
 
 def _resolve(conn: sa.Connection, code: str) -> str | None:
-    """Return the municipality that a code of the cadastre, or of ISTAT, stands for today."""
-    if len(code) == _ISTAT and code.isdecimal():
-        query = sa.select(comune.c.comune).where(comune.c.istat == code)
-    else:
-        query = sa.select(comune_catastale.c.comune).where(
-            comune_catastale.c.comune_catastale == code
-        )
-    found: str | None = conn.execute(query.limit(1)).scalar()
+    """Return the municipality that a code of the cadastre, or of ISTAT, stands for today.
+
+    Files go on using the ISTAT codes of provinces that are no more; a code that was given
+    to several municipalities in turn means the latest of them.
+    """
+    codes = [code]
+    if istat.is_istat(code):
+        own = sa.select(comune.c.comune).where(comune.c.istat == code).limit(1)
+        mine: str | None = conn.execute(own).scalar()
+        if mine is not None:
+            return mine
+        codes = istat.belfiori(code)[:1]
+    found: str | None = conn.execute(
+        sa.select(comune_catastale.c.comune)
+        .where(comune_catastale.c.comune_catastale.in_(codes))
+        .limit(1)
+    ).scalar()
     return found
+
+
+def learn(conn: sa.Connection, codice: str) -> None:
+    """Take the ISTAT code from the staged boundary, where the official lists had none."""
+    s = STAGING["confine"].c
+    said = sa.select(s.istat).where(s.comune == codice).order_by(s.n.desc()).limit(1)
+    conn.execute(
+        sa.update(comune)
+        .where(comune.c.comune == codice, comune.c.istat.is_(None))
+        .values(istat=said.scalar_subquery())
+    )
+
+
+def _belfiore(code: str) -> str:
+    """Return the code of the cadastre for either code; as it is, if it is in no list."""
+    return next(iter(istat.belfiori(code)), code)
+
+
+def _name(code: str) -> str:
+    """Return a code with the name it stands for, if it is in the lists."""
+    story = belfiore.history(_belfiore(code))
+    return f"{code} ({story[-1].nome})" if story else code
 
 
 def _add(code: str) -> str:

@@ -12,7 +12,7 @@ from pyproj import Transformer
 from shapely.geometry.base import BaseGeometry
 
 from ingest.contract import Asserzione, Avviso
-from ingest.posizione import LONTANO_M, OLTRE_M, Pairs, Posizione
+from ingest.posizione import OLTRE_M, Pairs, Posizione
 from territorio.schema import SRID
 
 _ROUGH_M = 1
@@ -80,8 +80,8 @@ class Formatore:
         near, far = posizione.look(_middle(shapes[there]), _middle(native[there]))
         for i, is_far in zip(there[near], far[near], strict=True):
             if is_far or batch[i].fatto == "civico":
-                metres = LONTANO_M if is_far else OLTRE_M
-                motivo = f"è a più di {metres} m fuori dal confine del comune"
+                metres = posizione.metri if is_far else OLTRE_M
+                motivo = f"è a più di {metres} m {posizione.da}"
                 self._tell(batch[i], f"posizione oltre {metres} m", motivo)
 
     def _tell(self, said: Asserzione, tipo: str, motivo: str) -> None:

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 
 from ingest.accept import Consegna
 from ingest.esito import Esito
-from ingest.posizione import LONTANO_M, Posizione
+from ingest.posizione import Posizione
 from territorio.errors import Refused
 from territorio.schema import fornitura, fornitura_ambito
 
@@ -69,6 +69,6 @@ def place(delivery: Consegna, found: Posizione | None) -> None:
     if found is not None and found.quota > delivery.sorgente.FONTE.fuori_confine:
         raise Refused(
             delivery.nome,
-            f"{found.fuori} oggetti su {found.oggetti} sono a più di {LONTANO_M} m dal confine "
-            f"del comune: {found.guess(delivery.ambito.crs)}",
+            f"{found.fuori} oggetti su {found.oggetti} sono a più di {found.metri} m {found.da}: "
+            f"{found.guess(delivery.ambito.crs)}",
         )

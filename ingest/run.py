@@ -7,7 +7,7 @@ merges one, others are read ahead. A crash at any moment leaves the registry as 
 
 import time
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import groupby
 from pathlib import Path
@@ -15,7 +15,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
-from ingest import accept, comuni, edifici, judge, merge, posizione
+from ingest import accept, comuni, edifici, fuori_posto, judge, merge, posizione
 from ingest.accept import Consegna, Ignoto
 from ingest.contract import Progress, Rifiuto
 from ingest.esito import Esito
@@ -160,6 +160,9 @@ def _load(
     for item in first:
         _stage(conn, item, prepare(_task(item, None)), options, progress)
     places = {item.comune: posizione.boundary(conn, item.comune) for item in items}
+    for item in first:
+        comuni.learn(conn, item.comune)
+        item.segnalatore.extend(fuori_posto.loaded(conn, item.comune, places[item.comune]))
     groups = list(_together(items))
     others = [item for group in groups for item in group if item.consegna.fonte != CONFINE]
     with Lettori([_task(item, places[item.comune]) for item in others]) as lettori:
@@ -178,7 +181,8 @@ def _load(
 def _task(item: _Presa, place: posizione.Posizione | None) -> Compito:
     """Return what whoever reads a delivery must know."""
     c = item.consegna
-    fresh = None if place is None else posizione.Posizione(place.vicino, place.lontano)
+    # Each delivery has a count of its own.
+    fresh = None if place is None else replace(place, oggetti=0, fuori=0, campione=[])
     return Compito(c.nome, c.fonte, c.path, c.ambito, item.comune, item.id, fresh)
 
 

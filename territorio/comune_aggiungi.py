@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from datetime import date
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
 
-from catasto import belfiore
+from catasto import belfiore, istat
 from territorio import vigenza
 from territorio.comune import Comune
 from territorio.errors import Conflict, InvalidInput
@@ -30,16 +31,20 @@ def add(
     inventato: bool = False,
     catastali: Iterable[str] = (),
 ) -> Comune:
-    """Take in a municipality by its Belfiore code; raise Conflict if it is there already.
+    """Take in a municipality by its Belfiore or ISTAT code; raise Conflict if it is there.
 
-    Name and province come from the history of the codes. ``catastali`` are the other codes
-    under which the cadastre still delivers parts of it (after a fusione).
+    Name, province and the other code come from the history of the codes. ``catastali`` are
+    the other codes under which the cadastre still delivers parts of it (after a fusione);
+    they may be added to one that is there.
     """
-    known = belfiore.denominazione_or_none(codice, vigenza.today())
+    today = vigenza.today()
+    if istat.is_istat(codice):
+        codice = istat.belfiore_or_none(codice, today) or codice
+    known = belfiore.denominazione_or_none(codice, today)
     if not belfiore.is_belfiore(codice) or (known is None and denominazione is None):
         raise InvalidInput(
             "comune",
-            f"«{codice}» non è il codice catastale di un comune di oggi: controllalo, "
+            f"«{codice}» non è il codice catastale o ISTAT di un comune di oggi: controllalo, "
             "oppure indica tu il nome con --denominazione",
         )
     if known is not None and known.provincia == "EE":
@@ -48,16 +53,21 @@ def add(
     row = Comune(
         comune=codice,
         denominazione=denominazione or (known.nome if known is not None else codice),
-        istat=None,
+        istat=istat.istat_or_none(codice, today),
         provincia=provincia,
         utm=UTM_32 if provincia in ZONA_32 else UTM_33,
         inventato=inventato,
     )
     there = conn.execute(sa.select(comune.c.comune).where(comune.c.comune == codice))
-    if there.one_or_none() is not None:
+    codes = {codice, *catastali}
+    new = there.one_or_none() is None
+    if not new and codes == {codice}:
         raise Conflict(f"Il comune {codice} c'è già.")
-    conn.execute(sa.insert(comune).values({name: getattr(row, name) for name in Comune.__slots__}))
-    conn.execute(sa.insert(comune_catastale), [_code(codice, one) for one in {codice, *catastali}])
+    if new:
+        values = {name: getattr(row, name) for name in Comune.__slots__}
+        conn.execute(sa.insert(comune).values(values))
+    parts = insert(comune_catastale).values([_code(codice, one) for one in sorted(codes)])
+    conn.execute(parts.on_conflict_do_nothing())
     return row
 
 

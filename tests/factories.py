@@ -46,12 +46,14 @@ def new_comune(conn: sa.Connection, codice: str = COMUNE, **valori: object) -> s
         .values({"comune": codice, "inventato": True, **row, **valori})
         .on_conflict_do_nothing()
     )
-    conn.execute(
-        insert(comune_catastale)
-        .values(comune=codice, comune_catastale=codice)
-        .on_conflict_do_nothing()
-    )
+    new_parte(conn, codice, codice)
     return codice
+
+
+def new_parte(conn: sa.Connection, catastale: str, codice: str = COMUNE) -> None:
+    """Write a code under which the cadastre delivers a part of a municipality."""
+    row = sa.dialects.postgresql.insert(comune_catastale)
+    conn.execute(row.values(comune=codice, comune_catastale=catastale).on_conflict_do_nothing())
 
 
 def new_fonte(conn: sa.Connection, codice: str = "prova", **valori: object) -> str:

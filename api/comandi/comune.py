@@ -12,7 +12,7 @@ gruppo = typer.Typer(help="I comuni amministrati da questa installazione.", no_a
 
 def aggiungi(
     ctx: typer.Context,
-    codice: Annotated[str, typer.Argument(help="Codice catastale, per esempio H501.")],
+    codice: Annotated[str, typer.Argument(help="Codice catastale (H501) o ISTAT (058091).")],
     *,
     denominazione: Annotated[
         str | None, typer.Option(help="Il nome; se manca, quello dei codici ufficiali.")

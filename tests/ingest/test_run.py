@@ -11,13 +11,14 @@ import pytest
 import sqlalchemy as sa
 
 from ingest.run import Options, load
-from territorio import vigenza
+from territorio import comune_aggiungi, vigenza
 from territorio.archivio import Archivio
 from territorio.errors import Refused
+from territorio.schema import comune as comuni
 from territorio.schema import fornitura, segnalazione, segnalazione_valore
 from territorio.tables import FATTI, STAGING
 from territorio.vigenza import Quando
-from tests.factories import new_comune
+from tests.factories import new_comune, new_parte
 from tests.factory_defaults import punto, rettangolo
 
 type Footprints = list[tuple[str, tuple[float, float, float, float]]]
@@ -141,6 +142,66 @@ def test_a_file_of_another_municipality_is_not_forced_into_this_one(
         load(conn, [path], Options(comune="X998"))
     with pytest.raises(Refused, match="territorio comune aggiungi X997"):
         load(conn, [strade(tmp_path / "STRAD_X997_20230101.csv", {1: "VIA ROMA"}, "X997")])
+
+
+def aggregati(path: Path, istat: str, where: tuple[float, float, float, float]) -> Path:
+    """Write one aggregate of the civil protection."""
+    feature = {
+        "type": "Feature",
+        "properties": {"IDAG": f"06{istat}000000000100", "Label": 1, "Comune": "Altrove"},
+        "geometry": json.loads(json.dumps(rettangolo(*where).__geo_interface__)),
+    }
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}))
+    return path
+
+
+def test_a_file_that_names_another_municipality_is_refused_though_nobody_knows_it(
+    conn: sa.Connection, comune: str, tmp_path: Path
+) -> None:
+    path = aggregati(tmp_path / "aggregati_20230101.geojson", "086020", (0, 0, 10, 10))
+    with pytest.raises(Refused, match=r"è del comune 086020 \(Villarosa\), non di X999"):
+        load(conn, [path], Options(comune="X999"))
+    with pytest.raises(Refused, match="territorio comune aggiungi M011"):
+        load(conn, [path])
+
+
+def test_a_file_is_placed_by_the_istat_code_of_today_or_of_an_older_province(
+    conn: sa.Connection, tmp_path: Path
+) -> None:
+    comune_aggiungi.add(conn, "G015")
+    for code in ("090047", "104017"):
+        path = aggregati(tmp_path / f"aggregati_{code}_20230101.geojson", code, (0, 0, 10, 10))
+        (esito,) = load(conn, [path])
+        assert esito.comune == "G015"
+
+
+def test_a_boundary_tells_the_istat_code_nobody_knew(conn: sa.Connection, tmp_path: Path) -> None:
+    new_comune(conn, istat=None)
+    load(conn, [confine(tmp_path / "confine_20230101.geojson")])
+    known = conn.execute(sa.select(comuni.c.istat).where(comuni.c.comune == "X999")).scalar_one()
+    assert known == "999999"
+
+
+def test_without_a_boundary_what_is_loaded_tells_where_the_municipality_is(
+    conn: sa.Connection, comune: str, tmp_path: Path
+) -> None:
+    load(conn, [edifici(tmp_path / "edifici_20230101.geojson", [("a", (0, 0, 10, 10))])])
+    near = edifici(tmp_path / "edifici_20230201.geojson", [("b", (30_000, 0, 10, 10))])
+    load(conn, [near])
+    far = edifici(tmp_path / "edifici_20230301.geojson", [("c", (600_000, 0, 10, 10))])
+    with pytest.raises(Refused, match="da ciò che del comune è già caricato"):
+        load(conn, [far], Options(comune="X999"))
+
+
+def test_a_boundary_that_comes_late_reports_what_lies_outside(
+    conn: sa.Connection, comune: str, tmp_path: Path
+) -> None:
+    load(conn, [edifici(tmp_path / "edifici_20230101.geojson", [("a", (30_000, 0, 10, 10))])])
+    load(conn, [confine(tmp_path / "confine_20230201.geojson")])
+    reports = conn.execute(
+        sa.select(segnalazione.c.motivo).where(segnalazione.c.tipo == "fornitura fuori dal confine")
+    ).scalars()
+    assert ["1 oggetti su 1" in motivo for motivo in reports] == [True]
 
 
 def test_without_a_day_it_asks_for_one(conn: sa.Connection, comune: str, tmp_path: Path) -> None:
@@ -369,6 +430,7 @@ def test_a_truncated_file_is_refused_whole(
     conn: sa.Connection, comune: str, tmp_path: Path
 ) -> None:
     fixtures: Callable[[str], Path] = (Path(__file__).parents[1] / "fixtures/fonti").joinpath
+    new_parte(conn, "H501")
     for name in ("ade_particelle/input.gml", "imu_dichiarazioni/input.txt"):
         source = fixtures(name)
         cut = tmp_path / f"X999_20240101_{source.name}"

@@ -41,6 +41,21 @@ def test_a_merged_municipality_keeps_the_old_codes_with_their_days(conn: sa.Conn
     ]
 
 
+def test_both_codes_lead_to_a_municipality_and_both_are_kept(conn: sa.Connection) -> None:
+    fie = comune_aggiungi.add(conn, "021031")
+    assert (fie.comune, fie.istat, fie.denominazione) == ("D571", "021031", "Fiè Allo Sciliar")
+    assert comune_aggiungi.add(conn, "B940").istat == "093010"
+    with pytest.raises(InvalidInput):
+        comune_aggiungi.add(conn, "999999")
+
+
+def test_the_code_of_a_part_may_come_later(conn: sa.Connection) -> None:
+    for parts in ((), ("A134",), ("A134",)):
+        comune_aggiungi.add(conn, "M378", catastali=parts)
+    rows = conn.execute(sa.select(comune_catastale.c.comune_catastale)).scalars()
+    assert sorted(rows) == ["A134", "M378"]
+
+
 def test_a_municipality_is_taken_in_once(conn: sa.Connection) -> None:
     comune_aggiungi.add(conn, "H501")
     with pytest.raises(Conflict, match="c'è già"):

@@ -5,15 +5,16 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from catasto import istat
 from ingest import fonti
 from ingest.contract import Asserzione, Avviso, Manca, Rifiuto
 from ingest.run import Options, ingest
 from territorio import db
 from territorio.tables import FATTI
 from tests.conftest import Snapshot
-from tests.factories import new_comune
+from tests.factories import new_comune, new_parte
 from tests.ingest.fonti import mutazioni
-from tests.ingest.fonti.lettura import FIXTURES, GIORNO, codes, fixture, said, written
+from tests.ingest.fonti.lettura import FIXTURES, GIORNO, ambito_of, codes, fixture, said, written
 
 ALL = codes()
 
@@ -91,6 +92,10 @@ def empty(fresh_url: str) -> sa.Engine:
     engine = db.engine(fresh_url, db.Role.MIGRAZIONE)
     with db.transaction(engine) as conn:
         new_comune(conn)
+        # Each fixture is of a real municipality: here they are parts of the invented one.
+        named = {ambito_of(code, fixture(code)).comune_catastale for code in ALL}
+        for code in sorted(one for one in named if one not in ("", "999999")):
+            new_parte(conn, next(iter(istat.belfiori(code)), code))
     return engine
 
 
