@@ -6,7 +6,7 @@ what the first did.
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from threading import Lock
@@ -114,6 +114,16 @@ def home(conn: sa.Connection, tipo: str, oggetto: int) -> str:
     if comune is None:
         raise NotFound(tipo, oggetto)
     return comune
+
+
+def kinds(conn: sa.Connection, oggetti: Collection[int]) -> dict[int, tuple[str, str]]:
+    """Return of what kind objects are and in which municipality; the unknown are left out."""
+    rows = conn.execute(
+        sa.select(identita.c.id, identita.c.tipo, identita.c.comune).where(
+            identita.c.id.in_(oggetti)
+        )
+    )
+    return {row.id: (row.tipo, row.comune) for row in rows}
 
 
 def objects(

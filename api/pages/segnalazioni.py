@@ -2,16 +2,18 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Path, Query, Request
 from starlette.responses import Response
 
 from api import deps
 from api.deps import VistoRichiesto
+from api.pages import nominati
 from api.pages.render import Passo, page
 from territorio import segnalazione
+from territorio.accessi import segnalazioni as accessi
 from territorio.accessi.policy import levels
 from territorio.documenti import parole
-from territorio.errors import InvalidInput
+from territorio.errors import Forbidden, InvalidInput
 from territorio.segnalazione import STATI, Filtro
 
 router = APIRouter(include_in_schema=False)
@@ -36,6 +38,7 @@ def segnalazioni(
         found = (
             segnalazione.search(conn, wanted, dopo=dopo, limite=PER_PAGINA + 1) if office else []
         )
+        objects = nominati.names(conn, {s.oggetto for s in found if s.oggetto is not None})
     return page(
         request,
         "segnalazioni.html",
@@ -45,8 +48,36 @@ def segnalazioni(
         ufficio=office,
         elenco=found[:PER_PAGINA],
         prossima=found[PER_PAGINA - 1].id if len(found) > PER_PAGINA else None,
+        oggetti=objects,
         stato=stato,
         stati=STATI,
         visto=visto,
         ruoli=parole.RUOLI,
+    )
+
+
+@router.get("/segnalazioni/{numero}", name="segnalazione")
+def una(
+    request: Request, visto: VistoRichiesto, numero: Annotated[int, Path(ge=1, le=2**53)]
+) -> Response:
+    """Show one issue to the offices, with what the reader wrote; that it was read stays."""
+    if not levels(visto.ruolo, "segnalazioni"):
+        raise Forbidden(accessi.RISERVATE)
+    with deps.ufficio(request) as conn:
+        found = segnalazione.find(conn, numero)
+        objects = nominati.names(conn, [found.oggetto] if found.oggetto is not None else [])
+        # Last: other readings of the municipality wait from here to the commit.
+        words = accessi.read_words_or_none(conn, found, visto)
+    back = f"/segnalazioni?visto_da={visto.ruolo.value}"
+    return page(
+        request,
+        "segnalazione.html",
+        [Passo("Segnalazioni", back), Passo(f"Segnalazione n. {numero}")],
+        personal=True,
+        segnalazione=found,
+        oggetto=objects.get(found.oggetto or 0),
+        testo=words,
+        da_lettore=found.tipo == segnalazione.ERRORE_SEGNALATO,
+        visto=visto,
+        occhi=parole.RUOLI[visto.ruolo.value],
     )

@@ -263,6 +263,12 @@ class SegnalazioneLetta(Modello):
     aperta: datetime
 
 
+class SegnalazioneIntera(SegnalazioneLetta):
+    """An issue with what the reader wrote; reading it is written down."""
+
+    testo: str | None
+
+
 class Segnalazioni(Modello):
     """A page of issues, the newest first."""
 

@@ -1,5 +1,6 @@
 """Issues with the data: read by the offices, opened by anyone."""
 
+from dataclasses import asdict
 from typing import Annotated, Any, Literal
 
 from fastapi import Path, Query, Request
@@ -8,8 +9,9 @@ from starlette.responses import Response
 from api import deps, formats
 from api.deps import Limite, VistoRichiesto
 from api.v1 import porta
-from api.v1.modelli import NuovaSegnalazione, Ricevuta, SegnalazioneLetta, Segnalazioni
+from api.v1.modelli import NuovaSegnalazione, Ricevuta, SegnalazioneIntera, Segnalazioni
 from territorio import segnalazione
+from territorio.accessi import segnalazioni as accessi
 from territorio.accessi.policy import Visto, levels
 from territorio.errors import Forbidden
 from territorio.segnalazione import Filtro
@@ -29,7 +31,6 @@ OGGETTO: dict[str, Any] = {
     "autore": "ingest",
     "aperta": "2025-01-03T09:12:44+00:00",
 }
-RISERVATE = "Le segnalazioni sono dell’ufficio: occorre accedere con un ruolo che può consultarle."
 Comune = Annotated[str | None, Query(pattern=r"^[A-Za-z]\d{3}$", description="Codice catastale.")]
 
 
@@ -62,17 +63,25 @@ def segnalazioni(
 @router.get(
     "/segnalazioni/{numero}",
     summary="Descrive una segnalazione",
-    response_model=SegnalazioneLetta,
-    responses=porta.example(OGGETTO) | porta.FORBIDDEN,
+    response_model=SegnalazioneIntera,
+    responses=porta.example({**OGGETTO, "testo": None}) | porta.FORBIDDEN,
 )
 def one(
     request: Request, numero: Annotated[int, Path(ge=1, le=2**53)], visto: VistoRichiesto
 ) -> Response:
-    """Give one issue, for the offices."""
+    """Give one issue, for the offices, with what the reader wrote.
+
+    Their words may name persons: ``X-Lettura`` is the number of the entry in the log.
+    """
     _require_office(visto)
     with deps.ufficio(request) as conn:
         found = segnalazione.find(conn, numero)
-    return formats.json(request, found, personal=True)
+        words = accessi.read_words_or_none(conn, found, visto)
+    body = {**asdict(found), "testo": words.testo if words else None}
+    response = formats.json(request, body, personal=True)
+    if words is not None:
+        response.headers["X-Lettura"] = str(words.lettura)
+    return response
 
 
 @router.post(
@@ -92,4 +101,4 @@ def report(request: Request, nuova: NuovaSegnalazione) -> Response:
 
 def _require_office(visto: Visto) -> None:
     if not levels(visto.ruolo, "segnalazioni"):
-        raise Forbidden(RISERVATE)
+        raise Forbidden(accessi.RISERVATE)

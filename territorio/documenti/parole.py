@@ -289,6 +289,26 @@ EVENTI: dict[str, str] = {
 }
 """Kinds of events in the life of a building."""
 
+SEGNALAZIONI: dict[str, str] = {
+    "imu.rendita_diversa": "rendita IMU diversa dal catasto",
+    "imu.quota_impossibile": "quota IMU impossibile",
+    "anncsu.totale_accessi": "totale degli accessi diverso dal dichiarato",
+    "anncsu.strada_assente": "accesso di una strada assente",
+    "anncsu.punto_senza_metodo": "punto senza metodo di rilievo",
+    "anncsu.metodo_senza_punto": "metodo di rilievo senza punto",
+    "anncsu.esponente_numerico": "esponente numerico",
+    "anncsu.doppio": "civico ripetuto",
+    "anncsu.coordinate_zero": "coordinate nulle",
+    "anncsu.coordinate_scambiate": "coordinate scambiate",
+    "anncsu.coordinate_metriche": "coordinate in metri",
+    "anncsu.coordinate_mancanti": "coordinate mancanti",
+    "anncsu.coordinate_fuori_italia": "coordinate fuori dall’Italia",
+    "anncsu.civico_e_metrico": "civico numerico e chilometrico insieme",
+    "anncsu.chilometrica": "progressiva chilometrica",
+    "anncsu.belfiore_istat": "codice catastale e codice ISTAT discordi",
+}
+"""Kinds of issues that a source names by a code."""
+
 PASSAGGI: dict[str, str] = {
     "divisione": "diviso in",
     "fusione": "unito in",
@@ -336,6 +356,16 @@ def label(campo: str) -> str:
     if campo in ETICHETTE:
         return ETICHETTE[campo]
     words = campo.replace("_", " ")
+    return words[:1].upper() + words[1:]
+
+
+def kind_of_issue(tipo: str) -> str:
+    """Return the kind of an issue in words; kinds are words but where a format found it.
+
+    >>> kind_of_issue("imu.rendita_diversa"), kind_of_issue("record rifiutato")
+    ('Rendita IMU diversa dal catasto', 'Record rifiutato')
+    """
+    words = SEGNALAZIONI.get(tipo) or tipo.partition(".")[2].replace("_", " ") or tipo
     return words[:1].upper() + words[1:]
 
 

@@ -17,6 +17,7 @@ QUERIES = {
     "/estratto": ["?edificio={pieno}&scala=500"],
     "/segnala": ["?edificio={pieno}"],
     "/segnalazioni": ["", "?visto_da=ufficio"],
+    "/segnalazioni/{numero}": ["?visto_da=ufficio"],
 }
 """Addresses that need, or deserve, parameters."""
 

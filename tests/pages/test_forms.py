@@ -169,3 +169,31 @@ def test_cells_are_never_formulas() -> None:
         "'@x",
         "via Roma",
     ]
+
+
+def test_an_officer_reads_what_was_reported_and_the_public_never_does(
+    client: httpx.Client, town: Town
+) -> None:
+    words = "Ci abita <b>PRUDENZIA</b>, non al 12"
+    sent = {"csrf": token(client), "oggetto": town.unita, "testo": words}
+    number = client.post("/segnala", data=sent).headers["location"].rpartition("/")[2]
+    for path in (f"/segnalazioni/{number}", f"/api/v1/segnalazioni/{number}"):
+        closed = client.get(path)
+        assert closed.status_code == 403
+        assert "PRUDENZIA" not in closed.text
+    opened = client.get(f"/segnalazioni/{number}?visto_da=tributi")
+    page = parse(opened)
+    assert page.get_element_by_id("testo").text_content() == words
+    assert "registrata col numero" in page.text_content()
+    assert opened.headers["cache-control"] == "no-store"
+    data = client.get(f"/api/v1/segnalazioni/{number}?visto_da=tributi&scopo=verifica")
+    assert data.json()["testo"] == words
+    assert int(data.headers["x-lettura"]) > 0
+    listed = parse(client.get("/segnalazioni?visto_da=tributi"))
+    row = listed.xpath(f"//tbody/tr[th/a[contains(@href, '/segnalazioni/{number}?')]]")[0]
+    link = row.xpath("./td[@data-titolo='Oggetto']/a")[0]
+    assert link.get("href").startswith(f"/unita-immobiliari/{town.unita}")
+    assert "sub 1" in link.text
+    assert row.xpath("string(./td[@data-titolo='Comune'])") == "Borgo Sereno"
+    assert "PRUDENZIA" not in listed.text_content()
+    assert "PRUDENZIA" not in client.get("/segnalazioni").text
