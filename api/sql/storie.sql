@@ -2,7 +2,8 @@
 -- Reads registro.genealogia, segnalazione, legame, unita_immobiliare.
 WITH divisi AS (
   SELECT 1 AS n, 'Un edificio diviso in due, prima e dopo' AS storia, g.da AS oggetto,
-    '/edifici/{codice}?alla_data=' || g.giorno || '&confronta=' || (g.giorno - 1) AS indirizzo
+    '/edifici/{codice}?alla_data=' || g.giorno || '&confronta=' || (g.giorno - 1)
+      || '#confronto' AS indirizzo
   FROM registro.genealogia AS g
   WHERE g.tipo = 'divisione' AND g.nota_fino IS NULL AND g.oggetto = 'edificio'
   GROUP BY g.da, g.giorno
@@ -43,15 +44,23 @@ abitati AS (
 corretti AS (
   SELECT 5, 'Una risposta che cambia con ciò che era noto', l.a,
     '/edifici/{codice}?alla_data=' || (SELECT max(f.data_riferimento) FROM registro.fornitura AS f)
-      || '&noto_al=n' || (v.nota_fino - 1)
+      || '&noto_al=n' || (v.nota_fino - 1) || '#noto'
   FROM registro.unita_immobiliare AS v
   JOIN registro.unita_immobiliare AS n
     ON n.comune = v.comune AND n.id = v.id AND n.nota_fino IS NULL
-    AND n.valida_dal <= v.valida_dal AND n.impronta <> v.impronta
+    AND n.valida_dal <= v.valida_dal AND n.valida_al IS NULL
+    -- A figure that everybody may read is another one now.
+    AND n.rendita <> v.rendita
   JOIN registro.legame AS l
     ON l.comune = v.comune AND l.tipo = 'unita_edificio' AND l.da = v.id
     AND l.nota_fino IS NULL AND l.valida_al IS NULL
-  WHERE v.nota_fino IS NOT NULL
+  WHERE v.nota_fino IS NOT NULL AND v.valida_al IS NULL
+    -- Then, too, it was known to be in this building.
+    AND EXISTS (
+      SELECT FROM registro.legame AS k
+      WHERE k.comune = l.comune AND k.tipo = l.tipo AND k.da = l.da AND k.a = l.a
+        AND k.nota_da < v.nota_fino AND (k.nota_fino IS NULL OR k.nota_fino >= v.nota_fino)
+    )
   ORDER BY v.id
   LIMIT 1
 )

@@ -92,7 +92,7 @@ def answers(sito: Sito) -> dict[str, tuple[type[pydantic.BaseModel], str]]:
         "/api/v1/forniture/{numero}": (modelli.FornituraLetta, "1"),
         "/api/v1/segnalazioni": (modelli.Segnalazioni, "?visto_da=tributi"),
         "/api/v1/segnalazioni/{numero}": (
-            modelli.SegnalazioneLetta,
+            modelli.SegnalazioneIntera,
             f"{sito.segnalazione}?visto_da=tributi",
         ),
     }
