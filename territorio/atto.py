@@ -17,7 +17,7 @@ from typing import Literal
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 
-from territorio import registrazione
+from territorio import registrazione, vigenza
 from territorio.atti.schema import atto
 from territorio.errors import InvalidInput, NotFound
 from territorio.prevalenza import UFFICIO
@@ -114,6 +114,8 @@ def begin(
 
     From here to the commit no other change can be registered, so what is read holds.
     """
+    if giorno > vigenza.today() and tipo != "annullamento":
+        raise InvalidInput("giorno", f"{giorno:%d/%m/%Y} deve ancora venire")
     comune = provvedimento.comune
     plain = _plain(contenuto)
     number = registrazione.begin(
@@ -205,6 +207,15 @@ def search(
     if prima_di is not None:
         query = query.where(atto.c.registrazione < prima_di)
     return [_of_row(row) for row in conn.execute(query)]
+
+
+def count(conn: sa.Connection, comune: str, *, oggetto: int | None = None) -> int:
+    """Return how many acts there are, of all objects or of one."""
+    query = sa.select(sa.func.count()).select_from(atto).where(atto.c.comune == comune)
+    if oggetto is not None:
+        query = query.where(atto.c.oggetti.contains(sa.literal([oggetto], ARRAY(sa.BigInteger))))
+    number: int = conn.execute(query).scalar_one()
+    return number
 
 
 def rectified(conn: sa.Connection, comune: str, oggetto: int) -> bool:

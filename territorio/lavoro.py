@@ -136,6 +136,12 @@ def search(conn: sa.Connection, *, prima_di: int | None = None, limite: int = 50
     return [Lavoro(**row._mapping) for row in conn.execute(query)]
 
 
+def count(conn: sa.Connection) -> int:
+    """Return how many jobs there are."""
+    number: int = conn.execute(sa.select(sa.func.count()).select_from(lavoro)).scalar_one()
+    return number
+
+
 def cancel(conn: sa.Connection, numero: int) -> Lavoro:
     """Ask that a job stop; one that waits is over at once. Raises Conflict if it has ended."""
     waits = lavoro.c.stato == IN_CODA
@@ -206,6 +212,9 @@ def _run_held(
         _end(watch, job.id, FALLITO, {"errore": f"errore interno ({type(error).__name__})"})
         raise
     else:
+        # Progress is told now and then: the last word may be short of the end.
+        whole = sa.func.coalesce(lavoro.c.totale, lavoro.c.fatto)
+        _write(watch, job.id, fatto=whole, totale=whole)
         _end(watch, job.id, FINITO, dict(esito))
 
 

@@ -86,7 +86,7 @@ def compi(
     "/atti",
     summary="Elenca gli atti dell’ufficio, dal più recente",
     response_model=m.Atti,
-    responses=porta.example({"elementi": [FATTO]}) | porta.FORBIDDEN,
+    responses=porta.example({"numero": 1, "elementi": [FATTO]}) | porta.FORBIDDEN,
 )
 def atti(
     request: Request,
@@ -104,7 +104,8 @@ def atti(
     about = None if oggetto is None else deps.parse_id("oggetto", oggetto)
     with deps.ufficio(request, [code]) as conn:
         found = atto.search(conn, code, oggetto=about, prima_di=dopo, limite=limite + 1)
-    body: dict[str, Any] = {"elementi": [shown(one) for one in found[:limite]]}
+        total = atto.count(conn, code, oggetto=about)
+    body: dict[str, Any] = {"numero": total, "elementi": [shown(one) for one in found[:limite]]}
     if len(found) > limite:
         body["dopo"] = found[limite - 1].registrazione
     return formats.json(request, body, personal=True)

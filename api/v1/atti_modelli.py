@@ -169,6 +169,7 @@ class AttoFatto(AttoLetto):
 class Atti(Modello):
     """A page of acts, the latest first."""
 
+    numero: int
     elementi: list[AttoLetto]
     dopo: int | None = None
 
@@ -193,5 +194,6 @@ class LavoroLetto(Modello):
 class Lavori(Modello):
     """A page of jobs, the latest first."""
 
+    numero: int
     elementi: list[LavoroLetto]
     dopo: int | None = None

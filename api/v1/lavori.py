@@ -39,7 +39,7 @@ Numero = Annotated[int, Path(ge=1, le=2**31 - 1)]
     "/lavori",
     summary="Elenca i lavori, dal più recente",
     response_model=m.Lavori,
-    responses=porta.example({"elementi": [OGGETTO]}) | porta.FORBIDDEN,
+    responses=porta.example({"numero": 1, "elementi": [OGGETTO]}) | porta.FORBIDDEN,
 )
 def lavori(
     request: Request,
@@ -51,7 +51,11 @@ def lavori(
     _require_office(visto)
     with deps.ufficio(request) as conn:
         found = lavoro.search(conn, prima_di=dopo, limite=limite + 1)
-    body: dict[str, Any] = {"elementi": [shown(job) for job in found[:limite]]}
+        number = lavoro.count(conn)
+    body: dict[str, Any] = {
+        "numero": number,
+        "elementi": [shown(job) for job in found[:limite]],
+    }
     if len(found) > limite:
         body["dopo"] = found[limite - 1].id
     return formats.json(request, body, personal=True)

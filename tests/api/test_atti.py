@@ -72,6 +72,7 @@ def test_a_building_lives_through_its_acts(client: Cliente, casa: str) -> None:
     act(client, "cessazione", edificio=whole, giorno="2025-06-01")
     act(client, "ripristino", edificio=whole, giorno="2025-07-01")
     told = client.get(f"/api/v1/atti{TECNICO}&comune={COMUNE}&oggetto={whole}").json()
+    assert told["numero"] == 3
     assert [a["tipo"] for a in told["elementi"]] == ["ripristino", "cessazione", "fusione"]
     number = corrected["registrazione"]
     one = client.get(f"/api/v1/atti/{number}{TECNICO}").json()
@@ -114,7 +115,9 @@ def test_what_follows_from_acts_is_one_job(client: Cliente, casa: str) -> None:
     assert cancelled.json()["stato"] == "annullato"
     assert client.post(f"/api/v1/lavori/{number}/annullamento{TECNICO}").status_code == 409
     assert client.get(f"/api/v1/lavori/999{TECNICO}").status_code == 404
-    listed = client.get(f"/api/v1/lavori{TECNICO}").json()["elementi"]
+    page = client.get(f"/api/v1/lavori{TECNICO}").json()
+    listed = page["elementi"]
+    assert page["numero"] == len(listed)
     assert [one["id"] for one in listed] == [number]
 
 

@@ -83,6 +83,7 @@ def test_a_job_is_watched_and_says_what_came_of_it(engine: sa.Engine) -> None:
     assert seen == [("in corso", "lettura", n, 3) for n in range(3)]
     done = find(engine, number)
     assert (done.stato, done.esito) == ("finito", {"letti": 3})
+    assert done.fatto == done.totale
     assert done.finito is not None
 
 

@@ -1,7 +1,7 @@
 """Acts on buildings: what they say from when, and what was known before them."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -13,6 +13,7 @@ from territorio.atto import Provvedimento
 from territorio.errors import Conflict, InvalidInput, NotFound
 from territorio.schema import genealogia
 from territorio.tables import FATTI
+from territorio.vigenza import today
 from tests.factories import new_comune, new_edificio, new_odonimo
 from tests.factory_defaults import COMUNE, rettangolo
 from tests.territorio.atti.racconto import (
@@ -46,6 +47,12 @@ def test_a_building_is_created_from_its_day_on(conn: sa.Connection) -> None:
         "Determina 45/2025",
         "sopralluogo",
     )
+
+
+def test_no_act_speaks_of_days_to_come(conn: sa.Connection, casa: int) -> None:
+    with pytest.raises(InvalidInput, match=r"giorno: .* deve ancora venire"):
+        edificio.change(conn, DETERMINA, casa, today() + timedelta(days=1), {"piani": 3})
+    edificio.change(conn, DETERMINA, casa, today(), {"piani": 3})
 
 
 def test_two_buildings_do_not_claim_one_place(conn: sa.Connection, casa: int) -> None:
