@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory
 from ingest import fonti
 from ingest.contract import Ambito, Sorgente
 from ingest.originale import MAPPA, SIDECARS, companions, pack
+from territorio import vigenza
 from territorio.errors import Refused
 
 _DAY_IN_NAME = re.compile(r"(?<!\d)((?:19|20)\d{2})-?(0[1-9]|1[0-2])-?(0[1-9]|[12]\d|3[01])(?!\d)")
@@ -126,6 +127,12 @@ def identify(nome: str, path: Path, giorno: date | None, scratch: Path) -> Conse
             nome,
             "non si capisce a quale giorno si riferisce: aggiungi «--data AAAA-MM-GG» "
             "o metti il giorno nel nome del file (…_AAAAMMGG)",
+        )
+    if day > vigenza.today():
+        raise Refused(
+            nome,
+            f"si riferirebbe al {day:%d/%m/%Y}, che deve ancora venire: controlla «--data» o "
+            "il giorno nel nome del file",
         )
     originale = pack(path, scratch)
     with originale.open("rb") as stream:

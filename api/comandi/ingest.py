@@ -14,7 +14,7 @@ from api.comandi.passo import step
 from api.comandi.tabella import table
 from ingest.esito import Esito, refused
 from ingest.judge import TOLLERANZA
-from territorio import archivio, cluster, db, elaborazione
+from territorio import archivio, cluster, db, elaborazione, vigenza
 from territorio.config import Settings
 from territorio.errors import InvalidInput, Refused
 
@@ -54,6 +54,8 @@ def ingest(
     settings: Settings = ctx.obj
     if missing := [str(path) for path in percorsi if not path.exists()]:
         raise InvalidInput("file", f"non esiste: {', '.join(missing)}")
+    if data is not None and data.date() > vigenza.today():
+        raise InvalidInput("data", f"{data:%d/%m/%Y} deve ancora venire")
     options = Options(
         giorno=data.date() if data else None,
         comune=comune,

@@ -103,6 +103,12 @@ def test_an_outcome_that_cannot_be_written_is_refused_before_the_load(
     assert count(engine, fornitura) == 0
 
 
+def test_a_day_to_come_is_refused(engine: sa.Engine, here: Settings, streets: Path) -> None:
+    with pytest.raises(InvalidInput, match="data: 01/01/2099 deve ancora venire"):
+        run(here, streets, "--data", "2099-01-01")
+    assert count(engine, fornitura) == 0
+
+
 def test_a_load_whose_outcome_could_not_be_written_is_linked_all_the_same(
     engine: sa.Engine, here: Settings, streets: Path
 ) -> None:

@@ -204,6 +204,16 @@ def test_a_boundary_that_comes_late_reports_what_lies_outside(
     assert ["1 oggetti su 1" in motivo for motivo in reports] == [True]
 
 
+def test_a_day_that_is_still_to_come_is_refused_wherever_it_is_written(
+    conn: sa.Connection, comune: str, tmp_path: Path
+) -> None:
+    path = edifici(tmp_path / "edifici.geojson", [("a", (0, 0, 10, 10))])
+    with pytest.raises(Refused, match="deve ancora venire"):
+        load(conn, [path], on("2099-01-01"))
+    with pytest.raises(Refused, match="01/01/2099"):
+        load(conn, [path.rename(tmp_path / "edifici_20990101.geojson")])
+
+
 def test_without_a_day_it_asks_for_one(conn: sa.Connection, comune: str, tmp_path: Path) -> None:
     path = edifici(tmp_path / "edifici.geojson", [("a", (0, 0, 10, 10))])
     with pytest.raises(Refused, match="--data"):
