@@ -7,7 +7,8 @@ import sqlalchemy as sa
 import typer
 
 from api.comandi.passo import step
-from territorio import cluster, db
+from territorio import archivio, cluster, db
+from territorio.archivio import Archivio
 from territorio.config import Settings
 from territorio.identita import Codice
 from territorio.schema import comune
@@ -36,12 +37,12 @@ def ensure(settings: Settings) -> None:
             shutil.rmtree(folder, ignore_errors=True)
             genera(COMUNE, EDIFICI, SEME, folder)
         with db.transaction(engine) as conn:
-            _load(conn, folder)
+            _load(conn, folder, archivio.originali(settings))
     finally:
         engine.dispose()
 
 
-def _load(conn: sa.Connection, folder: Path) -> None:
+def _load(conn: sa.Connection, folder: Path, kept: Archivio) -> None:
     """Load the generated folders, day after day, as an office would have received them."""
     from ingest.run import load
     from territorio import comune_aggiungi, elaborazione
@@ -49,7 +50,7 @@ def _load(conn: sa.Connection, folder: Path) -> None:
     comune_aggiungi.add(conn, COMUNE, inventato=True)
     for supply in sorted(path for path in folder.iterdir() if path.name[:2] == "20"):
         with step(f"Carico le forniture del {supply.name}"):
-            load(conn, [supply])
+            load(conn, [supply], archivio=kept)
         # Each delivery is followed by what follows from it, as it would have been then:
         # so the demonstration can answer as of what was known.
         with step("Ricalcolo edifici, legami, anomalie e ricerca"):

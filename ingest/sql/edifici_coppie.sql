@@ -4,7 +4,7 @@
 --
 -- A pair counts when half of either footprint lies in the other. `iou` is the shared part
 -- of what the two cover together; `grado_*` how many partners each one has.
-DROP TABLE IF EXISTS nuove, note, coppie;
+DROP TABLE IF EXISTS nuove, edifici_noti, coppie;
 
 CREATE TEMPORARY TABLE nuove ON COMMIT DROP AS
 SELECT s.n, s.geometria, ST_Area(s.geometria) AS area
@@ -12,22 +12,22 @@ FROM staging.edificio AS s
 WHERE s.comune = :comune AND s.fornitura = :fornitura AND s.geometria IS NOT NULL;
 CREATE INDEX ON nuove USING gist (geometria);
 
-CREATE TEMPORARY TABLE note ON COMMIT DROP AS
+CREATE TEMPORARY TABLE edifici_noti ON COMMIT DROP AS
 SELECT DISTINCT ON (e.id)
   e.id, e.geometria, ST_Area(e.geometria) AS area, e.fonte = :fonte AS propria, e.provvisorio
 FROM registro.edificio AS e
 WHERE e.comune = :comune AND e.nota_fino IS NULL AND e.geometria IS NOT NULL
   AND (e.valida_al IS NULL OR e.valida_al >= :giorno)
 ORDER BY e.id, e.fonte = :fonte DESC, e.provvisorio, e.valida_dal DESC NULLS LAST;
-CREATE INDEX ON note USING gist (geometria);
+CREATE INDEX ON edifici_noti USING gist (geometria);
 ANALYZE nuove;
-ANALYZE note;
+ANALYZE edifici_noti;
 
 CREATE TEMPORARY TABLE coppie ON COMMIT DROP AS
 WITH comuni AS (
-  SELECT nuove.n, note.id, nuove.area AS area_n, note.area AS area_v, note.propria,
-    note.provvisorio, ST_Area(ST_Intersection(nuove.geometria, note.geometria)) AS comune
-  FROM nuove JOIN note ON ST_Intersects(nuove.geometria, note.geometria)
+  SELECT nuove.n, v.id, nuove.area AS area_n, v.area AS area_v, v.propria, v.provvisorio,
+    ST_Area(ST_Intersection(nuove.geometria, v.geometria)) AS comune
+  FROM nuove JOIN edifici_noti AS v ON ST_Intersects(nuove.geometria, v.geometria)
 )
 SELECT n, id, propria, provvisorio, comune / (area_n + area_v - comune) AS iou,
   count(*) OVER (PARTITION BY n) AS grado_n,

@@ -49,15 +49,15 @@ discese AS (
   WHERE a.id <> coppie.id AND (coppie.propria OR coppie.provvisorio)
 ),
 cessati AS (
-  SELECT note.id AS da, NULL::bigint AS a, 'cessazione' AS tipo
-  FROM note
-  WHERE note.propria AND NOT EXISTS (SELECT FROM coppie WHERE coppie.id = note.id)
+  SELECT v.id AS da, NULL::bigint AS a, 'cessazione' AS tipo
+  FROM edifici_noti AS v
+  WHERE v.propria AND NOT EXISTS (SELECT FROM coppie WHERE coppie.id = v.id)
 ),
 nati AS (
   SELECT NULL::bigint AS da, a.id AS a, 'nascita' AS tipo
   FROM assegnate AS a
   WHERE a.nuova AND NOT EXISTS (SELECT FROM coppie WHERE coppie.n = a.n)
-    AND EXISTS (SELECT FROM note WHERE note.propria)
+    AND EXISTS (SELECT FROM edifici_noti WHERE propria)
 ),
 eventi AS (
   SELECT * FROM discese UNION ALL SELECT * FROM cessati UNION ALL SELECT * FROM nati
