@@ -24,9 +24,12 @@ def issue_identities(
     key = wanted.c[0]
     known = sa.exists().where(table.c.comune == comune, table.c.tipo == tipo, table.c.chiave == key)
     fresh = sa.select(key.label("chiave")).where(key.is_not(None), ~known).distinct().cte("nuove")
-    numbered = sa.select(
-        fresh.c.chiave, sa.func.registro.nuovo_id(type_=sa.BigInteger).label("id")
-    ).cte("numerate")
+    # In order: an index takes what comes in its own order twice as fast.
+    numbered = (
+        sa.select(fresh.c.chiave, sa.func.registro.nuovo_id(type_=sa.BigInteger).label("id"))
+        .order_by(fresh.c.chiave)
+        .cte("numerate")
+    )
     numbered = numbered.prefix_with("MATERIALIZED", dialect="postgresql")
     written = (
         sa.insert(identita)

@@ -97,12 +97,14 @@ def merge(
     numero: int,
     *,
     dal_debole: bool = False,
+    ripetuti: bool = True,
 ) -> dict[int, Conteggio]:
     """Bring the facts of one kind to what the deliveries of a source now say.
 
     ``consegne`` are the forniture just staged, of one day (the sheets of a map come a file
     each, and a merge costs the same for one and for a hundred); ``numero`` is the
-    registrazione of the change. Returns what each of them brought.
+    registrazione of the change; ``ripetuti`` is false where they are known to name no object
+    twice. Returns what each of them brought.
     """
     staging = STAGING[fatto]
     conn.execute(sa.text(f"ANALYZE {staging.fullname} (comune, fonte, fornitura, chiave, n)"))
@@ -110,7 +112,8 @@ def merge(
     issue_identities(conn, comune, fatto, sa.select(staging.c.chiave).where(mine))
     for column, tipo in RIFERIMENTI[fatto].items():
         issue_identities(conn, comune, tipo, sa.select(staging.c[column]).where(mine))
-    if len(consegne) == 1 and is_first(conn, comune, fonte, fatto, consegne[0]):
+    once = len(consegne) == 1 and not ripetuti
+    if once and is_first(conn, comune, fonte, fatto, consegne[0]):
         return {consegne[0]: _open_all(conn, comune, fonte, fatto, consegne[0], numero)}
     solo = _concerned(conn, comune, fonte, fatto, consegne)
     collect(conn, comune, fonte, fatto, consegne, solo=solo, dal_debole=dal_debole)

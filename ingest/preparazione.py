@@ -8,7 +8,7 @@ same fingerprint say the same.
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -127,7 +127,7 @@ def _prepare(compito: Compito) -> Iterator[Letto]:
 
 def _said(compito: Compito) -> Iterator[Detto]:
     """Yield what the source says, of its part."""
-    sorgente = fonti.catalogue()[compito.fonte]
+    sorgente = fonti.named(compito.fonte)
     if compito.parte == (0, 1):
         return sorgente.read(compito.path, compito.ambito)
     said: Iterator[Detto] = shareable(compito.fonte)(compito.path, compito.ambito, compito.parte)
@@ -136,7 +136,7 @@ def _said(compito: Compito) -> Iterator[Detto]:
 
 def shareable(fonte: str) -> Any:
     """Return how a source reads a part of a file; None if it cannot."""
-    return getattr(fonti.catalogue()[fonte], "read_part", None)
+    return getattr(fonti.named(fonte), "read_part", None)
 
 
 @cache
@@ -161,13 +161,13 @@ def _block(compito: Compito, formatore: Formatore, batch: list[Asserzione]) -> B
     known = columns(fatto)
     shapes = formatore.ewkb(batch) if known.geometria else [None] * len(batch)
     avvisi, formatore.avvisi = formatore.avvisi, []
-    prefix = (compito.comune, compito.fonte, str(compito.fornitura))
+    prefix = SEPARATORE.join((compito.comune, compito.fonte, str(compito.fornitura)))
     rows = [_row(prefix, said, known, shape) for said, shape in zip(batch, shapes, strict=True)]
     rows.append("")
     return Blocco(fatto, known.tutte, len(batch), "\n".join(rows).encode(), avvisi)
 
 
-def _row(prefix: tuple[str, ...], said: Asserzione, known: Colonne, shape: str | None) -> str:
+def _row(prefix: str, said: Asserzione, known: Colonne, shape: str | None) -> str:
     """Return one row of the batch."""
     get = said.valori.get
     values = [get(name) for name in known.valori]
@@ -175,10 +175,11 @@ def _row(prefix: tuple[str, ...], said: Asserzione, known: Colonne, shape: str |
         if values[i] is not None:
             values[i] = _CANONICAL(values[i])
     texts = [v if v.__class__ is str else NULLO if v is None else str(v) for v in values]
+    detto = SEPARATORE.join(texts)
     own = (said.dal, said.al) if said.dal or said.al or said.dal_ignoto else None
     dal: date | str = "-infinity" if said.dal_ignoto else said.dal or NULLO
-    row = [
-        *prefix,
+    base = [
+        prefix,
         NULLO if said.riga is None else str(said.riga),
         said.chiave,
         NULLO if said.gruppo is None else said.gruppo,
@@ -186,29 +187,24 @@ def _row(prefix: tuple[str, ...], said: Asserzione, known: Colonne, shape: str |
         str(said.ordine),
         str(dal),
         NULLO if said.al is None else str(said.al),
-        str(fingerprint(texts, own, shape)),
-        *texts,
+        str(fingerprint(detto, own, shape)),
     ]
-    if known.geometria:
-        row.append(shape or NULLO)
-    line = SEPARATORE.join(row)
+    last = [shape or NULLO] if known.geometria else []
+    line = SEPARATORE.join([*base, detto, *last])
     if (
         "\\" in line
         or "\n" in line
         or "\r" in line
         or line.count(SEPARATORE) != len(known.tutte) - 1
     ):
-        return SEPARATORE.join(text.translate(_SPECIALI) for text in row)
+        words = [text.translate(_SPECIALI) for text in (*base[1:], *texts, *last)]
+        return SEPARATORE.join([prefix, *words])
     return line
 
 
-def fingerprint(
-    values: Sequence[object], own: tuple[date | None, date | None] | None, shape: str | None
-) -> int:
+def fingerprint(detto: str, own: tuple[date | None, date | None] | None, shape: str | None) -> int:
     """Return 64 bits that stand for what is said: values, own dates, geometry."""
-    text = SEPARATORE.join(map(str, values))
-    if own is not None:
-        text = f"{text}\x1d{own[0]}{SEPARATORE}{own[1]}"
+    text = detto if own is None else f"{detto}\x1d{own[0]}{SEPARATORE}{own[1]}"
     digest = hashlib.blake2b(text.encode(), digest_size=8)
     if shape is not None:
         digest.update(shape.encode())

@@ -15,7 +15,7 @@ _MAI = sa.text("'infinity'::date")
 
 
 def is_first(conn: sa.Connection, comune: str, fonte: str, fatto: str, consegna: int) -> bool:
-    """Tell whether the source never spoke of the kind before, and now once of each object."""
+    """Tell whether the source never spoke of the kind before."""
     before = sa.exists().where(
         fornitura.c.comune == comune,
         fornitura.c.fonte == fonte,
@@ -24,17 +24,7 @@ def is_first(conn: sa.Connection, comune: str, fonte: str, fatto: str, consegna:
         fornitura_ambito.c.fornitura == fornitura.c.id,
         fornitura_ambito.c.fatto == fatto,
     )
-    s = STAGING[fatto].c
-    twice = (
-        sa.select(s.chiave)
-        .where(s.comune == comune, s.fornitura == consegna)
-        .group_by(s.chiave)
-        .having(sa.func.count() > 1)
-        .exists()
-    )
-    return bool(conn.execute(sa.select(~before)).scalar_one()) and bool(
-        conn.execute(sa.select(~twice)).scalar_one()
-    )
+    return bool(conn.execute(sa.select(~before)).scalar_one())
 
 
 def only_pieces(comune: str, fatto: str, consegna: int) -> sa.Select[tuple[object, ...]]:

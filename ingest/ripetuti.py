@@ -8,6 +8,18 @@ from ingest.contract import Avviso
 from territorio.tables import STAGING
 
 
+def any_repeated(conn: sa.Connection, comune: str, fatto: str, consegne: Sequence[int]) -> bool:
+    """Tell whether the deliveries name any object more than once."""
+    s = STAGING[fatto].c
+    twice = (
+        sa.select(s.chiave)
+        .where(s.comune == comune, s.fornitura.in_(consegne))
+        .group_by(s.fornitura, s.chiave)
+        .having(sa.func.count() > 1)
+    )
+    return bool(conn.execute(sa.select(twice.exists())).scalar_one())
+
+
 def repeated(
     conn: sa.Connection, comune: str, fatto: str, consegne: Sequence[int]
 ) -> Iterator[tuple[int, Avviso]]:

@@ -8,12 +8,11 @@ merges one, others are read ahead. A crash at any moment leaves the registry as 
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from itertools import groupby
 from pathlib import Path
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert
 
 from ingest import accept, comuni, edifici, fuori_posto, judge, merge, posizione
 from ingest.accept import Consegna, Ignoto
@@ -21,14 +20,15 @@ from ingest.contract import Progress, Rifiuto
 from ingest.esito import Esito
 from ingest.lettura import Lettori
 from ingest.preparazione import Blocco, Compito, Letto, Osservazioni, prepare
-from ingest.ripetuti import repeated
+from ingest.presa import Presa, already_loaded, check_order, register
+from ingest.ripetuti import any_repeated, repeated
 from ingest.segnala import Segnalatore
 from ingest.stage import remember_unread, write
-from territorio import db, registrazione, vigenza
+from territorio import db, registrazione
 from territorio.archivio import Archivio
 from territorio.errors import Refused
 from territorio.log import get
-from territorio.schema import fonte, fornitura, fornitura_ambito
+from territorio.schema import fornitura
 
 log = get(__name__)
 
@@ -51,17 +51,6 @@ class Options:
     forza: bool = False
     mappa: Path | None = None
     autore: str = "territorio ingest"
-
-
-@dataclass(slots=True)
-class _Presa:
-    """A delivery that is being loaded."""
-
-    consegna: Consegna
-    comune: str
-    id: int
-    segnalatore: Segnalatore
-    esito: Esito
 
 
 def quiet(_phase: str, _done: int, _total: int | None) -> None:
@@ -147,14 +136,14 @@ def _load(
 ) -> list[Esito]:
     """Stage and merge every delivery in the order of their days."""
     outcome: list[Esito] = []
-    items: list[_Presa] = []
+    items: list[Presa] = []
     for delivery in deliveries:
         comune = delivery.ambito.comune
-        if (known := _already(conn, comune, delivery)) is not None:
+        if (known := already_loaded(conn, comune, delivery)) is not None:
             outcome.append(known)
             continue
-        _check_order(conn, comune, delivery)
-        items.append(_register(conn, delivery, comune))
+        check_order(conn, comune, delivery)
+        items.append(register(conn, delivery, comune))
     # Boundaries before all others, which are checked against them while they are read.
     first = [item for item in items if item.consegna.fonte == CONFINE]
     for item in first:
@@ -178,7 +167,7 @@ def _load(
     return outcome
 
 
-def _task(item: _Presa, place: posizione.Posizione | None) -> Compito:
+def _task(item: Presa, place: posizione.Posizione | None) -> Compito:
     """Return what whoever reads a delivery must know."""
     c = item.consegna
     # Each delivery has a count of its own.
@@ -186,101 +175,9 @@ def _task(item: _Presa, place: posizione.Posizione | None) -> Compito:
     return Compito(c.nome, c.fonte, c.path, c.ambito, item.comune, item.id, fresh)
 
 
-def _check_order(conn: sa.Connection, comune: str, delivery: Consegna) -> None:
-    """Raise Refused for a delivery that comes too late for a source that has no keys."""
-    if delivery.sorgente.FONTE.tardive:
-        return
-    last: date | None = conn.execute(
-        sa.select(sa.func.max(fornitura.c.data_riferimento)).where(
-            fornitura.c.comune == comune,
-            fornitura.c.fonte == delivery.fonte,
-            fornitura.c.registrazione.is_not(None),
-        )
-    ).scalar()
-    day = delivery.ambito.data_riferimento
-    if last is not None and day is not None and day < last:
-        raise Refused(
-            delivery.nome,
-            f"è del {day:%d/%m/%Y}, ma ne è già caricata una del {last:%d/%m/%Y}: gli edifici si "
-            "riconoscono da una consegna alla successiva, quindi vanno caricate in ordine di data",
-        )
-
-
-def _already(conn: sa.Connection, comune: str, delivery: Consegna) -> Esito | None:
-    """Return the outcome of a delivery that was loaded before: nothing changes."""
-    row = conn.execute(
-        sa.select(fornitura).where(
-            fornitura.c.comune == comune,
-            fornitura.c.fonte == delivery.fonte,
-            fornitura.c.sha256 == delivery.sha256,
-            fornitura.c.data_riferimento == delivery.ambito.data_riferimento,
-        )
-    ).one_or_none()
-    if row is None:
-        return None
-    esito = _esito(delivery, comune)
-    esito.gia_caricata = True
-    esito.letti = row.letti
-    esito.invariati = row.letti - row.rifiutati
-    return esito
-
-
-def _esito(delivery: Consegna, comune: str) -> Esito:
-    """Return an outcome without figures yet."""
-    return Esito(
-        delivery.nome,
-        sha256=delivery.sha256,
-        fonte=delivery.fonte,
-        comune=comune,
-        data_riferimento=str(delivery.ambito.data_riferimento),
-    )
-
-
-def _register(conn: sa.Connection, delivery: Consegna, comune: str) -> _Presa:
-    """Write the source, the delivery and what it speaks for."""
-    about = delivery.sorgente.FONTE
-    row = {
-        "titolo": about.title,
-        "editore": about.publisher,
-        "licenza": about.licence,
-        "cadenza": about.cadence,
-        "conserva_giorni": about.conserva_giorni,
-        "persone": about.persone,
-    }
-    stored = conn.execute(sa.select(fonte).where(fonte.c.codice == delivery.fonte)).one_or_none()
-    if stored is None or any(stored._mapping[name] != value for name, value in row.items()):
-        # Written only when it differs: the row would hold up loads of other municipalities.
-        known = insert(fonte).values(codice=delivery.fonte, **row)
-        conn.execute(known.on_conflict_do_update(index_elements=["codice"], set_=row))
-    ambito = delivery.ambito
-    number: int = conn.execute(
-        sa.insert(fornitura)
-        .values(
-            comune=comune,
-            fonte=delivery.fonte,
-            sha256=delivery.sha256,
-            nome=delivery.nome,
-            byte=delivery.byte,
-            data_riferimento=ambito.data_riferimento,
-            data_elaborazione=ambito.data_elaborazione,
-            originale_fino=vigenza.today() + timedelta(days=about.conserva_giorni),
-        )
-        .returning(fornitura.c.id)
-    ).scalar_one()
-    parts = [
-        {"fornitura": number, "fatto": fatto, "ambito": part}
-        for fatto in about.facts
-        for part in ambito.parti.get(fatto, ("*",)) or ("",)
-    ]
-    conn.execute(sa.insert(fornitura_ambito), parts)
-    return _Presa(
-        delivery, comune, number, Segnalatore(conn, comune, number), _esito(delivery, comune)
-    )
-
-
 def _stage(
     conn: sa.Connection,
-    item: _Presa,
+    item: Presa,
     read: Iterable[Letto],
     options: Options,
     progress: Progress,
@@ -310,7 +207,7 @@ def _stage(
     esito.secondi += time.monotonic() - started
 
 
-def _observe(item: _Presa, read: Osservazioni, options: Options) -> None:
+def _observe(item: Presa, read: Osservazioni, options: Options) -> None:
     """Report what could not be taken; stop early a file that is all wrong."""
     esito = item.esito
     refused = [said for said in read.detti if isinstance(said, Rifiuto)]
@@ -321,13 +218,13 @@ def _observe(item: _Presa, read: Osservazioni, options: Options) -> None:
         judge.records(item.consegna.nome, esito, max(options.tolleranza, _HALF))
 
 
-def _together(items: list[_Presa]) -> Iterator[list[_Presa]]:
+def _together(items: list[Presa]) -> Iterator[list[Presa]]:
     """Yield the deliveries that are merged in one go: of one source, day and municipality.
 
     Buildings are recognised from one delivery to the next, so theirs go one by one.
     """
 
-    def kind(item: _Presa) -> tuple[object, ...]:
+    def kind(item: Presa) -> tuple[object, ...]:
         day, later, fonte, _ = _order(item.consegna)
         alone = "edificio" in item.consegna.sorgente.FONTE.facts
         return day, later, fonte, item.comune, item.id if alone else 0
@@ -336,7 +233,7 @@ def _together(items: list[_Presa]) -> Iterator[list[_Presa]]:
         yield list(together)
 
 
-def _merge(conn: sa.Connection, items: list[_Presa], options: Options) -> None:
+def _merge(conn: sa.Connection, items: list[Presa], options: Options) -> None:
     """Merge staged deliveries under a registrazione of their own and write their figures."""
     first = items[0]
     about, comune, numbers = first.consegna.sorgente.FONTE, first.comune, [i.id for i in items]
@@ -351,21 +248,40 @@ def _merge(conn: sa.Connection, items: list[_Presa], options: Options) -> None:
     reports = {item.id: item.segnalatore for item in items}
     total = dict.fromkeys(numbers, merge.Conteggio())
     for fatto in about.facts:
-        if fatto == "particella":
-            conn.execute(db.sql("ingest/riunisci_parti"), {"comune": comune, "forniture": numbers})
         if fatto == "edificio":
             edifici.recognise(conn, comune, first.consegna.fonte, first.id, number)
-        for of, avviso in repeated(conn, comune, fatto, numbers):
-            reports[of].add(avviso)
+        if twice := any_repeated(conn, comune, fatto, numbers):
+            _settle_repeated(conn, comune, fatto, numbers, reports)
         counted = merge.merge(
-            conn, comune, first.consegna.fonte, fatto, numbers, number, dal_debole=about.dal_debole
+            conn,
+            comune,
+            first.consegna.fonte,
+            fatto,
+            numbers,
+            number,
+            dal_debole=about.dal_debole,
+            ripetuti=twice,
         )
         total = {n: total[n] + counted[n] for n in numbers}
     for item in items:
         _close(conn, item, total[item.id], number)
 
 
-def _close(conn: sa.Connection, item: _Presa, total: merge.Conteggio, number: int) -> None:
+def _settle_repeated(
+    conn: sa.Connection,
+    comune: str,
+    fatto: str,
+    numbers: list[int],
+    reports: dict[int, Segnalatore],
+) -> None:
+    """Join the parts of a parcel; report what else was said more than once."""
+    if fatto == "particella":
+        conn.execute(db.sql("ingest/riunisci_parti"), {"comune": comune, "forniture": numbers})
+    for of, avviso in repeated(conn, comune, fatto, numbers):
+        reports[of].add(avviso)
+
+
+def _close(conn: sa.Connection, item: Presa, total: merge.Conteggio, number: int) -> None:
     """Write the figures of a delivery that was merged, and what it is about in its reports."""
     esito = item.esito
     esito.inseriti, esito.cambiati = total.inseriti, total.cambiati

@@ -18,6 +18,11 @@ def catalogue() -> dict[str, Sorgente]:
     }
 
 
+def named(codice: str) -> Sorgente:
+    """Return one source; the others are not imported, which takes a while."""
+    return cast(Sorgente, import_module(f"{__name__}.{codice}"))
+
+
 def recognise(path: Path) -> tuple[str, Sorgente] | None:
     """Return the source that knows the file, or None."""
     for codice, sorgente in catalogue().items():

@@ -14,7 +14,17 @@ from hypothesis import strategies as st
 from ingest import lettura
 from ingest.contract import Ambito, Asserzione
 from ingest.lettura import Lettori
-from ingest.preparazione import NULLO, Blocco, Compito, Fine, Letto, _row, columns, prepare
+from ingest.preparazione import (
+    NULLO,
+    SEPARATORE,
+    Blocco,
+    Compito,
+    Fine,
+    Letto,
+    _row,
+    columns,
+    prepare,
+)
 from ingest.run import load
 from ingest.stage import write
 from territorio.errors import Refused
@@ -131,7 +141,7 @@ def test_any_text_comes_back_from_staging(
     values = {"denominazione": nome or "-", "chiave_odonimo": "x", "localita": localita}
     said = Asserzione("odonimo", chiave, values, 7)
     known = columns("odonimo")
-    line = _row(("X999", "prova", "1"), said, known, None) + "\n"
+    line = _row(SEPARATORE.join(("X999", "prova", "1")), said, known, None) + "\n"
     s = STAGING["odonimo"].c
     with engine.connect() as conn:
         write(conn, Blocco("odonimo", known.tutte, 1, line.encode(), []))

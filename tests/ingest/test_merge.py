@@ -78,7 +78,7 @@ def load(conn: sa.Connection, consegna: Consegna) -> merge.Conteggio:
                 ordine=0,
                 dal=day(dal),
                 al=day(al),
-                impronta=fingerprint([valore], own, None),
+                impronta=fingerprint(str(valore), own, None),
                 denominazione=f"VIA {valore}",
                 chiave_odonimo=str(valore),
             )

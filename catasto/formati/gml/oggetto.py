@@ -8,7 +8,8 @@ from catasto.nome_mappa import NomeMappa
 from catasto.riferimento import RiferimentoCatastale
 
 
-@dataclass(frozen=True, slots=True)
+# Not frozen: a region has millions of them, and freezing each costs a second in ten.
+@dataclass(slots=True)
 class OggettoGml:
     """A parcel or a sheet as delivered.
 

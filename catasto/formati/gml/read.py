@@ -119,24 +119,22 @@ class _Lettore:
 
     def feed(self, dati: bytes) -> list[OggettoGml]:
         """Return the features completed by one more block."""
-        buffer = self.resto + dati
-        if b"!" in buffer:  # looking for one character is ten times faster than for two
-            buffer = _NON_TESTO.sub(_as_text, buffer)
-        fine = _end_of_last(buffer)
-        if fine == 0:
-            self.resto = buffer
-            if len(buffer) > _MASSIMO_OGGETTO:
-                raise FormatError(self.file, "elemento senza chiusura", riga=self.riga)
+        pezzo = self._cut(dati)
+        if not pezzo:
             return []
-        pezzo, self.resto = buffer[:fine], buffer[fine:]
+        self.blocchi += 1
+        own = (self.blocchi - 1) % self.parti == self.parte
+        # The first block is everybody's: it tells how deep the features lie.
+        if not own and self.blocchi > 1:
+            self._skip(pezzo)
+            return []
         if not set(self.ruoli.values()) >= _ATTESI:
             self._learn(pezzo)
         inizi = [m.start() for m in self.inizio.finditer(pezzo)]
         if not inizi:
             raise FormatError(self.file, "XML non ben formato", riga=self.riga)
         righe = self._follow(pezzo, inizi)
-        self.blocchi += 1
-        if (self.blocchi - 1) % self.parti != self.parte:
+        if not own:
             return []
         grezzi = self._scan(pezzo)
         if any(not (g.anelli and g.campi[0]) for g in grezzi) and self._learn(pezzo):
@@ -147,6 +145,17 @@ class _Lettore:
                 grezzo.campi[_ID_LOCALE] = _local_id(pezzo, inizio)
         return self._records(righe, grezzi)
 
+    def _cut(self, dati: bytes) -> bytes:
+        """Return what is whole after one more block, and keep the rest."""
+        buffer = self.resto + dati
+        if b"!" in buffer:  # looking for one character is ten times faster than for two
+            buffer = _NON_TESTO.sub(_as_text, buffer)
+        fine = _end_of_last(buffer)
+        if fine == 0 and len(buffer) > _MASSIMO_OGGETTO:
+            raise FormatError(self.file, "elemento senza chiusura", riga=self.riga)
+        self.resto = buffer[fine:]
+        return buffer[:fine]
+
     def close(self) -> None:
         """Check that the file ended where it should."""
         coda = _NON_TESTO.sub(b"", self.resto)
@@ -154,6 +163,13 @@ class _Lettore:
         vuoto = self.attesa is None and coda.rstrip().endswith(b"/>")
         if inizio is not None or not (vuoto or _closes_root(coda)):
             raise FormatError(self.file, "file troncato: manca la chiusura", riga=self.riga)
+
+    def _skip(self, pezzo: bytes) -> None:
+        """Keep count of lines and depth over a block that another reader examines."""
+        self.riga += pezzo.count(b"\n")
+        chiuse = pezzo.count(b"</")
+        altre = pezzo.count(b"<!") + pezzo.count(b"<?")
+        self.profondita += pezzo.count(b"<") - 2 * chiuse - altre - pezzo.count(b"/>")
 
     def _follow(self, pezzo: bytes, inizi: list[int]) -> list[int]:
         """Return the line of each feature; refuse a feature at the wrong depth."""
