@@ -142,6 +142,8 @@ def problem_of(error: Exception) -> Problem:
 
 
 def _field(location: Sequence[Any]) -> str:
+    if location[0] == "body" and all(isinstance(step, int) for step in location[1:]):
+        return "corpo"  # of broken JSON the parser names the place, not a field
     inside = [str(step) for step in location if step not in {"query", "path", "body", "header"}]
     return ".".join(inside) or str(location[0])
 

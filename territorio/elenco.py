@@ -156,7 +156,7 @@ def _rows_of(
     columns += [fornitura.c.data_riferimento.label("data"), t.valida_dal, t.valida_al]
     columns += [t[campo] for campo in tipo.campi]
     if geometry and "geometria" in t:
-        columns.append(sa.func.ST_AsGeoJSON(t.geometria, 7).label("geometria"))
+        columns.append(sa.func.ST_AsGeoJSON(t.geometria, 7, 0).label("geometria"))
     order: list[Any] = [(t.fonte == UFFICIO).desc()]
     if "provvisorio" in t:
         order.append(t.provvisorio)

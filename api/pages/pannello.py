@@ -36,7 +36,8 @@ class Fatto:
 
 
 def _first_column(section: SezioneLetta) -> str:
-    texts = [group[0].celle[0].testo for block in section.blocchi for group in block.gruppi]
+    rows = (group[0].celle[0].testo for block in section.blocchi for group in block.gruppi)
+    texts = list(dict.fromkeys(rows))
     more = f" e altri {len(texts) - FEW}" if len(texts) > FEW else ""
     return ", ".join(texts[:FEW]) + more
 

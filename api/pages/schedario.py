@@ -70,8 +70,15 @@ def _linked(
     things = elenco.objects(conn, TIPI[tipo], [(comune, number) for number in bonds], look)
     if tipo == "civico" and things:
         things = civico.name(conn, things, look.quando)
+    # A building has no name but its code: the link to it must not read "abitativo".
     return [
-        {**voce, "legame": _bond(bonds[thing["id"]])} for thing in things for voce in thing["voci"]
+        {
+            **voce,
+            "legame": _bond(bonds[thing["id"]]),
+            "valori": ({tipo: thing["id"]} if tipo == "edificio" else {}) | voce["valori"],
+        }
+        for thing in things
+        for voce in thing["voci"]
     ]
 
 

@@ -6,6 +6,7 @@ from fastapi import Request
 
 from api import deps
 from territorio import comune
+from territorio.documenti.parole import invented
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,31 @@ class Sito:
     def inventati(self) -> tuple[str, ...]:
         """Return the names of the municipalities that do not exist."""
         return tuple(c.denominazione for c in self.comuni if c.inventato)
+
+    @property
+    def misto(self) -> bool:
+        """Tell whether real municipalities are served beside invented ones."""
+        return 0 < len(self.inventati) < len(self.comuni)
+
+    @property
+    def frase_inventati(self) -> str:
+        """Return the sentence that says which municipalities do not exist; empty for none.
+
+        >>> Sito((ComuneServito("A000", "Borgo", inventato=True),)).frase_inventati
+        'Borgo è un comune inventato.'
+        """
+        return invented(self.inventati)
+
+    @property
+    def di_chi(self) -> str:
+        """Return of what the buildings and persons do not exist: never of a real municipality."""
+        if not self.misto:
+            return "di questo sito"
+        return "di questo comune" if len(self.inventati) == 1 else "di questi comuni"
+
+    def only(self, codice: str) -> "Sito":
+        """Return the site as a document about one municipality speaks of it."""
+        return Sito(tuple(c for c in self.comuni if c.codice == codice)) if codice else self
 
     def denominazione(self, codice: str) -> str:
         """Return the name of a municipality by its code, or the code itself."""

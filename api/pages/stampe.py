@@ -64,9 +64,11 @@ def campo(request: Request) -> Campo:
 CampoRichiesto = Annotated[Campo, Depends(campo)]
 
 
-def heading(request: Request, tempo: Tempo, address: str, visto_da: str = "") -> Intestazione:
-    """Return what stands at the head and foot of a document."""
-    sito = site_of(request)
+def heading(
+    request: Request, tempo: Tempo, address: str, visto_da: str = "", comune: str = ""
+) -> Intestazione:
+    """Return what stands at the head and foot of a document, of one municipality if known."""
+    sito = site_of(request).only(comune)
     return Intestazione(
         sito.nome,
         sito.inventati,
@@ -112,12 +114,13 @@ def edificio_pdf(
     identity = parse_id("edificio", codice)
     fascicolo = leggi(identity, tempo.momento, occhi.visto)
     outline = dossier.geometry_of(fascicolo["edificio"])
+    comune = str(fascicolo["edificio"].get("comune", ""))
     title = f"Posizione dell’edificio {codice}"
     drawing = dossier.small_map(outline, identity, title, tempo.momento, around)
     made = fascicolo_su_carta.fascicolo_pdf(
         fascicolo,
         fonti,
-        heading(request, tempo, f"/edifici/{codice}", occhi.parole),
+        heading(request, tempo, f"/edifici/{codice}", occhi.parole, comune),
         drawing,
         fonts(request),
     )
@@ -134,6 +137,7 @@ class Tavola:
     outline: BaseGeometry
     scala: int
     tempo: Tempo
+    comune: str = ""
 
     @property
     def titolo(self) -> str:
@@ -172,7 +176,9 @@ def tavola(
     geojson = testa.outline(found["voci"])
     if geojson is None:
         raise NotFound("sagoma in questa data", name)
-    return Tavola(kind, str(Codice(identity)), name, shape(dict(geojson)), scala, tempo)
+    return Tavola(
+        kind, str(Codice(identity)), name, shape(dict(geojson)), scala, tempo, str(found["comune"])
+    )
 
 
 TavolaRichiesta = Annotated[Tavola, Depends(tavola)]
@@ -184,9 +190,12 @@ def draw(request: Request, sheet: Tavola, around: Campo, fonti: Titoli) -> str:
     centre = sheet.outline.centroid
     things = around(centre, sheet.tempo.momento, 0.13 * sheet.scala, chosen)
     sources = sorted({fonti.get(thing.fonte, thing.fonte) for thing in things if thing.fonte})
+    sito = site_of(request).only(sheet.comune)
+    # The drawing leaves the page, and its banner, behind.
+    invented = " (comune inventato)" if sito.inventati else ""
     words = Cartiglio(
         sheet.titolo,
-        f"{site_of(request).nome}, situazione al {sheet.tempo.alla_data:%d/%m/%Y}",
+        f"{sito.nome}{invented}, situazione al {sheet.tempo.alla_data:%d/%m/%Y}",
         sheet.tempo.alla_data,
         vigenza.today(),
         tuple(sources),
@@ -233,7 +242,7 @@ def estratto_pdf(
         draw(request, sheet, around, fonti),
         title,
         words,
-        heading(request, sheet.tempo, "/estratto"),
+        heading(request, sheet.tempo, "/estratto", comune=sheet.comune),
         fonts(request),
     )
     return attachment(made, f"estratto-{sheet.codice}-{sheet.scala}")

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from catasto.belfiore import denominazione_or_none, history
 from catasto.categoria import Categoria
 from catasto.errors import CatastoError
 from territorio.documenti import codici, parole, scrittura
@@ -137,6 +138,25 @@ def _generic(valore: object) -> str:
     return str(valore)
 
 
+def _kind(tipo: str) -> str:
+    """Return a type of building or constraint, or a kind of issue, in words."""
+    if tipo in parole.SEGNALAZIONI:
+        return parole.SEGNALAZIONI[tipo]
+    return codici.describe(codici.TIPI | codici.VINCOLI, tipo)
+
+
+def birthplace(codice: str, nascita: object) -> str:
+    """Return a place of birth by its name on the day; what is no code stays as it is.
+
+    >>> birthplace("H501", "1960-05-20"), birthplace("ROMA", None)
+    ('Roma', 'ROMA')
+    """
+    found = denominazione_or_none(codice, day(nascita) or date.max)
+    if found is None and (known := history(codice)):
+        found = known[-1]
+    return found.nome if found else codice
+
+
 def _fields(valore: object) -> str:
     items = valore if isinstance(valore, list) else [valore]
     return ", ".join(parole.label(str(item)).lower() for item in items)
@@ -150,8 +170,9 @@ _WRITERS: dict[str, Callable[[object], str]] = {
     "evento": lambda v: parole.EVENTI.get(str(v), scrittura.maiuscola(str(v))),
     "stato": lambda v: parole.STATI.get(str(v), str(v)),
     "provvisorio": lambda v: "sagoma provvisoria" if v else "sagoma rilevata",
-    "uso": lambda v: codici.describe(codici.USI, str(v)),
-    "tipo": lambda v: codici.describe(codici.TIPI | codici.VINCOLI, str(v)),
+    "uso": lambda v: codici.describe(codici.USI, str(v)).replace("_", " "),
+    "tipo": lambda v: _kind(str(v)),
+    "parentela": lambda v: codici.PARENTELE.get(str(v), str(v)),
     "zto": lambda v: codici.describe(codici.ZTO, str(v)),
     "destinazione": lambda v: codici.describe(codici.DESTINAZIONI, str(v)),
     "categoria": lambda v: category(str(v)),
@@ -223,7 +244,9 @@ def person(valori: Mapping[str, Any]) -> str:
     if valori.get("sede"):
         parts.append(f"sede in {valori['sede']}")
     if valori.get("data_nascita"):
-        place = f" a {valori['luogo_nascita']}" if valori.get("luogo_nascita") else ""
+        born = valori["data_nascita"]
+        where = valori.get("luogo_nascita")
+        place = f" a {birthplace(str(where), born)}" if where else ""
         parts.append(f"data di nascita {_generic(valori['data_nascita'])}{place}")
     if valori.get("codice_fiscale"):
         wrong = "" if valori.get("codice_valido", True) else " (non valido)"

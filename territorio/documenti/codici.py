@@ -121,6 +121,36 @@ DESTINAZIONI: dict[str, str] = {
 }
 """Uses of planning zones, by a code that grows by two digits a level."""
 
+PARENTELE: dict[str, str] = {
+    "1": "intestatario della scheda",
+    "2": "marito o moglie",
+    "3": "figlio o figlia",
+    "4": "nipote (discendente)",
+    "5": "pronipote (discendente)",
+    "6": "padre o madre",
+    "7": "nonno o nonna",
+    "8": "bisnonno o bisnonna",
+    "9": "fratello o sorella",
+    "10": "nipote (collaterale)",
+    "11": "zio o zia",
+    "12": "cugino o cugina",
+    "13": "altro parente",
+    "16": "genero o nuora",
+    "17": "suocero o suocera",
+    "18": "cognato o cognata",
+    "20": "nipote (affine)",
+    "21": "zio o zia (affine)",
+    "22": "altro affine",
+    "23": "convivente con vincoli affettivi",
+    "24": "responsabile della convivenza",
+    "25": "convivente non affettivo",
+    "26": "tutore",
+    "28": "unito civilmente",
+    "81": "nipote",
+    "99": "non definita",
+}
+"""Relations to the holder of a household, ANPR table."""
+
 VINCOLI: dict[str, str] = {
     "T_VGEO": "vincolo idrogeologico",
     "T_FRIA": "fascia fluviale",

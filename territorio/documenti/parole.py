@@ -3,6 +3,7 @@
 Pages and PDFs take them from here, so a state or a role has one wording everywhere.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 
@@ -357,6 +358,19 @@ def label(campo: str) -> str:
         return ETICHETTE[campo]
     words = campo.replace("_", " ")
     return words[:1].upper() + words[1:]
+
+
+def invented(comuni: Sequence[str]) -> str:
+    """Return the sentence that says that municipalities do not exist; empty for none.
+
+    >>> invented(["Borgo", "Villa"])
+    'Borgo e Villa sono comuni inventati.'
+    """
+    if not comuni:
+        return ""
+    if len(comuni) == 1:
+        return f"{comuni[0]} è un comune inventato."
+    return f"{', '.join(comuni[:-1])} e {comuni[-1]} sono comuni inventati."
 
 
 def kind_of_issue(tipo: str) -> str:

@@ -144,8 +144,22 @@ class SezioneLetta:
 
     @property
     def oggetti(self) -> int:
-        """Return how many objects the section speaks of."""
-        return sum(len(blocco.gruppi) for blocco in self.blocchi)
+        """Return how many things the section shows.
+
+        A parcel on the map and in the land register is one; each event is a line of its own.
+        """
+        groups = [gruppo for blocco in self.blocchi for gruppo in blocco.gruppi]
+        if self.parole.nome == "cronologia":
+            return sum(len(gruppo) for gruppo in groups)
+        if self.parole.nome.startswith("particell"):
+            return len({_called(gruppo[0]) for gruppo in groups})
+        return len(groups)
+
+
+def _called(riga: Riga) -> str:
+    """Return the name of the object of a row, or its key where it has none."""
+    name = riga.celle[0].testo if riga.celle else campi.MANCA
+    return riga.chiave if name == campi.MANCA else name
 
 
 MOLTE = 50

@@ -14,7 +14,7 @@ from typing import Any
 
 import jinja2
 
-from territorio.documenti import scrittura
+from territorio.documenti import parole, scrittura
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -45,6 +45,17 @@ class Intestazione:
 
     noto: str = ""
     """What was known when, if not today's knowledge."""
+
+    @property
+    def titolo(self) -> str:
+        """Return whose registry this is; a site of several municipalities has but its name."""
+        name = "anagrafe territoriale"
+        return self.ente if self.ente.lower() == name else f"{self.ente}, {name}"
+
+    @property
+    def avviso(self) -> str:
+        """Return that the municipality does not exist, if so."""
+        return parole.invented(self.inventati).removesuffix(".")
 
 
 @cache

@@ -36,7 +36,14 @@ FROM (
         CASE WHEN t.altezza_m IS DISTINCT FROM lag(t.altezza_m) OVER per_fonte
           THEN 'altezza_m' END,
         CASE WHEN t.anno IS DISTINCT FROM lag(t.anno) OVER per_fonte THEN 'anno' END,
-        CASE WHEN t.area_mq IS DISTINCT FROM lag(t.area_mq) OVER per_fonte THEN 'area_mq' END
+        CASE WHEN t.area_mq IS DISTINCT FROM lag(t.area_mq) OVER per_fonte THEN 'area_mq' END,
+        -- Exactly the same vertices or not: a shifted outline has the same area.
+        CASE WHEN lag(t.versione) OVER per_fonte IS NOT NULL
+          AND t.geometria::bytea IS DISTINCT FROM (lag(t.geometria) OVER per_fonte)::bytea
+          THEN 'geometria' END,
+        CASE WHEN lag(t.versione) OVER per_fonte IS NOT NULL
+          AND t.codice_fonte IS DISTINCT FROM lag(t.codice_fonte) OVER per_fonte
+          THEN 'codice_fonte' END
       ], NULL)
     ))
   FROM registro.edificio t

@@ -4,7 +4,7 @@ SELECT 'edificio' AS tipo, t.id, t.fonte, t.fornitura, t.riga, f.data_riferiment
   json_strip_nulls(json_build_object(
     'codice_fonte', t.codice_fonte, 'provvisorio', t.provvisorio, 'uso', t.uso, 'tipo', t.tipo,
     'stato', t.stato, 'piani', t.piani, 'altezza_m', t.altezza_m, 'anno', t.anno,
-    'area_mq', t.area_mq, 'geometria', ST_AsGeoJSON(t.geometria, 7)::json
+    'area_mq', t.area_mq, 'geometria', ST_AsGeoJSON(t.geometria, 7, 0)::json
   )) AS valori
 FROM registro.edificio t
 LEFT JOIN registro.fornitura f ON f.id = t.fornitura
