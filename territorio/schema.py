@@ -122,8 +122,13 @@ def fatto(
         schema=schema,
     )
     if "geometria" in table.c:
-        # used by: tiles, links, at_point
-        sa.Index(f"ix_{nome}_geometria", table.c.geometria, postgresql_using="gist")
+        # used by: tiles, links, at_point; superseded rows, most in a place, are left out
+        sa.Index(
+            f"ix_{nome}_geometria",
+            table.c.geometria,
+            postgresql_using="gist",
+            postgresql_where=table.c.nota_fino.is_(None),
+        )
     FATTI[nome] = table
     STAGING[nome] = sa.Table(
         nome,
@@ -258,9 +263,7 @@ illeggibile = sa.Table(
     schema="staging",
 )
 """Objects of which a delivery said what nobody could read: they are not absent from it.
-
-Their keys stand only as digests: nothing here could have to be erased.
-"""
+Their keys stand only as digests: nothing here could have to be erased."""
 
 segnalazione = sa.Table(
     "segnalazione",

@@ -344,6 +344,7 @@ def upgrade() -> None:
         unique=False,
         schema="registro",
         postgresql_using="gist",
+        postgresql_where=sa.text("nota_fino IS NULL"),
         postgresql_ops={},
     )
     op.create_table(
@@ -480,6 +481,7 @@ def upgrade() -> None:
         unique=False,
         schema="registro",
         postgresql_using="gist",
+        postgresql_where=sa.text("nota_fino IS NULL"),
         postgresql_ops={},
     )
     op.create_index(
@@ -565,6 +567,7 @@ def upgrade() -> None:
         unique=False,
         schema="registro",
         postgresql_using="gist",
+        postgresql_where=sa.text("nota_fino IS NULL"),
         postgresql_ops={},
     )
     op.create_table(
@@ -634,6 +637,7 @@ def upgrade() -> None:
         unique=False,
         schema="registro",
         postgresql_using="gist",
+        postgresql_where=sa.text("nota_fino IS NULL"),
         postgresql_ops={},
     )
     op.create_index(
@@ -700,6 +704,7 @@ def upgrade() -> None:
         unique=False,
         schema="registro",
         postgresql_using="gist",
+        postgresql_where=sa.text("nota_fino IS NULL"),
         postgresql_ops={},
     )
     op.create_geospatial_table(
@@ -747,6 +752,7 @@ def upgrade() -> None:
         unique=False,
         schema="registro",
         postgresql_using="gist",
+        postgresql_where=sa.text("nota_fino IS NULL"),
         postgresql_ops={},
     )
     op.create_table(
@@ -1007,6 +1013,7 @@ def upgrade() -> None:
         unique=False,
         schema="registro",
         postgresql_using="gist",
+        postgresql_where=sa.text("nota_fino IS NULL"),
         postgresql_ops={},
     )
     op.create_index(
@@ -1234,6 +1241,7 @@ def upgrade() -> None:
         unique=False,
         schema="registro",
         postgresql_using="gist",
+        postgresql_where=sa.text("nota_fino IS NULL"),
         postgresql_ops={},
     )
     op.create_geospatial_table(
@@ -1285,6 +1293,7 @@ def upgrade() -> None:
         unique=False,
         schema="registro",
         postgresql_using="gist",
+        postgresql_where=sa.text("nota_fino IS NULL"),
         postgresql_ops={},
     )
     op.create_geospatial_table(
