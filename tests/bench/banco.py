@@ -18,7 +18,7 @@ from territorio.config import Settings
 
 @dataclass(frozen=True, slots=True)
 class Figlio:
-    """What a process of ours said, how long it took, and the most memory it held."""
+    """What a process of ours said, how long it took, the most memory it and its own held."""
 
     detto: dict[str, Any]
     secondi: float
@@ -95,4 +95,5 @@ def child(*arguments: str) -> Figlio:
         raise RuntimeError(f"«{' '.join(arguments)}» ended with {process.returncode}")
     lines = said.splitlines()
     told = json.loads(lines[-1]) if lines else {}
-    return Figlio(told, time.monotonic() - started, usage.ru_maxrss / 1000)
+    mb = usage.ru_maxrss / 1000 + told.pop("mb_lettori", 0.0)
+    return Figlio(told, time.monotonic() - started, mb)

@@ -4,6 +4,7 @@ Each ends with one line of JSON.
 """
 
 import json
+import resource
 import shutil
 import sys
 import time
@@ -13,6 +14,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from ingest.generatore import genera
+from ingest.lettura import MOST
 from ingest.run import ingest
 from territorio import comune_aggiungi, db, elaborazione, log
 from territorio.accessi.policy import Visto
@@ -80,4 +82,7 @@ WORKS: dict[str, Callable[..., dict[str, float]]] = {
 
 if __name__ == "__main__":
     log.configure("ERROR")
-    sys.stdout.write(json.dumps(WORKS[sys.argv[1]](*sys.argv[2:])) + "\n")
+    told = WORKS[sys.argv[1]](*sys.argv[2:])
+    # The readers of a load are processes too: each at its most, though not at one time.
+    told["mb_lettori"] = MOST * resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1000
+    sys.stdout.write(json.dumps(told) + "\n")
