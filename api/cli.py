@@ -10,7 +10,7 @@ import sqlalchemy.exc
 import typer
 from pydantic import ValidationError
 
-from territorio import errors, log
+from territorio import errors, log, sistema
 from territorio.config import Settings
 
 COMANDI: dict[str, str] = {
@@ -57,7 +57,8 @@ def build(settings: Settings, asked: str | None = None) -> typer.Typer:
     everything = asked not in {*COMANDI, *GRUPPI}
     for name, module in COMANDI.items():
         if everything or name == asked:
-            app.command(name)(getattr(_module(module), name))
+            owner = _module(module)
+            app.command(name, epilog=getattr(owner, "EPILOGO", None))(getattr(owner, name))
     for name, module in GRUPPI.items():
         if everything or name == asked:
             app.add_typer(_module(module).gruppo, name=name)
@@ -81,6 +82,10 @@ def main() -> None:
         build(settings, asked=next(iter(sys.argv[1:]), None))()
     except errors.TerritorioError as error:
         _fail(str(error), 2 if isinstance(error, WRONG_USE) else 1)
+    except OSError as error:
+        if error.filename is None:
+            raise
+        _fail(f"«{error.filename}» non si può usare: {sistema.reason(error)}", 2)
     except (sqlalchemy.exc.OperationalError, psycopg.OperationalError) as error:
         # The first line says what happened; the rest may quote a statement and its values.
         reason = str(getattr(error, "orig", error)).strip().split("\n")[0]

@@ -2,7 +2,8 @@
 
 import re
 import zipfile
-from collections.abc import Iterator
+import zlib
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
@@ -14,9 +15,11 @@ from ingest import fonti
 from ingest.contract import Ambito, Sorgente
 from ingest.originale import MAPPA, SIDECARS, companions, pack
 from territorio import vigenza
-from territorio.errors import Refused
+from territorio.errors import InvalidInput, Refused
 
 _DAY_IN_NAME = re.compile(r"(?<!\d)((?:19|20)\d{2})-?(0[1-9]|1[0-2])-?(0[1-9]|[12]\d|3[01])(?!\d)")
+_NAMED = 4
+"""Other files named in one sentence; all of them stand in the outcome."""
 MAX_UNPACKED = 64 * 2**30
 """Bytes a packed delivery may grow to: a guard against files made to fill the disk."""
 
@@ -51,6 +54,17 @@ class Trovati:
     scratch: Path
 
 
+def nothing(why: Mapping[str, str]) -> Refused:
+    """Return the refusal of files of which no source takes any, each with its reason."""
+    if not why:
+        return Refused("nessun file", "nelle cartelle indicate non c'è niente da caricare")
+    (first, reason), *others = why.items()
+    tail = "".join(f"; {nome}: {motivo}" for nome, motivo in others[:_NAMED])
+    more = f"; e altri {len(others) - _NAMED} file" if len(others) > _NAMED else ""
+    details = [(nome, None, motivo) for nome, motivo in why.items()]
+    return Refused(first, f"{reason}{tail}{more}", details)
+
+
 @contextmanager
 def unpacked(paths: list[Path], mappa: Path | None = None) -> Iterator[Trovati]:
     """Give the files below the paths: folders are walked, unrecognised zips opened.
@@ -71,6 +85,10 @@ def unpacked(paths: list[Path], mappa: Path | None = None) -> Iterator[Trovati]:
 
 def _walk(path: Path, nome: str, found: Trovati) -> None:
     """Add a file, or what is inside a folder or a zip, in a stable order."""
+    if not path.exists():
+        raise InvalidInput("file", f"«{nome}» è un collegamento che non porta a nessun file")
+    if path.is_symlink() and path.is_dir() and path.resolve() in path.absolute().parents:
+        raise InvalidInput("file", f"«{nome}» è un collegamento alla cartella che lo contiene")
     if path.is_dir() and path.suffix.lower() != ".gdb":
         for child in sorted(path.iterdir()):
             if not child.name.startswith("."):
@@ -94,8 +112,12 @@ def _extract(path: Path, target: Path) -> None:
                 if not destination.is_relative_to(target.resolve()):
                     raise Refused(path.name, f"nome non ammesso nell'archivio: «{info.filename}»")
             archive.extractall(target)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
-        raise Refused(path.name, f"l'archivio non si apre: {error}") from None
+    except (zipfile.BadZipFile, zlib.error, EOFError):
+        raise Refused(path.name, "non è un archivio ZIP, o è incompleto o rovinato") from None
+    except NotImplementedError:
+        raise Refused(path.name, "l'archivio usa una compressione che non so aprire") from None
+    except RuntimeError:
+        raise Refused(path.name, "l'archivio è protetto da una parola d'ordine") from None
 
 
 def _map_unknown(found: Trovati, mappa: Path) -> None:

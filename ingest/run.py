@@ -14,7 +14,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from ingest import accept, comuni, edifici, fuori_posto, judge, merge, posizione
+from ingest import accept, comuni, edifici, fuori_posto, ignoto, judge, merge, posizione
 from ingest.accept import Consegna, Ignoto
 from ingest.contract import Progress, Rifiuto
 from ingest.esito import Esito
@@ -26,7 +26,6 @@ from ingest.segnala import Segnalatore
 from ingest.stage import remember_unread, write
 from territorio import db, registrazione
 from territorio.archivio import Archivio
-from territorio.errors import Refused
 from territorio.log import get
 from territorio.schema import fornitura
 
@@ -94,19 +93,14 @@ def load(
         ]
         unknown = [item for item in found if isinstance(item, Ignoto)]
         known = [item for item in found if isinstance(item, Consegna)]
+        why = {item.nome: ignoto.reason(item.path) for item in unknown}
         if not known:
-            names = ", ".join(item.nome for item in unknown) or "nessun file"
-            raise Refused(
-                names, "nessuna fonte riconosce il contenuto: vedi «territorio ingest --help»"
-            )
+            raise accept.nothing(why)
         deliveries = sorted(comuni.assign(conn, known, options.comune), key=_order)
         outcome = _load(conn, deliveries, options, progress)
         if archivio is not None:
             _keep(archivio, deliveries, progress)
-    outcome += [
-        Esito(item.nome, rifiutati=[Rifiuto(None, "nessuna fonte riconosce questo file")])
-        for item in unknown
-    ]
+    outcome += [Esito(nome, rifiutati=[Rifiuto(None, motivo)]) for nome, motivo in why.items()]
     return outcome
 
 

@@ -5,8 +5,10 @@ import os
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
 CLONE = Path(__file__).resolve().parent.parent
 """The folder that holds the rooms: what tells one installation from another on a machine."""
@@ -31,6 +33,19 @@ class Settings(BaseSettings):
 
     database_url: str | None = None
     """The server to use; without it the program runs a private cluster of its own."""
+
+    @field_validator("database_url")
+    @classmethod
+    def _is_address(cls, value: str | None) -> str | None:
+        """Refuse what is no address of a PostgreSQL server before anybody connects to it."""
+        if value is not None:
+            try:
+                driver = make_url(value).drivername
+            except (ArgumentError, ValueError):
+                driver = ""
+            if not driver.startswith("postgres"):
+                raise ValueError("not the address of a PostgreSQL server")
+        return value
 
     data: Path = Field(default_factory=default_data)
     """Where cluster, delivered files, logs and pid files are kept."""

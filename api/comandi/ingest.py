@@ -14,10 +14,15 @@ from api.comandi.passo import step
 from api.comandi.tabella import table
 from ingest.esito import Esito, refused
 from ingest.judge import TOLLERANZA
+from ingest.titoli import titles
 from territorio import archivio, cluster, db, elaborazione, vigenza
 from territorio.config import Settings
 from territorio.errors import InvalidInput, Refused
+from territorio.sistema import reason
 
+EPILOGO = "\n\n".join(
+    ("Le fonti riconosciute:", *(f"{code}: {title}" for code, title in titles().items()))
+)
 MOSTRATI = 5
 """Refused records shown for each file; the others are in the segnalazioni."""
 
@@ -100,7 +105,7 @@ def _require_writable(path: Path) -> None:
     try:
         path.open("a").close()
     except OSError as error:
-        raise InvalidInput("esito", f"«{path}» non si può scrivere: {error.strerror}") from None
+        raise InvalidInput("esito", f"«{path}» non si può scrivere: {reason(error)}") from None
 
 
 def _write(path: Path | None, outcome: list[Esito]) -> None:
@@ -111,7 +116,7 @@ def _write(path: Path | None, outcome: list[Esito]) -> None:
     try:
         path.write_text(text + "\n")
     except OSError as error:
-        raise InvalidInput("esito", f"«{path}» non si può scrivere: {error.strerror}") from None
+        raise InvalidInput("esito", f"«{path}» non si può scrivere: {reason(error)}") from None
 
 
 def _show(outcome: list[Esito]) -> None:

@@ -55,6 +55,41 @@ def test_an_error_is_its_sentence_and_a_code(
     assert capsys.readouterr().err == f"{error}\n"
 
 
+def test_a_place_that_cannot_be_written_is_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    (tmp_path / "file").touch()
+    assert run(monkeypatch, "genera", "--cartella", str(tmp_path / "file" / "dentro")) == 2
+    said = capsys.readouterr().err.strip().splitlines()[-1]
+    assert said.endswith("non si può usare: una parte del percorso non è una cartella")
+
+
+@pytest.mark.parametrize("address", ["nonsense", "http://127.0.0.1/", "postgresql://a:porta/b"])
+def test_an_address_that_is_none_is_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], address: str
+) -> None:
+    monkeypatch.setenv("TERRITORIO_DATABASE_URL", address)
+    assert run(monkeypatch, "check") == 2
+    assert capsys.readouterr().err == "Impostazione non valida: TERRITORIO_DATABASE_URL.\n"
+
+
+def test_the_help_of_ingest_lists_the_sources(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from ingest import fonti
+
+    monkeypatch.setenv("COLUMNS", "200")
+    assert run(monkeypatch, "ingest", "--help") == 0
+    said = " ".join(capsys.readouterr().out.split())
+    assert len(fonti.catalogue()) > 15
+    missing = [
+        code
+        for code, source in fonti.catalogue().items()
+        if f"{code}: {source.FONTE.title}" not in said
+    ]
+    assert missing == []
+
+
 def test_a_setting_that_cannot_be_is_named_without_its_value(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

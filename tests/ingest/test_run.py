@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from ingest.run import Options, load
 from territorio import comune_aggiungi, vigenza
 from territorio.archivio import Archivio
-from territorio.errors import Refused
+from territorio.errors import InvalidInput, Refused
 from territorio.schema import comune as comuni
 from territorio.schema import fornitura, segnalazione, segnalazione_valore
 from territorio.tables import FATTI, STAGING
@@ -212,6 +212,58 @@ def test_a_day_that_is_still_to_come_is_refused_wherever_it_is_written(
         load(conn, [path], on("2099-01-01"))
     with pytest.raises(Refused, match="01/01/2099"):
         load(conn, [path.rename(tmp_path / "edifici_20990101.geojson")])
+
+
+UTF16 = "A;B\nuno;due\n".encode("utf-16")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("vuoto.csv", b"", "vuoto.csv: il file è vuoto"),
+        ("larga.csv", UTF16, "larga.csv: è scritto in UTF-16"),
+        ("larga.csv", UTF16[2:], "larga.csv: è scritto in UTF-16"),
+        ("tronca.gpkg", b"SQLite format 3\0" + bytes(3000), r"tronca.gpkg: .*incompleto"),
+        ("rotto.geojson", b'{"type":\n"Fea', r"rotto.geojson: .*riga 2, colonna 1"),
+        ("rotta.gml", b"<a>\n<b></a>", r"rotta.gml: .*riga 2"),
+        ("finto.zip", b"ciao", "finto.zip: non è un archivio ZIP"),
+        ("altro.geojson", b'{"type":"FeatureCollection","features":[]}', "altro.geojson: "),
+        ("rumore.bin", bytes(range(1, 256)), "rumore.bin: nessuna fonte ne riconosce"),
+    ],
+)
+def test_what_no_source_takes_is_refused_with_what_is_wrong_with_it(
+    conn: sa.Connection, comune: str, tmp_path: Path, name: str, content: bytes, said: str
+) -> None:
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(Refused, match=said):
+        load(conn, [tmp_path / name])
+
+
+def test_each_of_several_unknown_files_has_its_reason(
+    conn: sa.Connection, comune: str, tmp_path: Path
+) -> None:
+    empty = tmp_path / "cartella"
+    empty.mkdir()
+    for name in "ab":
+        (tmp_path / f"{name}.csv").touch()
+    with pytest.raises(
+        Refused, match=r"a.csv: il file è vuoto; .*b.csv: il file è vuoto"
+    ) as caught:
+        load(conn, [tmp_path])
+    assert [motivo for _, _, motivo in caught.value.dettagli] == ["il file è vuoto"] * 2
+    with pytest.raises(Refused, match="niente da caricare"):
+        load(conn, [empty])
+
+
+@pytest.mark.parametrize("target", [".", "../giro", "giro"])
+def test_links_that_go_round_are_told(
+    conn: sa.Connection, comune: str, tmp_path: Path, target: str
+) -> None:
+    folder = tmp_path / "giro"
+    folder.mkdir()
+    (folder / "giro").symlink_to(target)
+    with pytest.raises(InvalidInput, match="«giro/giro» è un collegamento"):
+        load(conn, [folder])
 
 
 def test_without_a_day_it_asks_for_one(conn: sa.Connection, comune: str, tmp_path: Path) -> None:
@@ -432,7 +484,7 @@ def test_an_archive_is_opened_and_must_stay_in_its_folder(
     with pytest.raises(Refused, match="non ammesso"):
         load(conn, [packed])
     packed.write_bytes(b"PK\3\4 rotto")
-    with pytest.raises(Refused, match="non si apre"):
+    with pytest.raises(Refused, match="non è un archivio ZIP"):
         load(conn, [packed])
 
 

@@ -79,8 +79,8 @@ def _copy(flusso: BinaryIO) -> Iterator[BinaryIO]:
 def _unzip(flusso: BinaryIO, nome: str) -> Iterator[zipfile.ZipFile]:
     try:
         archivio = zipfile.ZipFile(flusso)
-    except zipfile.BadZipFile as errore:
-        raise FormatError(nome, f"archivio ZIP illeggibile: {errore}") from None
+    except zipfile.BadZipFile:
+        raise FormatError(nome, "non è un archivio ZIP, o è incompleto o rovinato") from None
     with archivio:
         yield archivio
 
