@@ -7,14 +7,14 @@ object; everything else is looked up among the words of ``registro.ricerca``, wh
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 
 from catasto.errors import CatastoError
 from catasto.riferimento import RiferimentoCatastale
 from catasto.scrittura import Scrittura, read_scrittura
-from territorio import db, indirizzo, vigenza
+from territorio import db, indirizzo, spelling, vigenza
 from territorio.errors import InvalidInput
 from territorio.geometry import Punto
 from territorio.identita import Codice
@@ -30,6 +30,9 @@ SOGLIA = 0.35
 
 SOGLIA_PERSONE = 0.5
 """The same for names of persons, of which there are more and shorter ones."""
+
+MEANT, GUESSED = 3, 0.8
+"""Names looked up for one that nothing is called, and what their score is worth."""
 
 _CIVICO = re.compile(
     r"^(?P<via>.*?[^\W\d].*?)[\s,]+(?:(?:n|nr|num|civ|civico)[.°\s]*)?"
@@ -194,7 +197,23 @@ def _by_words(conn: sa.Connection, text: str, domanda: Domanda) -> list[Risultat
         "numeri": _beginning_with(number, exponent),
     }
     _set_threshold(conn)
-    return _mark_exact(_rows(conn, "cerca_parole", values))
+    found = _rows(conn, "cerca_parole", values)
+    return _mark_exact(found) if found else _by_slips(conn, values, domanda)
+
+
+def _by_slips(
+    conn: sa.Connection, values: Mapping[str, object], domanda: Domanda
+) -> list[Risultato]:
+    """Look up the names that were perhaps meant; none of them is certain."""
+    names = spelling.meant(conn, str(values["parole"]), domanda.comuni)[:MEANT]
+    _set_threshold(conn)
+    found: dict[tuple[str, int], Risultato] = {}
+    for name in names:
+        for one in _rows(conn, "cerca_parole", {**values, "parole": name, "piane": name}):
+            guess = replace(one, punteggio=round(one.punteggio * GUESSED, 3))
+            found.setdefault((one.tipo, one.id), guess)
+    best = sorted(found.values(), key=lambda one: -one.punteggio)
+    return best[: domanda.limite]
 
 
 def persons(conn: sa.Connection, domanda: Domanda) -> list[Risultato]:
