@@ -1,6 +1,6 @@
 """Two dossiers of the same building beside each other: another day, or another knowledge."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -50,10 +50,10 @@ class Confronto:
 
 
 def compare(prima: Lato, dopo: Lato, leggi: Lettore) -> Confronto:
-    """Return what differs; the outlines of what a building came from or became are read too."""
+    """Return what differs; what a building came from or became is read too, as anyone may."""
     passages = confronto.passages(prima.fascicolo, dopo.fascicolo)
-    before = _outline(prima, [code for p in passages for code in p.prima], leggi)
-    after = _outline(dopo, [code for p in passages for code in p.dopo], leggi)
+    before = _others(prima, [code for p in passages for code in p.prima], leggi)
+    after = _others(dopo, [code for p in passages for code in p.dopo], leggi)
     head, *rest = confronto.compare(prima.fascicolo, dopo.fascicolo)
     if passages:
         # That the building came or went is what the passage says.
@@ -61,20 +61,36 @@ def compare(prima: Lato, dopo: Lato, leggi: Lettore) -> Confronto:
     return Confronto(
         prima,
         dopo,
-        (head, *rest),
+        (head, *(replace(section, altrove=_elsewhere(section, after)) for section in rest)),
         passages,
-        _drawing(before, after),
+        _drawing(_outline(prima, before), _outline(dopo, after)),
     )
 
 
-def _outline(lato: Lato, codici: Sequence[str], leggi: Lettore) -> BaseGeometry | None:
+def _others(lato: Lato, codici: Sequence[str], leggi: Lettore) -> dict[str, Fascicolo]:
+    """Return the dossiers of the other buildings of a side."""
+    own = lato.fascicolo["edificio"]["codice"]
+    wanted = [code for code in dict.fromkeys(codici) if code != own][:PARTI]
+    return {code: leggi(parse_id("edificio", code), lato.momento, Visto()) for code in wanted}
+
+
+def _elsewhere(
+    section: SezioneConfrontata, parts: Mapping[str, Fascicolo]
+) -> dict[str, tuple[str, ...]]:
+    """Return where what went is now, among the buildings this one became."""
+    there = {
+        code: {confronto.name(v) for v in part["sezioni"].get(section.nome, {}).get("voci", ())}
+        for code, part in parts.items()
+    }
+    found = {
+        gone: tuple(c for c, names in there.items() if gone in names) for gone in section.tolti
+    }
+    return {gone: codes for gone, codes in found.items() if codes}
+
+
+def _outline(lato: Lato, others: Mapping[str, Fascicolo]) -> BaseGeometry | None:
     """Return the outline of a side: of the building, and of those it was or is made of."""
-    own = lato.fascicolo["edificio"]
-    found = [geometry_of(own)]
-    for code in dict.fromkeys(codici[:PARTI]):
-        if code != own["codice"]:
-            other = leggi(parse_id("edificio", code), lato.momento, Visto())
-            found.append(geometry_of(other["edificio"]))
+    found = [geometry_of(f["edificio"]) for f in (lato.fascicolo, *others.values())]
     polygons = [part for g in found if g is not None for part in shapely.get_parts(g)]
     return shapely.multipolygons(polygons) if polygons else None
 

@@ -6,7 +6,7 @@ be so: it must not look like what stayed the same.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from territorio.documenti import campi, parole
@@ -44,6 +44,8 @@ class SezioneConfrontata:
     tolti: tuple[str, ...] = ()
     aggiunti: tuple[str, ...] = ()
     differenze: tuple[Differenza, ...] = ()
+    altrove: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """For what went, the buildings this one became that have it now."""
 
     @property
     def cambiata(self) -> bool:
@@ -71,7 +73,7 @@ class Passaggio:
         return parole.PASSAGGI.get(self.tipo, self.tipo)
 
 
-def _name(voce: Mapping[str, Any]) -> str:
+def name(voce: Mapping[str, Any]) -> str:
     """Return how people call the object of an entry."""
     valori = voce.get("valori", {})
     if voce.get("tipo") == "edificio":
@@ -112,7 +114,7 @@ def _changes(before: Voci, after: Voci) -> Iterator[Differenza]:
         gone = "; ".join(text for text in was if text not in is_now) or None
         come = "; ".join(text for text in is_now if text not in was) or None
         if gone or come:
-            yield Differenza(_name(after[0]), parole.label(campo), gone, come)
+            yield Differenza(name(after[0]), parole.label(campo), gone, come)
 
 
 def _once(names: Iterator[str], still: frozenset[str]) -> tuple[str, ...]:
@@ -123,13 +125,13 @@ def _once(names: Iterator[str], still: frozenset[str]) -> tuple[str, ...]:
 def compare_section(before: Voci, after: Voci) -> SezioneConfrontata:
     """Return the differences between the entries of two days, as a section without a name."""
     old, new = _keyed(before), _keyed(after)
-    was, is_now = (frozenset(_name(voce) for voce in voci) for voci in (before, after))
+    was, is_now = (frozenset(name(voce) for voce in voci) for voci in (before, after))
     changes = (d for key in old if key in new for d in _changes(old[key], new[key]))
     return SezioneConfrontata(
         "",
         "",
-        tolti=_once((_name(old[key][0]) for key in old if key not in new), is_now),
-        aggiunti=_once((_name(new[key][0]) for key in new if key not in old), was),
+        tolti=_once((name(old[key][0]) for key in old if key not in new), is_now),
+        aggiunti=_once((name(new[key][0]) for key in new if key not in old), was),
         differenze=tuple(dict.fromkeys(changes)),
     )
 

@@ -1,12 +1,15 @@
 """The dossier by HTTP: all sections always, three states apart, time, comparison, addresses."""
 
 import re
+from datetime import date
 from typing import Any
 
 import httpx
 import lxml.html
 import pytest
 
+from api.deps import Momento
+from api.pages import confronto as pagine
 from territorio.documenti import confronto
 from territorio.documenti.parole import SEZIONI
 from territorio.identita import Codice, permute
@@ -271,6 +274,37 @@ def test_what_went_is_listed_once_whoever_said_it() -> None:
     # The same parcel under another identity, or said by fewer sources, did not go.
     again = confronto.compare_section(before, [said("particella", 9, "mappa")])
     assert not again.cambiata
+
+
+def test_what_went_into_a_part_is_told_to_be_there() -> None:
+    one, two = (str(Codice(permute(n))) for n in (3, 4))
+
+    def dossier(code: str, units: list[int], events: list[dict[str, Any]]) -> dict[str, Any]:
+        voci = [
+            {"tipo": "unita_immobiliare", "id": n, "valori": {"riferimento": f"1/9 sub {n}"}}
+            for n in units
+        ]
+        return {
+            "edificio": {"codice": code, "voci": []},
+            "sezioni": {
+                "unita_immobiliari": {"stato": "presente", "voci": voci},
+                "cronologia": {"stato": "presente", "voci": events},
+            },
+        }
+
+    split = {
+        "tipo": "evento",
+        "id": 1,
+        "dal": "2023-09-15",
+        "valori": {"evento": "divisione", "prima": [one], "dopo": [two]},
+    }
+    moment = Momento(date(2024, 1, 1), None)
+    before = pagine.Lato(dossier(one, [1, 2], []), moment)
+    after = pagine.Lato(dossier(one, [], [split]), moment)
+    found = pagine.compare(before, after, lambda *_: dossier(two, [1], []))
+    units = next(s for s in found.sezioni if s.nome == "unita_immobiliari")
+    assert units.tolti == ("1/9 sub 1", "1/9 sub 2")
+    assert units.altrove == {"1/9 sub 1": (two,)}
 
 
 def test_known_then_can_be_asked_for_is_seen_and_cleared(http: httpx.Client, town: Town) -> None:
