@@ -204,6 +204,7 @@ class Indirizzi:
         """Return what to ask of a door, by the shape of its address."""
         if path.startswith("/tiles/"):
             return self._tiles()
+        path = path.replace("{tipo}", "edificio")
         if "{codice}" in path or "{riferimento:path}" in path:
             some = self._some(path)
             few = some[:2] if path.endswith(".pdf") or not path.startswith("/api/") else some
@@ -254,6 +255,7 @@ CLOSED = {
     "/api/v1/segnalazioni",
     "/api/v1/segnalazioni/{numero}",
     "/segnala/ricevuta/{numero}",
+    "/segnalazioni/{numero}",
     "/api/v1/atti",
     "/api/v1/atti/{numero}",
     "/api/v1/documenti/{codice}/contenuto",
@@ -268,7 +270,7 @@ def test_no_public_door_names_a_person(
 ) -> None:
     pages = {r.path for r in page_routes() if "GET" in (r.methods or ())}
     machine = {path for path, ways in app.openapi()["paths"].items() if "get" in ways}
-    paths = sorted(pages | machine)
+    paths = sorted(pages | machine | {"/healthz", "/metrics"})
     assert len(paths) > 30
     addresses = Indirizzi(citta)
     opened: Counter[str] = Counter()
