@@ -5,7 +5,7 @@ from typing import Annotated
 import sqlalchemy as sa
 import typer
 
-from territorio import archivio, cancellazione, cluster, db
+from territorio import archivio, cancellazione, cluster, db, lavoro
 from territorio.cancellazione import Ordine
 from territorio.config import Settings
 from territorio.errors import InvalidInput, NotFound
@@ -62,6 +62,8 @@ def cancella(
                     not ammetti_ritorno,
                 )
                 done = cancellazione.erase(conn, settings, ordine)
+                # What followed from the erased values is computed anew by the worker.
+                lavoro.ask(conn, "elabora", {}, chiesto_da=autore, comune=town, unico=True)
             typer.echo(
                 f"Cancellate {done.righe} righe di {len(ordine.oggetti)} oggetti; originali da "
                 f"distruggere: {len(done.forniture)}. Registrazione {done.registrazione}."

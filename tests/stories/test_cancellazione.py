@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from api.comandi.cancella import cancella
 from ingest.run import ingest
-from territorio import archivio, db, salvataggio
+from territorio import archivio, db, lavoro, salvataggio
 from territorio.config import Settings
 from territorio.identita import Codice
 from territorio.tables import FATTI, metadata
@@ -86,6 +86,10 @@ def test_nothing_is_left_of_an_owner_or_a_resident(
     order = ["--collegati", "--autore", "dott. Neri", "--atto", "Prot. 7", "--motivo", "ordine"]
     done = CliRunner().invoke(app, [str(Codice(person)), *order], obj=here)
     assert done.exception is None, done.output
+    with db.transaction(engine) as conn:
+        assert traces(conn, words) == set()
+        assert lavoro.search(conn)[0].compito == "elabora"
+    town.settle(engine, town.COMUNE)
     with db.transaction(engine) as conn:
         assert traces(conn, words) == set()
     file = tmp_path / "copia.tar.gz"
