@@ -25,7 +25,9 @@ FROM (
   ORDER BY t.id, (t.fonte = 'ufficio') DESC, t.versione DESC
 ) o
 LEFT JOIN (
-  SELECT t.odonimo, avg(ST_X(t.geometria)) AS lon, avg(ST_Y(t.geometria)) AS lat
+  -- As numeric: the mean of floats depends on the order in which they are read.
+  SELECT t.odonimo, avg(CAST(ST_X(t.geometria) AS numeric)) AS lon,
+    avg(CAST(ST_Y(t.geometria) AS numeric)) AS lat
   FROM registro.civico t
   WHERE t.comune = :comune
     AND registro.vale(t.valida_dal, t.valida_al, t.nota_da, t.nota_fino, :giorno, :nota)

@@ -138,5 +138,5 @@ def test_a_refused_line_names_its_archive(tmp_path: Path) -> None:
 
 def test_a_broken_archive_is_refused_by_name(tmp_path: Path) -> None:
     (tmp_path / "a.zip").write_bytes(b"PK\3\4rotto")
-    with pytest.raises(FormatError, match=r"a\.zip: archivio ZIP illeggibile"):
+    with pytest.raises(FormatError, match=r"a\.zip: non è un archivio ZIP"):
         find_files(tmp_path / "a.zip")
