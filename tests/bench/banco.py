@@ -1,7 +1,6 @@
 """The bench: a cluster of its own in the data folder, databases on it, processes beside it."""
 
 import json
-import os
 import subprocess
 import sys
 import time
@@ -88,12 +87,8 @@ def child(*arguments: str) -> Figlio:
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         said = process.stdout.read()
-        # Not wait(): only this call tells the memory of this one child.
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         raise RuntimeError(f"«{' '.join(arguments)}» ended with {process.returncode}")
     lines = said.splitlines()
     told = json.loads(lines[-1]) if lines else {}
-    mb = usage.ru_maxrss / 1000 + told.pop("mb_lettori", 0.0)
-    return Figlio(told, time.monotonic() - started, mb)
+    return Figlio(told, time.monotonic() - started, told.pop("mb", 0.0))

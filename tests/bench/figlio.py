@@ -4,17 +4,18 @@ Each ends with one line of JSON.
 """
 
 import json
-import resource
+import re
 import shutil
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import sqlalchemy as sa
 
+from ingest import lettura
 from ingest.generatore import genera
-from ingest.lettura import MOST
 from ingest.run import ingest
 from territorio import comune_aggiungi, db, elaborazione, log
 from territorio.accessi.policy import Visto
@@ -72,6 +73,30 @@ def gml(url: str, path: str) -> dict[str, float]:
     return {"secondi": time.monotonic() - started, "inseriti": esito.inseriti}
 
 
+def peak_mb(process: str) -> float:
+    """Return the most memory a process held; what it shares with others counts for each.
+
+    Not what ``getrusage`` says: that counts the process it was started from, too.
+    """
+    status = Path(f"/proc/{process}/status").read_text()
+    found = re.search(r"VmHWM:\s+(\d+) kB", status)
+    return int(found[1]) / 1000 if found else 0.0
+
+
+@contextmanager
+def readers_peaks() -> Iterator[list[float]]:
+    """Collect the most memory each reader of a load held, taken before it is ended."""
+    peaks: list[float] = []
+    end = lettura._Lettore.end
+
+    def look_and_end(reader: lettura._Lettore) -> None:
+        peaks.append(peak_mb(str(reader.process.pid)))
+        end(reader)
+
+    lettura._Lettore.end = look_and_end  # type: ignore[method-assign, assignment] # seen from outside
+    yield peaks
+
+
 WORKS: dict[str, Callable[..., dict[str, float]]] = {
     "draw": draw,
     "load": load,
@@ -82,7 +107,7 @@ WORKS: dict[str, Callable[..., dict[str, float]]] = {
 
 if __name__ == "__main__":
     log.configure("ERROR")
-    told = WORKS[sys.argv[1]](*sys.argv[2:])
-    # The readers of a load are processes too: each at its most, though not at one time.
-    told["mb_lettori"] = MOST * resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1000
+    with readers_peaks() as readers:
+        told = WORKS[sys.argv[1]](*sys.argv[2:])
+    told["mb"] = peak_mb("self") + sum(readers)
     sys.stdout.write(json.dumps(told) + "\n")
