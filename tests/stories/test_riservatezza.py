@@ -127,8 +127,12 @@ class Persone:
 
 
 @pytest.fixture(scope="module")
-def persone(citta: Citta) -> Persone:
-    """Gather names and codes of everyone; a surname only if no street or place bears it."""
+def persone(citta: Citta, vicino: str) -> Persone:
+    """Gather names and codes of everyone; a surname only if no street or place bears it.
+
+    Of both municipalities, whichever test comes first: the crawl meets the streets of both.
+    """
+    assert vicino != citta.comune
     with db.transaction(citta.engine) as conn:
         people = conn.execute(
             sa.select(soggetto.c.cognome, soggetto.c.nome).where(soggetto.c.cognome.is_not(None))
