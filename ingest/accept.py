@@ -114,7 +114,7 @@ def _extract(path: Path, target: Path) -> None:
             archive.extractall(target)
     except (zipfile.BadZipFile, zlib.error, EOFError):
         raise Refused(path.name, "non è un archivio ZIP, o è incompleto o rovinato") from None
-    except NotImplementedError:
+    except NotImplementedError:  # what zipfile says of a compression it does not know
         raise Refused(path.name, "l'archivio usa una compressione che non so aprire") from None
     except RuntimeError:
         raise Refused(path.name, "l'archivio è protetto da una parola d'ordine") from None

@@ -32,7 +32,7 @@ from territorio.schema import fornitura
 from territorio.tables import STAGING
 from tests.bench import particelle
 from tests.factories import new_comune
-from tests.ingest.test_run import strade
+from tests.ingest.consegne import strade
 
 STRADE = {n: f"VIA {n} DELL'OLMO" for n in range(1, 40)}
 

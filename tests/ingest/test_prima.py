@@ -11,7 +11,7 @@ from ingest import merge, prima
 from ingest.run import load
 from territorio.tables import FATTI
 from tests.factories import new_comune
-from tests.ingest.test_run import edifici, strade
+from tests.ingest.consegne import edifici, strade
 
 
 def facts(conn: sa.Connection, fatto: str) -> Sequence[tuple[object, ...]]:
