@@ -21,13 +21,8 @@ SERVANTS = {
 
 
 def modules() -> list[Path]:
-    """Return every module of the rooms but the migrations, which are written once."""
-    return [
-        path
-        for room in ROOMS
-        for path in sorted((ROOT / room).rglob("*.py"))
-        if "migrations" not in path.parts
-    ]
+    """Return every module of the rooms."""
+    return [path for room in ROOMS for path in sorted((ROOT / room).rglob("*.py"))]
 
 
 def test_no_module_is_longer_than_a_reader_bears() -> None:
