@@ -1,10 +1,15 @@
 """A house with everything in it, for tests of what is read: one building, one family."""
 
+import json
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
+from pydantic_core import to_json
 
+from territorio.accessi.policy import Ruolo, Visto
+from territorio.fascicolo import fascicolo
 from territorio.schema import fornitura_ambito
 from territorio.vigenza import Quando
 from tests import factories as f
@@ -25,6 +30,7 @@ FATTI = (
 )
 NOMI = ("BELFIORITI", "ALDEGONDA", "ZZZBLF60A41X999K")
 """Names of the woman who lives there: no public page may hold them."""
+TRIBUTI = Visto(Ruolo.TRIBUTI, "controllo", "ragioniera")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,3 +103,19 @@ def new_casa(conn: sa.Connection) -> Casa:
         venditore,
         posizione,
     )
+
+
+def read(
+    conn: sa.Connection, casa: Casa, visto: Visto = TRIBUTI, quando: Quando = ADESSO
+) -> dict[str, Any]:
+    """Return the dossier of the house as JSON, as an office reads it."""
+    body: dict[str, Any] = json.loads(
+        to_json(fascicolo(conn, casa.edificio, quando, visto).to_json())
+    )
+    return body
+
+
+def section(body: dict[str, Any], nome: str) -> dict[str, Any]:
+    """Return one section of it."""
+    found: dict[str, Any] = body["sezioni"][nome]
+    return found
