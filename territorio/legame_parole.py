@@ -14,6 +14,22 @@ def _descriptions() -> dict[tuple[str, str], str]:
     return {(tipo, g.metodo): g.descrizione for tipo, scala in SCALA.items() for g in scala}
 
 
+def description(tipo: str, metodo: str) -> str:
+    """Return in words how a method joins; one that no scale knows is told by its own name.
+
+    >>> description("unita_edificio", "civico"), description("nuovo", "a_mano")
+    ('vi cade il suo civico, ma manca la particella', 'a mano')
+    """
+    if judged(metodo):
+        return GIUDIZIO.descrizione
+    return _descriptions().get((tipo, metodo), metodo.replace("_", " "))
+
+
+def judged(metodo: str) -> bool:
+    """Tell whether a person, not a method, says so."""
+    return metodo == GIUDIZIO.metodo
+
+
 @lru_cache(maxsize=10_000)
 def in_words(
     tipo: str,
@@ -32,9 +48,9 @@ def in_words(
     >>> in_words("unita_edificio", "giudizio", 1.0, None, None, "confermato")
     'lo ha detto una persona'
     """
-    if metodo == GIUDIZIO.metodo:
-        return GIUDIZIO.descrizione
-    text = _descriptions().get((tipo, metodo), metodo)
+    text = description(tipo, metodo)
+    if judged(metodo):
+        return text
     if misura:
         text += f": {misura:.1f} m".replace(".", ",") if tipo in METRI else _area(misura, quota)
     text += f", certezza {percento(punteggio)}"

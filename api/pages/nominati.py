@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from api.pages.schedario import TIPI
 from territorio import civico, elenco, vigenza
 from territorio.accessi.policy import Visto
-from territorio.documenti.prospetto import PAGINE
+from territorio.documenti.valore import PAGINE
 from territorio.elenco import Sguardo
 from territorio.identita import Codice
 from territorio.vigenza import Quando

@@ -18,7 +18,7 @@ from starlette.responses import Response
 from api.assets import Assets
 from api.pages.sito import UNKNOWN, Sito
 from territorio import vigenza
-from territorio.documenti import parole, scrittura
+from territorio.documenti import codici, motivi, scrittura
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 
@@ -58,7 +58,9 @@ def environment(assets: Assets) -> jinja2.Environment:
     env.filters["mq"] = scrittura.metri_quadri
     env.filters["euro"] = scrittura.euro
     env.filters["percento"] = scrittura.percento
-    env.filters["tipo_segnalazione"] = parole.kind_of_issue
+    env.filters["tipo_segnalazione"] = motivi.kind
+    env.filters["motivo"] = motivi.reason
+    env.filters["autore"] = codici.author
     env.filters["maiuscola"] = scrittura.maiuscola
     return env
 

@@ -5,9 +5,11 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from catasto import codici as catasto
 from catasto.belfiore import denominazione_or_none, history
 from catasto.categoria import Categoria
 from catasto.errors import CatastoError
+from territorio import legame_parole
 from territorio.documenti import codici, parole, scrittura
 from territorio.errors import InvalidInput
 from territorio.identita import Codice
@@ -29,6 +31,13 @@ NUMERICI = _EURO | {"area_mq", "superficie_mq", "consistenza", "altezza_m", "pia
 
 _PARTI_INDIRIZZO = ("toponimo", "indirizzo", "civici", "civico", "numero", "esponente")
 _PARTI_UBICAZIONE = ("lotto", "edificio", "scala", "piano", "piani", "interno")
+_IDENTIFICATIVO = (
+    ("sezione", "sez."),
+    ("sezione_urbana", "sez. urb."),
+    ("foglio", "foglio"),
+    ("numero", "part."),
+    ("subalterno", "sub"),
+)
 
 
 def number(valore: object) -> Decimal | None:
@@ -93,9 +102,12 @@ def _identifiers(valore: object) -> str:
         if not isinstance(item, Mapping):
             texts.append(str(item))
             continue
-        names = (("sezione", "sez."), ("foglio", "foglio"), ("numero", "part."),
-                 ("subalterno", "sub"))  # fmt: skip
-        texts.append(" ".join(f"{word} {item[key]}" for key, word in names if item.get(key)))
+        known = dict(item)
+        if known.get("numero") and known.get("denominatore"):
+            known["numero"] = f"{known['numero']}/{known['denominatore']}"
+        texts.append(
+            " ".join(f"{word} {known[key]}" for key, word in _IDENTIFICATIVO if known.get(key))
+        )
     return "; ".join(texts)
 
 
@@ -140,8 +152,8 @@ def _generic(valore: object) -> str:
 
 def _kind(tipo: str) -> str:
     """Return a type of building or constraint, or a kind of issue, in words."""
-    if tipo in parole.SEGNALAZIONI:
-        return parole.SEGNALAZIONI[tipo]
+    if tipo in codici.SEGNALAZIONI:
+        return codici.SEGNALAZIONI[tipo]
     return codici.describe(codici.TIPI | codici.VINCOLI, tipo)
 
 
@@ -157,6 +169,45 @@ def birthplace(codice: str, nascita: object) -> str:
     return found.nome if found else codice
 
 
+def _use(uso: str) -> str:
+    """Return the use of a building, or the case a tax position falls under."""
+    if uso in codici.USI_IMU:
+        return codici.USI_IMU[uso]
+    return codici.describe(codici.USI, uso).replace("_", " ")
+
+
+def _floors(valore: object) -> str:
+    """Return the floors of a unit as the cadastre writes them together.
+
+    >>> _floors(["S1", "T"])
+    'S1-T'
+    """
+    return "-".join(map(str, valore)) if isinstance(valore, list) else str(valore)
+
+
+def _portions(valore: object) -> str:
+    """Write the portions of a parcel, each with its letters first."""
+    items: list[Mapping[str, Any]] = valore if isinstance(valore, list) else []
+    return "; ".join(
+        _generic({"porzione" if k == "identificativo" else k: v for k, v in item.items()})
+        for item in items
+    )
+
+
+def _reckoning(base: str) -> str:
+    """Write how a taxable base is reckoned.
+
+    >>> _reckoning("rendita 307.3 × 1.05 × 160")
+    'rendita 307,30\u00a0€ × 1,05 × 160'
+    """
+    word, _, rest = base.partition(" ")
+    amount, *factors = rest.split(" × ")
+    value = number(amount)
+    if value is None:
+        return base
+    return " × ".join((f"{word} {scrittura.euro(value)}", *(f.replace(".", ",") for f in factors)))
+
+
 def _fields(valore: object) -> str:
     items = valore if isinstance(valore, list) else [valore]
     return ", ".join(parole.label(str(item)).lower() for item in items)
@@ -170,7 +221,16 @@ _WRITERS: dict[str, Callable[[object], str]] = {
     "evento": lambda v: parole.EVENTI.get(str(v), scrittura.maiuscola(str(v))),
     "stato": lambda v: parole.STATI.get(str(v), str(v)),
     "provvisorio": lambda v: "sagoma provvisoria" if v else "sagoma rilevata",
-    "uso": lambda v: codici.describe(codici.USI, str(v)).replace("_", " "),
+    "uso": lambda v: _use(str(v)),
+    "qualita": lambda v: codici.quality(str(v)),
+    "regime": lambda v: catasto.REGIME.get(str(v), str(v)),
+    "flag_classamento": lambda v: catasto.FLAG_CLASSAMENTO.get(str(v), str(v)),
+    "riserve": lambda v: codici.reserves(v) if isinstance(v, list) else str(v),
+    "porzioni": _portions,
+    "utilita_comuni": _identifiers,
+    "piano": _floors,
+    "base_calcolo": lambda v: _reckoning(str(v)),
+    "autore": lambda v: codici.author(str(v)),
     "tipo": lambda v: _kind(str(v)),
     "parentela": lambda v: codici.PARENTELE.get(str(v), str(v)),
     "zto": lambda v: codici.describe(codici.ZTO, str(v)),
@@ -219,7 +279,7 @@ def write(campo: str, valore: Any) -> str:
     >>> write("identificativi", [{"foglio": "12", "numero": "345", "subalterno": "3"}])
     'foglio 12 part. 345 sub 3'
     """
-    if valore is None or valore == "":
+    if valore in (None, "", [], {}):
         return MANCA
     if campo in _WRITERS:
         return _WRITERS[campo](valore)
@@ -242,7 +302,7 @@ def person(valori: Mapping[str, Any]) -> str:
     name = " ".join(str(valori[k]) for k in ("cognome", "nome", "denominazione") if valori.get(k))
     parts = [name] if name else []
     if valori.get("sede"):
-        parts.append(f"sede in {valori['sede']}")
+        parts.append(f"sede in {birthplace(str(valori['sede']), None)}")
     if valori.get("data_nascita"):
         born = valori["data_nascita"]
         where = valori.get("luogo_nascita")
@@ -257,13 +317,17 @@ def person(valori: Mapping[str, Any]) -> str:
 def bond(legame: Mapping[str, Any]) -> str:
     """Return in words how an object was linked, and how sure that is.
 
-    >>> bond({"metodo": "area", "misura": 120.4, "quota": 0.985, "punteggio": 1})
-    'per sovrapposizione delle sagome: 120\u00a0m² (98,5\u00a0%), certezza 100\u00a0%'
+    >>> bond({"tipo": "edificio_zona", "metodo": "area", "misura": 120.4, "quota": 0.985})
+    'si sovrappongono per una parte che conta: 120\u00a0m² (98,5\u00a0%)'
     """
-    metodo = str(legame.get("metodo", ""))
-    text = parole.METODI.get(metodo, metodo.replace("_", " "))
+    tipo, metodo = str(legame.get("tipo", "")), str(legame.get("metodo", ""))
+    text = legame_parole.description(tipo, metodo)
+    if legame_parole.judged(metodo):
+        return text
     measure, quota, score = (number(legame.get(k)) for k in ("misura", "quota", "punteggio"))
-    if measure is not None:
+    if measure and tipo in legame_parole.METRI:
+        text += f": {scrittura.numero(measure, 1)}{scrittura.NBSP}m"
+    elif measure:
         text += f": {scrittura.metri_quadri(measure)}"
         text += f" ({scrittura.percento(quota)})" if quota is not None else ""
     if score is not None:

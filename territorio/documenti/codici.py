@@ -1,4 +1,6 @@
-"""Codes in words: buildings (DM 10/11/2011), planning zones and constraints."""
+"""Codes in words: buildings (DM 10/11/2011), planning, households, cadastre, issues."""
+
+from catasto import codici as catasto
 
 USI: dict[str, str] = {
     "01": "residenziale",
@@ -192,6 +194,48 @@ VINCOLI: dict[str, str] = {
 """Kinds of constraints, by the name of their layer."""
 
 
+USI_IMU: dict[str, str] = {
+    "abitazione_principale_esente": "abitazione principale esente",
+    "abitazione_principale_lusso": "abitazione principale di lusso",
+    "assimilazione_anziani_disabili": "casa di anziani o disabili, come principale",
+    "fabbricati_rurali_strumentali": "fabbricati rurali strumentali",
+    "fabbricati_gruppo_d": "fabbricati del gruppo D",
+    "terreni_agricoli": "terreni agricoli",
+    "aree_fabbricabili": "aree fabbricabili",
+    "altri_fabbricati": "altri fabbricati",
+}
+"""Main cases of the sheet of IMU rates."""
+
+SEGNALAZIONI: dict[str, str] = {
+    "imu.rendita_diversa": "rendita IMU diversa dal catasto",
+    "imu.quota_impossibile": "quota IMU impossibile",
+    "anncsu.totale_accessi": "totale degli accessi diverso dal dichiarato",
+    "anncsu.strada_assente": "accesso di una strada assente",
+    "anncsu.punto_senza_metodo": "punto senza metodo di rilievo",
+    "anncsu.metodo_senza_punto": "metodo di rilievo senza punto",
+    "anncsu.esponente_numerico": "esponente numerico",
+    "anncsu.doppio": "civico ripetuto",
+    "anncsu.coordinate_zero": "coordinate nulle",
+    "anncsu.coordinate_scambiate": "coordinate scambiate",
+    "anncsu.coordinate_metriche": "coordinate in metri",
+    "anncsu.coordinate_mancanti": "coordinate mancanti",
+    "anncsu.coordinate_fuori_italia": "coordinate fuori dall’Italia",
+    "anncsu.civico_e_metrico": "civico numerico e chilometrico insieme",
+    "anncsu.chilometrica": "progressiva chilometrica",
+    "anncsu.belfiore_istat": "codice catastale e codice ISTAT discordi",
+}
+"""Kinds of issues that a source names by a code."""
+
+AUTORI: dict[str, str] = {
+    "calcolo": "calcolo dei legami",
+    "ingest": "caricamento delle forniture",
+    "territorio ingest": "caricamento delle forniture",
+    "territorio ripristina": "ripristino di un salvataggio",
+    "pubblico": "un lettore",
+}
+"""Who acts in the registry without being a person."""
+
+
 def describe(table: dict[str, str], code: str) -> str:
     """Return a code in words, by its nearest level; what is no code stays as it is.
 
@@ -206,3 +250,38 @@ def describe(table: dict[str, str], code: str) -> str:
             return table[text]
         text = text[:-2]
     return code
+
+
+def quality(code: str) -> str:
+    """Return the quality of a parcel of land.
+
+    >>> quality("282"), quality("9999")
+    ('ente urbano', 'codice 9999')
+    """
+    words = catasto.qualita().get(int(code)) if code.isdecimal() else code
+    return words or f"codice {code}"
+
+
+def reserves(riserve: list[dict[str, str]]) -> str:
+    """Return the reserves on an entry of the cadastre, each with the ledger it is noted in.
+
+    >>> reserves([{"codice": "3", "partita": "12"}])
+    'errate generalità in atto (partita 12)'
+    """
+    texts = []
+    for riserva in riserve:
+        code, ledger = riserva.get("codice") or "", riserva.get("partita")
+        words = catasto.RISERVE.get(code, f"riserva {code}")
+        texts.append(f"{words} (partita {ledger})" if ledger else words)
+    return "; ".join(texts)
+
+
+def author(autore: str) -> str:
+    """Return who did something, where it was no person; a person's name stays as it is.
+
+    >>> author("regola quote"), author("dott. Neri")
+    ('controllo automatico: quote', 'dott. Neri')
+    """
+    if autore.startswith("regola "):
+        return f"controllo automatico: {autore.removeprefix('regola ').replace('_', ' ')}"
+    return AUTORI.get(autore, autore)

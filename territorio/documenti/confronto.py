@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from territorio.documenti import campi, parole
+from territorio.documenti import campi, parole, valore
 from territorio.documenti.parole import SEZIONI
 from territorio.documenti.prospetto import object_key
 
@@ -91,9 +91,9 @@ def _said(voci: Voci) -> dict[str, dict[str, None]]:
     """Return what is said of an object, field by field, each value once."""
     said: dict[str, dict[str, None]] = {}
     for voce in voci:
-        for campo, valore in voce.get("valori", {}).items():
-            if valore not in (None, "", [], {}) and campo not in _IN_ALTRO:
-                said.setdefault(campo, {})[campi.write(campo, valore)] = None
+        for campo, value in voce.get("valori", {}).items():
+            if value not in (None, "", [], {}) and campo not in _IN_ALTRO:
+                said.setdefault(campo, {})[valore.text(campo, voce)] = None
     return said
 
 

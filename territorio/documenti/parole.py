@@ -180,6 +180,7 @@ ETICHETTE: dict[str, str] = {
     "esponente": "Esponente",
     "evento": "Che cosa è successo",
     "famiglia": "Famiglia",
+    "flag_classamento": "Classamento",
     "foglio": "Foglio",
     "formato": "Formato",
     "geometria": "Sagoma",
@@ -262,21 +263,6 @@ TIPI_VOCE: dict[str, str] = {
 }
 """Kinds of entries that have a table of their own inside a section."""
 
-METODI: dict[str, str] = {
-    "area": "per sovrapposizione delle sagome",
-    "sovrapposizione": "per sovrapposizione delle sagome",
-    "chiave": "per chiave catastale",
-    "chiave_catastale": "per chiave catastale",
-    "dentro": "il punto cade dentro",
-    "vicino": "per vicinanza",
-    "vicinanza": "per vicinanza",
-    "stessa_particella": "per la stessa particella",
-    "indirizzo": "per indirizzo",
-    "codice_fiscale": "per codice fiscale",
-    "operatore": "per decisione di un operatore",
-}
-"""How a link was found."""
-
 EVENTI: dict[str, str] = {
     "nascita": "Prima comparsa",
     "prima notizia": "Prima notizia da questa fonte",
@@ -289,26 +275,6 @@ EVENTI: dict[str, str] = {
     "correzione": "Corretto: il dato era sbagliato",
 }
 """Kinds of events in the life of a building."""
-
-SEGNALAZIONI: dict[str, str] = {
-    "imu.rendita_diversa": "rendita IMU diversa dal catasto",
-    "imu.quota_impossibile": "quota IMU impossibile",
-    "anncsu.totale_accessi": "totale degli accessi diverso dal dichiarato",
-    "anncsu.strada_assente": "accesso di una strada assente",
-    "anncsu.punto_senza_metodo": "punto senza metodo di rilievo",
-    "anncsu.metodo_senza_punto": "metodo di rilievo senza punto",
-    "anncsu.esponente_numerico": "esponente numerico",
-    "anncsu.doppio": "civico ripetuto",
-    "anncsu.coordinate_zero": "coordinate nulle",
-    "anncsu.coordinate_scambiate": "coordinate scambiate",
-    "anncsu.coordinate_metriche": "coordinate in metri",
-    "anncsu.coordinate_mancanti": "coordinate mancanti",
-    "anncsu.coordinate_fuori_italia": "coordinate fuori dall’Italia",
-    "anncsu.civico_e_metrico": "civico numerico e chilometrico insieme",
-    "anncsu.chilometrica": "progressiva chilometrica",
-    "anncsu.belfiore_istat": "codice catastale e codice ISTAT discordi",
-}
-"""Kinds of issues that a source names by a code."""
 
 PASSAGGI: dict[str, str] = {
     "divisione": "diviso in",
@@ -371,16 +337,6 @@ def invented(comuni: Sequence[str]) -> str:
     if len(comuni) == 1:
         return f"{comuni[0]} è un comune inventato."
     return f"{', '.join(comuni[:-1])} e {comuni[-1]} sono comuni inventati."
-
-
-def kind_of_issue(tipo: str) -> str:
-    """Return the kind of an issue in words; kinds are words but where a format found it.
-
-    >>> kind_of_issue("imu.rendita_diversa"), kind_of_issue("record rifiutato")
-    ('Rendita IMU diversa dal catasto', 'Record rifiutato')
-    """
-    words = SEGNALAZIONI.get(tipo) or tipo.partition(".")[2].replace("_", " ") or tipo
-    return words[:1].upper() + words[1:]
 
 
 def count(chiave: str, numero: int) -> str:

@@ -10,8 +10,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from territorio.documenti import campi, parole, scrittura
+from territorio.documenti import campi, parole, scrittura, valore
 from territorio.documenti.parole import SEZIONI, ParoleSezione
+from territorio.documenti.valore import PAGINE, Nomi
 
 # In words elsewhere in the same row, or parts of a reference already written whole.
 _WITHIN = {
@@ -27,24 +28,11 @@ _WITHIN = {
     "subalterno": "riferimento",
     "identificativi": "riferimento",
     "esponente": "numero",
+    "toponimo": "indirizzo",
     "codice_valido": "soggetto",
 }
 
 EMPTY: tuple[object, ...] = (None, "", [], {})
-_CODICI = frozenset({"famiglia", "su"})
-"""Fields that hold an identity without a page."""
-
-PAGINE = {
-    "particella": "/particelle/",
-    "terreno": "/particelle/",
-    "unita": "/unita-immobiliari/",
-    "unita_immobiliare": "/unita-immobiliari/",
-    "civico": "/civici/",
-    "edificio": "/edifici/",
-    "prima": "/edifici/",
-    "dopo": "/edifici/",
-}
-"""Where the page of an object is, by the kind of the entry or the name of the field."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,8 +156,11 @@ MOLTE = 50
 Titoli = Mapping[str, str]
 """The title of each source by its code."""
 
+NESSUNO: Nomi = {}
+Voce = Mapping[str, Any]
 
-def provenance(voce: Mapping[str, Any], titoli: Titoli) -> Provenienza:
+
+def provenance(voce: Voce, titoli: Titoli) -> Provenienza:
     """Return where an entry, or a value that contradicts it, comes from."""
     fonte = str(voce.get("fonte") or "registro")
     return Provenienza(
@@ -180,7 +171,7 @@ def provenance(voce: Mapping[str, Any], titoli: Titoli) -> Provenienza:
     )
 
 
-def object_key(voce: Mapping[str, Any]) -> str:
+def object_key(voce: Voce) -> str:
     """Return what an entry is about: the same on every day and for every source."""
     identity = voce.get("id")
     if identity is not None:
@@ -188,7 +179,7 @@ def object_key(voce: Mapping[str, Any]) -> str:
     return f"{voce.get('fonte')}:{voce.get('fornitura')}:{voce.get('riga')}"
 
 
-def _columns(voci: Sequence[Mapping[str, Any]], words: ParoleSezione) -> list[str]:
+def _columns(voci: Sequence[Voce], words: ParoleSezione) -> list[str]:
     """Return the named columns that hold anything; all fields, where none is named."""
     present: dict[str, None] = {}
     for voce in voci:
@@ -202,42 +193,23 @@ def _columns(voci: Sequence[Mapping[str, Any]], words: ParoleSezione) -> list[st
     return [*named, *([] if named else rest)]
 
 
-def _notes(voce: Mapping[str, Any], columns: Sequence[str], titoli: Titoli) -> Iterator[str]:
+def _notes(voce: Voce, columns: Sequence[str], nomi: Nomi, titoli: Titoli) -> Iterator[str]:
     """Say what has no column of its own: how the object was linked, the lesser fields."""
     if voce.get("legame") and "legame" not in columns:
-        yield f"Collegamento {_text('legame', voce)}"
+        yield f"Collegamento: {valore.text('legame', voce)}"
     against = {mark["campo"]: mark for mark in voce.get("discordanza", ())}
-    for campo, valore in voce.get("valori", {}).items():
-        if campo in columns or campo in _WITHIN or valore in EMPTY:
+    for campo, said in voce.get("valori", {}).items():
+        if campo in columns or campo in _WITHIN or said in EMPTY:
             continue
         other = ""
         if campo in against:
             mark = against[campo]
-            said = campi.write(campo, mark["valore"])
-            other = f" (un’altra fonte dice {said}: {provenance(mark, titoli).breve})"
-        yield f"{parole.label(campo)}: {_text(campo, voce)}{other}"
+            text = campi.write(campo, mark["valore"])
+            other = f" (un’altra fonte dice {text}: {provenance(mark, titoli).breve})"
+        yield f"{parole.label(campo)}: {valore.text(campo, voce, nomi)}{other}"
 
 
-def _text(campo: str, voce: Mapping[str, Any]) -> str:
-    valori = voce.get("valori", {})
-    if campo == "soggetto":
-        return campi.person((voce.get("soggetto") or {}).get("valori", {}))
-    if campo == "legame":
-        return campi.bond(voce["legame"]) if voce.get("legame") else campi.MANCA
-    if campo == "diritto" and valori.get("diritto_descrizione"):
-        return str(valori["diritto_descrizione"])
-    if campo == "categoria" and valori.get("categoria_descrizione"):
-        return f"{campi.write(campo, valori[campo])}, {valori['categoria_descrizione']}"
-    if campo == "consistenza" and valori.get("categoria") and valori.get(campo) is not None:
-        return campi.size(valori[campo], str(valori["categoria"]))
-    if campo == "numero" and valori.get("esponente"):
-        return f"{valori['numero']}/{valori['esponente']}"
-    if campo in PAGINE or campo in _CODICI:
-        return campi.code(valori.get(campo)) or campi.write(campo, valori.get(campo))
-    return campi.write(campo, valori.get(campo))
-
-
-def _href(campo: str, voce: Mapping[str, Any], first: bool) -> str | None:
+def _href(campo: str, voce: Voce, first: bool) -> str | None:
     code = campi.code(voce.get("valori", {}).get(campo)) if campo in PAGINE else None
     if code:
         return PAGINE[campo] + code
@@ -245,16 +217,17 @@ def _href(campo: str, voce: Mapping[str, Any], first: bool) -> str | None:
     return PAGINE[str(voce["tipo"])] + own if own else None
 
 
-def _cell(campo: str, voce: Mapping[str, Any], *, first: bool, against: tuple[str, ...]) -> Cella:
-    valore = voce.get("valori", {}).get(campo)
+def _cell(campo: str, voce: Voce, nomi: Nomi, *, first: bool, against: tuple[str, ...]) -> Cella:
+    said = voce.get("valori", {}).get(campo)
     figures = campo in campi.NUMERICI
-    if campo in PAGINE and isinstance(valore, list) and valore:
-        codes = [(str(code), PAGINE[campo] + str(code)) for code in valore]
+    if campo in PAGINE and isinstance(said, list) and said:
+        codes = [(str(code), PAGINE[campo] + str(code)) for code in said]
         return Cella(codes[0][0], codes[0][1], tuple(codes[1:]), figures, against)
-    return Cella(_text(campo, voce), _href(campo, voce, first), (), figures, against)
+    text = valore.text(campo, voce, nomi)
+    return Cella(text, _href(campo, voce, first), (), figures, against)
 
 
-def _row(voce: Mapping[str, Any], columns: Sequence[str], titoli: Titoli) -> Riga:
+def _row(voce: Voce, columns: Sequence[str], nomi: Nomi, titoli: Titoli) -> Riga:
     cells = []
     for n, campo in enumerate(columns):
         against = tuple(
@@ -262,17 +235,17 @@ def _row(voce: Mapping[str, Any], columns: Sequence[str], titoli: Titoli) -> Rig
             for mark in voce.get("discordanza", ())
             if mark["campo"] == campo
         )
-        cells.append(_cell(campo, voce, first=n == 0, against=against))
+        cells.append(_cell(campo, voce, nomi, first=n == 0, against=against))
     return Riga(
         object_key(voce),
         tuple(cells),
         provenance(voce, titoli),
         period(voce),
-        tuple(_notes(voce, columns, titoli)),
+        tuple(_notes(voce, columns, nomi, titoli)),
     )
 
 
-def period(voce: Mapping[str, Any]) -> str:
+def period(voce: Voce) -> str:
     """Return since when, and until when, the fact held.
 
     >>> period({"dal": "2019-03-04", "al": None})
@@ -285,30 +258,30 @@ def period(voce: Mapping[str, Any]) -> str:
 
 
 def _block(
-    title: str, voci: Sequence[Mapping[str, Any]], words: ParoleSezione, titoli: Titoli
+    title: str, voci: Sequence[Voce], words: ParoleSezione, nomi: Nomi, titoli: Titoli
 ) -> Blocco:
     """Return entries as rows, those about the same object together."""
     columns = _columns(voci, words)
     rows: dict[str, list[Riga]] = {}
     for voce in voci:
-        row = _row(voce, columns, titoli)
+        row = _row(voce, columns, nomi, titoli)
         rows.setdefault(row.chiave, []).append(row)
     named = tuple((parole.label(c), c in campi.NUMERICI) for c in columns)
     return Blocco(title, named, tuple(tuple(group) for group in rows.values()))
 
 
 def _by_kind(
-    voci: Sequence[Mapping[str, Any]], words: ParoleSezione, titoli: Titoli
+    voci: Sequence[Voce], words: ParoleSezione, nomi: Nomi, titoli: Titoli
 ) -> tuple[Blocco, ...]:
     """Return a block for each kind of entry that has a table of its own."""
     kinds: dict[str, list[Mapping[str, Any]]] = {}
     for voce in voci:
         kinds.setdefault(parole.TIPI_VOCE.get(str(voce.get("tipo")), ""), []).append(voce)
-    return tuple(_block(title, entries, words, titoli) for title, entries in kinds.items())
+    return tuple(_block(title, entries, words, nomi, titoli) for title, entries in kinds.items())
 
 
 def _by_category(
-    voci: Sequence[Mapping[str, Any]], words: ParoleSezione, titoli: Titoli
+    voci: Sequence[Voce], words: ParoleSezione, nomi: Nomi, titoli: Titoli
 ) -> tuple[Blocco, ...]:
     """Return units by category with their totals; the first word on a unit names its own."""
     category_of: dict[str, str] = {}
@@ -324,7 +297,7 @@ def _by_category(
         entries.setdefault(category_of[key], []).append(voce)
     blocks: list[Blocco] = []
     for category in sorted(entries):
-        block = _block(category, entries[category], words, titoli)
+        block = _block(category, entries[category], words, nomi, titoli)
         units = parole.count("unita", len(block.gruppi))
         title = f"{category}: {units}, rendita {scrittura.euro(totals[category])}"
         shown = len(category_of) <= MOLTE or not blocks
@@ -332,8 +305,10 @@ def _by_category(
     return tuple(blocks)
 
 
-def lay_out(words: ParoleSezione, contenuto: Mapping[str, Any], titoli: Titoli) -> SezioneLetta:
-    """Return one section laid out."""
+def lay_out(
+    words: ParoleSezione, contenuto: Mapping[str, Any], titoli: Titoli, nomi: Nomi = NESSUNO
+) -> SezioneLetta:
+    """Return one section laid out; objects of other sections are called by their names."""
     voci: list[dict[str, Any]] = contenuto.get("voci", [])
     split = _by_category if words.nome == "unita_immobiliari" else _by_kind
     sources = dict.fromkeys(provenance(voce, titoli).breve for voce in voci)
@@ -341,15 +316,26 @@ def lay_out(words: ParoleSezione, contenuto: Mapping[str, Any], titoli: Titoli) 
         parole=words,
         stato=str(contenuto["stato"]),
         conteggio=tuple(parole.count(k, n) for k, n in contenuto.get("conteggio", {}).items()),
-        blocchi=split(voci, words, titoli),
+        blocchi=split(voci, words, nomi, titoli),
         fonti=tuple(sources),
         non_caricate=tuple(contenuto.get("non_caricate", ())),
         motivo=contenuto.get("motivo"),
     )
 
 
+def _names(sezioni: Mapping[str, Any]) -> Nomi:
+    """Return how the objects of a dossier are called: by reference or address."""
+    return {
+        voce["id"]: str(name)
+        for contenuto in sezioni.values()
+        for voce in contenuto.get("voci", ())
+        if (name := voce["valori"].get("riferimento"))
+    }
+
+
 def compose(fascicolo: Mapping[str, Any], titoli: Titoli) -> tuple[SezioneLetta, ...]:
     """Return every section of a dossier, always all, always in the same order."""
     sezioni = fascicolo["sezioni"]
+    nomi = _names(sezioni)
     absent = {"stato": "fonte_non_caricata", "voci": []}
-    return tuple(lay_out(words, sezioni.get(words.nome, absent), titoli) for words in SEZIONI)
+    return tuple(lay_out(words, sezioni.get(words.nome, absent), titoli, nomi) for words in SEZIONI)

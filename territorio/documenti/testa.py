@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from territorio.documenti import campi, parole
-from territorio.documenti.prospetto import EMPTY, PAGINE, Provenienza, Titoli, provenance
+from territorio.documenti import campi, parole, valore
+from territorio.documenti.prospetto import EMPTY, Provenienza, Titoli, provenance
+from territorio.documenti.valore import PAGINE
 
 _LABELS = {"stato": "Stato della costruzione"}
 """Names that would be taken for something else beside the head's own lines."""
@@ -24,7 +25,7 @@ class Dato:
         return len({text for text, _ in self.valori}) > 1
 
 
-_NOT_IN_HEAD = frozenset({"geometria", "codice_fonte"})
+_NOT_IN_HEAD = frozenset({"geometria", "codice_fonte", "categoria_descrizione"})
 
 IN_RIFERIMENTO = frozenset(
     {
@@ -54,9 +55,9 @@ def head(voci: Sequence[Mapping[str, Any]], titoli: Titoli) -> tuple[Dato, ...]:
         hidden = _NOT_IN_HEAD
         hidden |= IN_RIFERIMENTO if valori.get("riferimento") else frozenset()
         hidden |= IN_INDIRIZZO if valori.get("indirizzo") else frozenset()
-        for campo, valore in valori.items():
-            if valore not in EMPTY and campo not in hidden:
-                text = campi.write(campo, valore)
+        for campo, said_of_it in valori.items():
+            if said_of_it not in EMPTY and campo not in hidden:
+                text = valore.text(campo, voce)
                 said.setdefault(campo, []).append((text, provenance(voce, titoli)))
     return tuple(
         Dato(_LABELS.get(campo) or parole.label(campo), tuple(values))
