@@ -15,6 +15,11 @@ from __future__ import annotations
 class CatastoError(Exception):
     """Anything wrong that this library reports by itself."""
 
+    @property
+    def dentro(self) -> str:
+        """Say what is wrong to who has named the file already."""
+        return str(self)
+
 
 class InvalidValue(CatastoError, ValueError):
     """A text cannot be read as the value it should be."""
@@ -50,19 +55,22 @@ class FormatError(CatastoError):
         valore: object = None,
     ) -> None:
         """Keep where it happened; the message names file, line and field."""
-        posto = file
-        if riga is not None:
-            posto += f", riga {riga}"
+        posto = [f"riga {riga}"] if riga is not None else []
         if campo is not None:
-            posto += f", campo {campo!r}"
-            if valore is not None:
-                posto += f" = {str(valore)[:80]!r}"
-        super().__init__(f"{posto}: {motivo}")
+            said = f" = {str(valore)[:80]!r}" if valore is not None else ""
+            posto.append(f"campo {campo!r}{said}")
+        super().__init__(f"{', '.join((file, *posto))}: {motivo}")
+        self._posto = ", ".join(posto)
         self.file = file
         self.riga = riga
         self.campo = campo
         self.valore = valore
         self.motivo = motivo
+
+    @property
+    def dentro(self) -> str:
+        """Say where in the file, and why."""
+        return f"{self._posto}: {self.motivo}" if self._posto else self.motivo
 
 
 class NotRecognised(FormatError):

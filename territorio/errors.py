@@ -67,3 +67,15 @@ class Refused(TerritorioError):
         self.motivo = motivo
         self.dettagli = tuple(dettagli) or ((file, None, motivo),)
         super().__init__(f"{file}: {motivo}")
+
+
+def detail(error: Exception) -> str:
+    """Return what a library said, for the end of an Italian sentence; nothing if it was silent.
+
+    Its first line alone: the others may quote the data.
+
+    >>> detail(OSError("database disk image is malformed"))
+    ' (dettaglio tecnico: «database disk image is malformed»)'
+    """
+    said = next(iter(str(error).splitlines()), "").strip().rstrip(".")
+    return f" (dettaglio tecnico: «{said}»)" if said else ""

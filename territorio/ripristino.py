@@ -24,7 +24,7 @@ from territorio import archivio, cancellazione, db, migrazioni, registrazione
 from territorio import ripristino_letture as letture
 from territorio.archivio import Archivio
 from territorio.config import Settings
-from territorio.errors import Conflict, Refused
+from territorio.errors import Conflict, Refused, detail
 from territorio.log import get
 from territorio.salvataggio import (
     FORMATO,
@@ -129,16 +129,19 @@ def _members(file: Path) -> Iterator[Iterator[tuple[str, IO[bytes]]]]:
     except FileNotFoundError:
         raise Refused(str(file), "il file non esiste") from None
     except (tarfile.TarError, EOFError, gzip.BadGzipFile, zlib.error) as error:
-        raise Refused(file.name, f"non è un salvataggio intero: {error}") from None
+        raise _unlike("il file è incompleto o rovinato", file, error) from None
     except (json.JSONDecodeError, UnicodeDecodeError) as error:
-        raise Refused(file.name, f"un foglio di accompagnamento non si legge: {error}") from None
+        raise _unlike("un foglio di accompagnamento non si legge", file, error) from None
     except psycopg.DataError as error:
-        raise Refused(file.name, f"una riga non si legge: {error}") from None
+        raise _unlike("una riga non si legge", file, error) from None
     except (IntegrityError, psycopg.IntegrityError) as error:
-        raise Refused(
-            file.name,
-            f"viene da un'altra installazione: alcuni numeri sono già in uso qui ({error})",
-        ) from None
+        raise _unlike("alcuni suoi numeri sono già in uso qui", file, error) from None
+
+
+def _unlike(what: str, file: Path, error: Exception) -> Refused:
+    """Say what is wrong with a file that is no backup as it was written."""
+    advice = "prendi un’altra copia del salvataggio, o uno fatto da questa installazione"
+    return Refused(file.name, f"{what}: {advice}{detail(error)}")
 
 
 def _each(

@@ -23,7 +23,7 @@ from typing import IO
 import sqlalchemy as sa
 from psycopg import sql
 
-from territorio import archivio, archivio_chiave, db, vigenza
+from territorio import archivio, archivio_chiave, db, sistema, vigenza
 from territorio.archivio import Archivio
 from territorio.config import Settings
 from territorio.errors import AlreadyRunning, InvalidInput, NotReady
@@ -100,7 +100,8 @@ def _whole(file: Path) -> Iterator[IO[bytes]]:
     try:
         descriptor = os.open(scratch, os.O_RDWR | os.O_CREAT, 0o600)
     except OSError as error:
-        raise InvalidInput("file", f"{file} non si può scrivere: {error.strerror}") from None
+        why = sistema.reason(error)
+        raise InvalidInput("file", f"{file} non si può scrivere: {why}") from None
     with os.fdopen(descriptor, "r+b") as raw:
         try:
             fcntl.flock(raw, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -2,6 +2,8 @@
 
 import errno
 
+from territorio.errors import detail
+
 _PAROLE = {
     errno.ENOENT: "non esiste",
     errno.EACCES: "manca il permesso",
@@ -21,5 +23,8 @@ def reason(error: OSError) -> str:
 
     >>> reason(FileNotFoundError(2, "No such file or directory"))
     'non esiste'
+    >>> reason(OSError(5, "Input/output error"))
+    'il sistema lo rifiuta (dettaglio tecnico: «Input/output error»)'
     """
-    return _PAROLE.get(error.errno or 0, str(error.strerror or error))
+    known = _PAROLE.get(error.errno or 0)
+    return known or "il sistema lo rifiuta" + detail(OSError(error.strerror or str(error)))

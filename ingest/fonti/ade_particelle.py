@@ -121,7 +121,7 @@ def gml_ambito(path: Path, facts: tuple[str, ...]) -> Ambito:
             raise Refused(path.name, "il file non contiene nessun oggetto")
         comune = first.mappa.comune_catastale
     except CatastoError as error:
-        raise Refused(path.name, f"il primo oggetto non si legge: {error}") from None
+        raise Refused(path.name, f"il primo oggetto non si legge: {error.dentro}") from None
     return Ambito(
         comune,
         head.data_ora.date() if head.data_ora else None,

@@ -258,7 +258,7 @@ def _mappa(path: Path) -> tuple[MappaCxf, NomeMappa]:
     try:
         mappa = _read(path, stat.st_mtime_ns, stat.st_size)
     except CatastoError as error:
-        raise Refused(path.name, str(error)) from None
+        raise Refused(path.name, error.dentro) from None
     if mappa.nome is None:
         raise Refused(path.name, "né il file né il suo nome dicono quale mappa è")
     return mappa, mappa.nome

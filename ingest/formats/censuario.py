@@ -112,7 +112,8 @@ def _request(path: Path) -> RichiestaCensuaria | None:
             try:
                 return parse_prm(stream.read(), file.nome)
             except CatastoError as error:
-                raise Refused(path.name, str(error)) from None
+                said = error.dentro if file.nome == path.name else str(error)
+                raise Refused(path.name, said) from None
     return None
 
 

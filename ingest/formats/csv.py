@@ -67,8 +67,11 @@ def rows(
                 if any(fields):
                     yield before + 1, fields
                 before = reader.line_num
-        except csv.Error as error:
-            reason = f"riga {before + 1}: virgolette non chiuse o campo smisurato ({error})"
+        except csv.Error:
+            reason = (
+                f"riga {before + 1}: le virgolette aperte non si chiudono, oppure un campo supera "
+                f"i {csv.field_size_limit()} caratteri: correggi la riga e ricarica il file"
+            )
             raise Refused(path.name, reason) from None
 
 

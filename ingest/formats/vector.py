@@ -25,7 +25,7 @@ from pyproj.exceptions import CRSError
 
 from ingest.contract import Avviso, Detto, Manca, Record, Rifiuto
 from ingest.formats.csv import unknown_columns
-from territorio.errors import Refused
+from territorio.errors import Refused, detail
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -172,6 +172,7 @@ def _batches(
         encoding=encoding(path),
         use_pyarrow=True,
     )
+    read = 0
     with ExitStack() as stack:
         try:
             with _quiet():
@@ -180,8 +181,22 @@ def _batches(
             for batch in reader:
                 wkb = batch.column(name).to_numpy(zero_copy_only=False)
                 yield batch, shapely.force_2d(shapely.from_wkb(wkb, on_invalid="ignore"))
-        except (pyogrio.errors.DataSourceError, pa.ArrowException) as error:
-            raise Refused(path.name, f"il file non si legge: {error}") from None
+                read += batch.num_rows
+        # What GDAL cannot read arrives through Arrow as an error of the operating system.
+        except (pyogrio.errors.DataSourceError, pa.ArrowException, OSError) as error:
+            raise Refused(path.name, broken(strato.nome, read) + detail(error)) from None
+
+
+def broken(strato: str, read: int) -> str:
+    """Return what is wrong with a layer that breaks off, and what to do about it.
+
+    >>> broken("edifici", 0)
+    'lo strato «edifici» non si legge: il file è incompleto o rovinato, fallo mandare di nuovo'
+    """
+    how_far = f"si legge solo fino all'oggetto {read}" if read else "non si legge"
+    return (
+        f"lo strato «{strato}» {how_far}: il file è incompleto o rovinato, fallo mandare di nuovo"
+    )
 
 
 _KINDS = {
@@ -244,8 +259,11 @@ def sidecar(path: Path) -> dict[str, Any] | None:
         return None
     try:
         found = json.loads(beside.read_text("utf-8"))
-    except ValueError as error:
-        raise Refused(beside.name, f"non è JSON valido: {error}") from None
+    except json.JSONDecodeError as error:
+        where = f"riga {error.lineno}, colonna {error.colno}"
+        raise Refused(beside.name, f"non è JSON valido ({where}): correggilo e riprova") from None
+    except UnicodeDecodeError:
+        raise Refused(beside.name, "non è scritto in UTF-8: salvalo così e riprova") from None
     if not isinstance(found, dict):
         raise Refused(beside.name, "deve contenere un oggetto JSON")
     return found
