@@ -16,8 +16,9 @@ from typing import Annotated
 
 import sqlalchemy as sa
 from fastapi import Depends, FastAPI, Header, Query, Request
+from sqlalchemy.pool import QueuePool
 
-from territorio import cluster, db, registrazione, vigenza
+from territorio import cluster, db, prepared, registrazione, vigenza
 from territorio.accessi.policy import Ruolo, Visto
 from territorio.config import Settings
 from territorio.elenco import Filtro
@@ -41,17 +42,24 @@ class Motori:
     migrazione: sa.Engine
     ufficio: sa.Engine
     pubblico: sa.Engine
+    pronto: sa.Engine
+    """Of the offices, for what :func:`ufficio_pronto` opens."""
 
     def dispose(self) -> None:
         """Close all connections."""
-        for engine in (self.migrazione, self.ufficio, self.pubblico):
+        for engine in (self.migrazione, self.ufficio, self.pubblico, self.pronto):
             engine.dispose()
 
 
 def motori(settings: Settings) -> Motori:
     """Return the engines for these settings."""
     url = cluster.admin_url(settings)
-    return Motori(*(db.engine(url, role) for role in db.Role))
+    return Motori(
+        migrazione=db.engine(url, db.Role.MIGRAZIONE),
+        ufficio=db.engine(url, db.Role.UFFICIO),
+        pubblico=db.engine(url, db.Role.PUBBLICO),
+        pronto=db.engine(url, db.Role.UFFICIO, by_hand=True),
+    )
 
 
 def motori_of(request: Request) -> Motori:
@@ -72,10 +80,21 @@ def close(app: FastAPI) -> None:
 
 
 def ufficio(
-    request: Request, comuni: Iterable[str] = ("*",), *, generic: bool = False
+    request: Request, comuni: Iterable[str] = ("*",)
 ) -> AbstractContextManager[sa.Connection]:
     """Open a transaction of the offices, for these municipalities."""
-    return db.transaction(motori_of(request).ufficio, comuni, generic=generic)
+    return db.transaction(motori_of(request).ufficio, comuni)
+
+
+def ufficio_pronto(request: Request) -> AbstractContextManager[sa.Connection]:
+    """Open a transaction of the offices that goes with its first statement."""
+    return prepared.transaction(motori_of(request).pronto)
+
+
+def ready(request: Request) -> bool:
+    """Tell whether a connection of the offices stands ready."""
+    pool = motori_of(request).pronto.pool
+    return isinstance(pool, QueuePool) and pool.checkedin() > 0
 
 
 def pubblico(request: Request) -> AbstractContextManager[sa.Connection]:

@@ -47,6 +47,8 @@ STATUS: tuple[tuple[type[Exception], int], ...] = (
 )
 """First match counts. What is not here is a fault of ours: 500."""
 
+KNOWN = tuple(kind for kind, _ in STATUS)
+
 DATABASE = (OperationalError, psycopg.OperationalError, InterfaceError, PoolTimeout)
 
 TITLES = {
@@ -212,7 +214,7 @@ async def crashed(request: Request, error: Exception) -> Response:
 
 def install(app: FastAPI) -> None:
     """Register the handlers on the application."""
-    for kind, _ in STATUS:
+    for kind in KNOWN:
         app.add_exception_handler(kind, _known)
     app.add_exception_handler(RequestValidationError, _validation)
     app.add_exception_handler(HTTPException, _http)

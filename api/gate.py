@@ -5,12 +5,11 @@ carries the headers and the number under which the log tells what happened.
 """
 
 import re
+import secrets
 import time
-import uuid
 from collections.abc import Awaitable, Callable
 
 import structlog
-from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -81,7 +80,10 @@ class Gate:
         """Stand before ``app``; ``on_crash`` makes the answer for what nobody caught."""
         self.app = app
         self.on_crash = on_crash
-        self.headers = security_headers(form_action)
+        self.headers = [
+            (name.lower().encode(), value.encode())
+            for name, value in security_headers(form_action).items()
+        ]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass one request on."""
@@ -94,7 +96,7 @@ class Gate:
             scope = {**scope, "method": "GET"}
         request = Request(scope, receive)
         given = request.headers.get("x-request-id", "")
-        number = given if _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
+        number = given if _REQUEST_ID.fullmatch(given) else secrets.token_hex(16)
         request.state.numero_richiesta = number
         started, status = time.perf_counter(), 0
 
@@ -102,10 +104,10 @@ class Gate:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                headers = MutableHeaders(scope=message)
-                headers["X-Request-ID"] = number
-                for name, value in self.headers.items():
-                    headers.setdefault(name, value)
+                said = message["headers"] = list(message.get("headers", ()))
+                names = {name for name, _ in said}
+                said.append((b"x-request-id", number.encode()))
+                said += [header for header in self.headers if header[0] not in names]
             elif method == "HEAD":
                 message = {**message, "body": b""}
             await send(message)

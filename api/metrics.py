@@ -161,7 +161,8 @@ def _pools(motori: Motori) -> Iterable[Metric]:
     size = GaugeMetricFamily(
         "territorio_connessioni_massime", "Connessioni al massimo.", labels=["ruolo"]
     )
-    for name, engine in (("ufficio", motori.ufficio), ("pubblico", motori.pubblico)):
+    for name in ("ufficio", "pubblico", "pronto"):
+        engine: sa.Engine = getattr(motori, name)
         if isinstance(engine.pool, QueuePool):
             used.add_metric([name], engine.pool.checkedout())
             size.add_metric([name], engine.pool.size())

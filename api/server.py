@@ -5,6 +5,7 @@
 """
 
 import ctypes
+import gc
 import os
 import signal
 import socket
@@ -30,8 +31,13 @@ def application() -> "FastAPI":
     # Imported here: the worker's process needs no pages.
     from api.app import create_app
 
-    log.configure()
-    return create_app(Settings())
+    log.configure(for_good=True)
+    app = create_app(Settings())
+    # What is there now stays: the collector of garbage need not look at it again and again,
+    # in the middle of somebody's answer.
+    gc.collect()
+    gc.freeze()
+    return app
 
 
 def serve(fd: int) -> None:

@@ -34,10 +34,13 @@ async def _plain(request: Request) -> pronta.Risposta | None:
     return partial(square, request, momento, strati, z, x, y, v)
 
 
-router = APIRouter(include_in_schema=False, route_class=pronta.route(_plain))
+router = APIRouter(include_in_schema=False)
+
+INDIRIZZO = "/tiles/{strati}/{z}/{x}/{y}.mvt"
+PRONTA = pronta.Porta(INDIRIZZO, _plain)
 
 
-@router.get("/tiles/{strati}/{z}/{x}/{y}.mvt", name="tile")
+@router.get(INDIRIZZO, name="tile")
 def square(
     request: Request,
     momento: MomentoRichiesto,

@@ -7,19 +7,19 @@ municipalities it works: row-level security holds it to them (DESIGN §3.7).
 """
 
 import select
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import psycopg
 import sqlalchemy as sa
 from psycopg import pq
-from psycopg.types.numeric import Int8
 from sqlalchemy import event
 from sqlalchemy.engine import URL, make_url
+
+from territorio import prepared
 
 
 class Role(StrEnum):
@@ -49,8 +49,12 @@ def url_for(url: str | URL, role: Role) -> URL:
     return make_url(url).set(drivername="postgresql+psycopg", username=role.value)
 
 
-def engine(url: str | URL, role: Role, *, pool_size: int = 8) -> sa.Engine:
-    """Return an engine that connects as the role."""
+def engine(url: str | URL, role: Role, *, pool_size: int = 8, by_hand: bool = False) -> sa.Engine:
+    """Return an engine that connects as the role.
+
+    ``by_hand`` leaves it to :mod:`territorio.prepared` which statements are kept ready; else
+    the driver keeps those that come again and again.
+    """
     made = sa.create_engine(
         url_for(url, role),
         pool_size=pool_size,
@@ -60,9 +64,11 @@ def engine(url: str | URL, role: Role, *, pool_size: int = 8) -> sa.Engine:
             "options": _OPTIONS[role],
             "connect_timeout": 10,
             "application_name": role.value,
+            "prepare_threshold": None if by_hand else 5,
         },
     )
     event.listen(made, "checkout", _refuse_ended)
+    prepared.listen(made)
     return made
 
 
@@ -82,33 +88,25 @@ def _refuse_ended(driver: psycopg.Connection, *_: object) -> None:
 
 
 _RESTRICT = "SELECT set_config('territorio.comuni', {}, true)"
-_GENERIC = ", set_config('plan_cache_mode', 'force_generic_plan', true)"
 
 
 def restrict(conn: sa.Connection, comuni: Iterable[str]) -> None:
     """Hold the running transaction to these municipalities (``*`` for all)."""
-    prepared(conn, _RESTRICT.format("$1"), [",".join(sorted(comuni))])
+    conn.execute(sa.text(_RESTRICT.format(":comuni")), {"comuni": ",".join(sorted(comuni))})
 
 
 @contextmanager
-def transaction(
-    engine_: sa.Engine, comuni: Iterable[str] = ("*",), *, generic: bool = False
-) -> Iterator[sa.Connection]:
-    """Open a transaction that works for the given municipalities.
-
-    ``generic`` is for the statements of :func:`prepared` whose plan does not depend on what is
-    asked: PostgreSQL would plan the first five on each connection anew, at ten times the cost.
-    """
+def transaction(engine_: sa.Engine, comuni: Iterable[str] = ("*",)) -> Iterator[sa.Connection]:
+    """Open a transaction that works for the given municipalities."""
     with engine_.begin() as conn:
-        _begin(_driver(conn), comuni, _GENERIC if generic else "")
+        _begin(_driver(conn), comuni)
         yield conn
 
 
-def _begin(driver: psycopg.Connection, comuni: Iterable[str], more: str) -> None:
+def _begin(driver: psycopg.Connection, comuni: Iterable[str]) -> None:
     """Begin and restrict in one message; the driver, left alone, would send BEGIN by itself."""
     named = pq.Escaping(driver.pgconn).escape_literal(",".join(sorted(comuni)).encode())
-    settings = _RESTRICT.format(named.decode()) + more
-    result = driver.pgconn.exec_(f"BEGIN; {settings}".encode())
+    result = driver.pgconn.exec_(f"BEGIN; {_RESTRICT.format(named.decode())}".encode())
     if result.status != pq.ExecStatus.TUPLES_OK:
         raise psycopg.OperationalError(driver.pgconn.get_error_message())
 
@@ -123,20 +121,6 @@ def _driver(conn: sa.Connection) -> psycopg.Connection:
 def sql(name: str) -> sa.TextClause:
     """Return the statement in ``<room>/sql/<name>.sql``, for example ``ingest/absent``."""
     return sa.text((Path(__file__).parent.parent / _path(name)).read_text())
-
-
-def prepared(conn: sa.Connection, query: str, values: Sequence[object]) -> tuple[Any, ...] | None:
-    """Run a query in the transaction of the connection and return its first row, or None.
-
-    For the few hot statements: parameters are ``$1``, ``$2``…, and it goes past SQLAlchemy and
-    the driver's rewriting of parameters, which for a long text cost as much as the database.
-    """
-    # A number goes as what it is in the tables: the driver's choice by its size would make
-    # the server plan the same query once for small numbers and once for large ones.
-    typed = [Int8(value) if type(value) is int else value for value in values]
-    with psycopg.RawCursor(_driver(conn)) as cursor:
-        row: tuple[Any, ...] | None = cursor.execute(query, typed, prepare=True).fetchone()
-    return row
 
 
 def execute_file(conn: sa.Connection, path: Path) -> None:

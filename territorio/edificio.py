@@ -4,12 +4,10 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-import sqlalchemy as sa
-
-from territorio import db
 from territorio.elenco import Tipo
 from territorio.errors import NotFound
 from territorio.identita import Codice
+from territorio.prepared import Computation, Statement
 from territorio.prevalenza import CESSATO
 from territorio.schema_fatti import edificio
 from territorio.sezione import Sezione, Voce, mark_disagreements
@@ -30,13 +28,12 @@ class StatoEdificio(StrEnum):
 _HOME = "SELECT comune FROM registro.identita WHERE id = $1 AND tipo = 'edificio'"
 
 
-def home(conn: sa.Connection, oggetto: int) -> str:
+def home(oggetto: int) -> Computation[str]:
     """Return the municipality a building lives in; raise NotFound if it was never issued."""
-    row = db.prepared(conn, _HOME, (oggetto,))
-    if row is None:
+    row = yield Statement(_HOME, (oggetto,))
+    if row is None or row[0] is None:
         raise NotFound("edificio", oggetto)
-    comune: str = row[0]
-    return comune
+    return row[0].decode()
 
 
 def codici(ids: list[int] | None) -> list[str]:

@@ -17,8 +17,8 @@ from typing import Any
 import sqlalchemy as sa
 from pydantic_core import from_json
 
-from territorio import db, particella, segnalazione, soggetto, titolarita, unita_immobiliare
 from territorio import edificio as edifici
+from territorio import particella, prepared, segnalazione, soggetto, titolarita, unita_immobiliare
 from territorio.accessi import lettura
 from territorio.accessi.lettura import Lettura
 from territorio.accessi.policy import Visto, readable
@@ -26,6 +26,7 @@ from territorio.accessi.redact import redact
 from territorio.anagrafe import residenza
 from territorio.fascicolo_voci import missing
 from territorio.legame_parole import in_words
+from territorio.prepared import Computation, Statement
 from territorio.sezione import Contenuto, Sezione, Stato, Voce
 from territorio.tributi import posizione
 from territorio.urbanistica import zona
@@ -72,6 +73,9 @@ class Fascicolo:
 
 
 SQL = Path(__file__).parent / "sql" / "fascicolo"
+CONFRONTANO = frozenset({"residenti", "posizioni_tributarie"})
+"""Sections that compare persons with who holds the units."""
+
 TESTA = ("stato", "caricati", "edificio", "indirizzi")
 """Files of the statement that are no section."""
 
@@ -87,11 +91,30 @@ def fascicolo(conn: sa.Connection, edificio: int, quando: Quando, visto_da: Vist
 
     Every section is always there. Raises NotFound for a number that is no building.
     """
+    mine: frozenset[int] = frozenset()
+    if visto_da.soggetto is not None:
+        mine = soggetto.same(conn, visto_da.soggetto, quando)
+    return prepared.compute(conn, compiling(conn.info, edificio, quando, visto_da, mine))
+
+
+def compiling(
+    ricordi: dict[Any, Any],
+    edificio: int,
+    quando: Quando,
+    visto_da: Visto,
+    mine: frozenset[int] = frozenset(),
+) -> Computation[Fascicolo]:
+    """Compile the dossier; ``ricordi`` is what is remembered with a connection.
+
+    ``mine`` are the identities under which the sources know the person who looks.
+    """
     allowed = readable(visto_da.ruolo, bool(visto_da.scopo))
-    comune, parti = _read_at_home(conn, edificio, quando, allowed)
+    # Who names no purpose is shown no person: nothing will have to be written down.
+    asked = _Chiesto(edificio, quando, allowed, last=not visto_da.scopo)
+    comune, parti = yield from _read_at_home(ricordi, asked)
     stato = parti["stato"][0]
     if visto_da.soggetto is not None:
-        _mark_own(parti, soggetto.same(conn, visto_da.soggetto, quando), visto_da.soggetto)
+        _mark_own(parti, mine, visto_da.soggetto)
     caricati = frozenset(riga["fatto"] for riga in parti["caricati"])
     fatti = {s.nome: _content(s, parti.get(s.nome), caricati) for s in SEZIONI}
     letto = redact({**fatti, **_head(parti)}, visto_da)
@@ -101,42 +124,53 @@ def fascicolo(conn: sa.Connection, edificio: int, quando: Quando, visto_da: Vist
     noto_al = datetime.fromisoformat(stato["noto_al"]) if stato["noto_al"] else None
     number = None
     if letto.letti:
-        number = lettura.append(conn, visto_da, Lettura(comune, edificio, letto.letti))
+        number = yield from lettura.appending(visto_da, Lettura(comune, edificio, letto.letti))
     return Fascicolo(testa, quando.alla_data, noto_al, letto.sezioni, number)
+
+
+@dataclass(frozen=True, slots=True)
+class _Chiesto:
+    """What is read for a dossier."""
+
+    edificio: int
+    quando: Quando
+    sezioni: frozenset[str]
+    last: bool
 
 
 _CASA = "comune of the last dossier"
 
 
 def _read_at_home(
-    conn: sa.Connection, edificio: int, quando: Quando, allowed: frozenset[str]
-) -> tuple[str, dict[str, list[Voce]]]:
+    ricordi: dict[Any, Any], asked: _Chiesto
+) -> Computation[tuple[str, dict[str, list[Voce]]]]:
     """Return the municipality the building lives in, and the rows of each section.
 
     The statement starts from the municipality, and says itself which one it should have been:
     so that of the last dossier is tried, and only where it was another one is it asked first.
     """
-    comune: str = conn.info.get(_CASA) or edifici.home(conn, edificio)
-    parti = _read(conn, comune, edificio, quando, allowed)
+    comune: str = ricordi.get(_CASA) or (yield from edifici.home(asked.edificio))
+    parti = yield from _read(comune, asked)
     if parti["stato"][0]["comune"] != comune:
-        comune = edifici.home(conn, edificio)
-        parti = _read(conn, comune, edificio, quando, allowed)
-    conn.info[_CASA] = comune
+        comune = yield from edifici.home(asked.edificio)
+        parti = yield from _read(comune, asked)
+    ricordi[_CASA] = comune
     return comune, parti
 
 
-def _read(
-    conn: sa.Connection, comune: str, edificio: int, quando: Quando, allowed: frozenset[str]
-) -> dict[str, list[Voce]]:
+def _read(comune: str, asked: _Chiesto) -> Computation[dict[str, list[Voce]]]:
     """Run the statement for the sections that may be read and return the rows of each."""
-    names = tuple(s.query for s in SEZIONI if s.query and s.nome in allowed)
-    nota = ULTIMO if quando.noto_al is None else quando.noto_al
-    values = (comune, edificio, quando.alla_data, nota)
-    row = db.prepared(conn, statement(names), values)
+    names = tuple(s.query for s in SEZIONI if s.query and s.nome in asked.sezioni)
+    noto_al = asked.quando.noto_al
+    nota = ULTIMO if noto_al is None else noto_al
+    values = (comune, asked.edificio, asked.quando.alla_data, nota)
+    row = yield Statement(statement(names), values, asked.last)
     assert row is not None  # noqa: S101 -- a SELECT without FROM has one row
     columns = (*TESTA, *names)
-    pieces = (f'"{name}":[{text or ""}]' for name, text in zip(columns, row, strict=True))
-    parts: dict[str, list[Voce]] = from_json("{" + ",".join(pieces) + "}")
+    pieces = (
+        b'"%b":[%b]' % (name.encode(), text or b"") for name, text in zip(columns, row, strict=True)
+    )
+    parts: dict[str, list[Voce]] = from_json(b"{" + b",".join(pieces) + b"}")
     return parts
 
 
@@ -154,7 +188,10 @@ def statement(names: tuple[str, ...]) -> str:
         column.replace("/* corpo */", _file(name)).replace("/* nome */", name)
         for name in (*TESTA, *names)
     ]
-    text = "\n".join((_file("contorno"), "SELECT", ",\n".join(columns)))
+    around = [_file("contorno")]
+    if not CONFRONTANO.isdisjoint(names):
+        around.append(_file("detentori"))
+    text = "\n".join((",\n".join(around), "SELECT", ",\n".join(columns)))
     return _PARAMETRO.sub(lambda found: f"${PARAMETRI.index(found[1]) + 1}", text)
 
 

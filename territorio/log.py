@@ -6,8 +6,12 @@ import sys
 import structlog
 
 
-def configure(level: str = "INFO", *, as_json: bool = True) -> None:
-    """Send log events to standard error, one JSON object a line (or plain text)."""
+def configure(level: str = "INFO", *, as_json: bool = True, for_good: bool = False) -> None:
+    """Send log events to standard error, one JSON object a line (or plain text).
+
+    ``for_good`` says that it is said once in this process: each module's logger is then put
+    together once, not at each of its events.
+    """
     renderer: structlog.types.Processor = (
         structlog.processors.JSONRenderer(ensure_ascii=False)
         if as_json
@@ -23,7 +27,7 @@ def configure(level: str = "INFO", *, as_json: bool = True) -> None:
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level)),
         logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
-        cache_logger_on_first_use=False,
+        cache_logger_on_first_use=for_good,
     )
 
 

@@ -95,7 +95,7 @@ def near(conn: sa.Connection, oggetto: int, metri: float, quando: Quando) -> lis
     if not 0 < metri <= RAGGIO_MASSIMO:
         raise InvalidInput("raggio", f"scegli da 1 a {RAGGIO_MASSIMO} metri")
     values: dict[str, object] = {
-        "comune": edificio.home(conn, oggetto),
+        "comune": elenco.home(conn, "edificio", oggetto),
         "edificio": oggetto,
         "metri": metri,
         "giorno": quando.alla_data,

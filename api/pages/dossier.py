@@ -36,7 +36,7 @@ def lettore(request: Request) -> Lettore:
     """Return what reads a dossier; each reading is a transaction of its own."""
 
     def read(edificio: int, momento: Momento, visto: Visto) -> Fascicolo:
-        with deps.ufficio(request) as conn:
+        with deps.ufficio_pronto(request) as conn:
             quando = momento.quando(conn)
             return fascicolo.fascicolo(conn, edificio, quando, visto).to_json()
 

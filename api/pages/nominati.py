@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from api.pages.schedario import TIPI
 from territorio import civico, elenco, vigenza
 from territorio.accessi.policy import Visto
+from territorio.documenti import campi
 from territorio.documenti.valore import PAGINE
 from territorio.elenco import Sguardo
 from territorio.identita import Codice
@@ -63,7 +64,7 @@ def _called(voci: list[dict[str, object]]) -> str | None:
     for voce in voci:
         valori = voce["valori"]
         assert isinstance(valori, dict)  # noqa: S101 -- the shape of every entry
-        said = valori.get("riferimento") or valori.get("indirizzo")
-        if said:
-            return str(said)
+        for campo in ("riferimento", "indirizzo"):
+            if valori.get(campo):
+                return campi.write(campo, valori[campo])
     return None

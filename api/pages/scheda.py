@@ -67,7 +67,7 @@ def _title(scheda: Scheda) -> str:
     for voce in scheda.oggetto["voci"]:
         for campo in ("riferimento", "indirizzo"):
             if voce["valori"].get(campo):
-                return str(voce["valori"][campo])
+                return campi.write(campo, voce["valori"][campo])
     return str(scheda.oggetto["codice"])
 
 

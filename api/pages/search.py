@@ -13,6 +13,7 @@ from api import deps
 from api.pages.render import Passo, fragment, page, site_of
 from api.pages.tempo import Tempo, TempoRichiesto
 from territorio import search
+from territorio.documenti import codici
 from territorio.identita import Codice
 from territorio.search import Domanda, Risultato
 
@@ -38,6 +39,9 @@ PAGINE = {
     "particella": "/particelle/",
     "unita_immobiliare": "/unita-immobiliari/",
 }
+
+CATASTALI = frozenset({"particella", "unita_immobiliare"})
+"""Kinds whose name is a cadastral reference."""
 
 MOTIVI = {
     "edificio": "edificio con questo codice o in questo punto",
@@ -93,7 +97,7 @@ def _found(request: Request, result: Risultato, coda: str) -> Trovato:
     others = [n for n in result.edifici if n != result.edificio]
     return Trovato(
         TIPI[result.tipo][0],
-        result.etichetta,
+        codici.reference(result.etichetta) if result.tipo in CATASTALI else result.etichetta,
         site_of(request).denominazione(result.comune),
         MOTIVI[result.tipo],
         place(result, coda),

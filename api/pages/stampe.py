@@ -25,9 +25,9 @@ from maps import intorno as maps_intorno
 from maps.estratto import Cartiglio
 from maps.svg import Oggetto
 from territorio import vigenza
+from territorio.documenti import codici, testa
 from territorio.documenti import estratto as foglio
 from territorio.documenti import fascicolo as fascicolo_su_carta
-from territorio.documenti import testa
 from territorio.documenti.prospetto import Titoli
 from territorio.documenti.stampa import Intestazione
 from territorio.errors import InvalidInput, NotFound
@@ -172,7 +172,8 @@ def tavola(
     else:
         kind, identity = "particella", parse_id("particella", str(particella))
         found = scheda("particella", identity, tempo).oggetto
-        name = next((str(v["valori"].get("riferimento")) for v in found["voci"]), str(particella))
+        said = (v["valori"].get("riferimento") for v in found["voci"])
+        name = next((codici.reference(str(r)) for r in said), str(particella))
     geojson = testa.outline(found["voci"])
     if geojson is None:
         raise NotFound("sagoma in questa data", name)

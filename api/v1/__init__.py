@@ -19,7 +19,6 @@ from api.v1 import (
 )
 
 API: tuple[APIRouter, ...] = (
-    fascicoli.veloce,  # first, since each router before it costs a look at its addresses
     stato.router,
     cerca.router,
     edifici.router,

@@ -3,7 +3,6 @@
 from typing import Any
 
 from fastapi import APIRouter, Request
-from fastapi.routing import APIRoute
 from starlette.responses import Response
 
 from api import deps, formats
@@ -42,9 +41,9 @@ FORBIDDEN: dict[int | str, dict[str, Any]] = {
 PREFIX = "/api/v1"
 
 
-def router(tag: str, route_class: type[APIRoute] = APIRoute) -> APIRouter:
+def router(tag: str) -> APIRouter:
     """Return a router whose errors are described."""
-    return APIRouter(prefix=PREFIX, tags=[tag], responses=ERRORI, route_class=route_class)
+    return APIRouter(prefix=PREFIX, tags=[tag], responses=ERRORI)
 
 
 def example(value: Any) -> dict[int | str, dict[str, Any]]:

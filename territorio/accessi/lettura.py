@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from territorio import db
+from territorio import prepared
 from territorio.accessi.policy import Visto
+from territorio.prepared import Computation, Statement
 
 _APPEND = "SELECT persone.annota_lettura($1, $2, $3, $4, $5, $6)"
 _BROKEN = sa.text(
@@ -29,16 +30,21 @@ class Lettura:
 
 
 def append(conn: sa.Connection, visto: Visto, lettura: Lettura) -> int:
-    """Write down an access in the running transaction and return its number.
+    """Write down an access in the running transaction and return its number."""
+    return prepared.compute(conn, appending(visto, lettura))
 
-    Call it last: other readings of the municipality wait from here to the commit.
+
+def appending(visto: Visto, lettura: Lettura) -> Computation[int]:
+    """Write down an access, as a part of what is computed.
+
+    Call it last: other readings of the municipality wait from here to the commit, which goes in
+    the same message.
     """
     fields = ",".join(lettura.campi)
     values = (lettura.comune, visto.chi, visto.ruolo.value, visto.scopo, lettura.oggetto, fields)
-    row = db.prepared(conn, _APPEND, values)
-    assert row is not None  # noqa: S101 -- a function returns one row
-    number: int = row[0]
-    return number
+    row = yield Statement(_APPEND, values, last=True)
+    assert row is not None and row[0] is not None  # noqa: S101, PT018 -- a function's one row
+    return int(row[0])
 
 
 def broken_or_none(conn: sa.Connection, comune: str) -> int | None:

@@ -208,6 +208,12 @@ def _reckoning(base: str) -> str:
     return " × ".join((f"{word} {scrittura.euro(value)}", *(f.replace(".", ",") for f in factors)))
 
 
+def _place(codice: str) -> str:
+    """Return a municipality by name and code: parcels are quoted by the code."""
+    name = birthplace(codice, None)
+    return f"{name} ({codice})" if name != codice else codice
+
+
 def _fields(valore: object) -> str:
     items = valore if isinstance(valore, list) else [valore]
     return ", ".join(parole.label(str(item)).lower() for item in items)
@@ -222,6 +228,8 @@ _WRITERS: dict[str, Callable[[object], str]] = {
     "stato": lambda v: parole.STATI.get(str(v), str(v)),
     "provvisorio": lambda v: "sagoma provvisoria" if v else "sagoma rilevata",
     "uso": lambda v: _use(str(v)),
+    "riferimento": lambda v: codici.reference(str(v)),
+    "comune_catastale": lambda v: _place(str(v)),
     "qualita": lambda v: codici.quality(str(v)),
     "regime": lambda v: catasto.REGIME.get(str(v), str(v)),
     "flag_classamento": lambda v: catasto.FLAG_CLASSAMENTO.get(str(v), str(v)),

@@ -1,6 +1,8 @@
 """Codes in words: buildings (DM 10/11/2011), planning, households, cadastre, issues."""
 
 from catasto import codici as catasto
+from catasto.errors import CatastoError
+from catasto.riferimento import RiferimentoCatastale, RiferimentoUrbano
 
 USI: dict[str, str] = {
     "01": "residenziale",
@@ -260,6 +262,41 @@ def quality(code: str) -> str:
     """
     words = catasto.qualita().get(int(code)) if code.isdecimal() else code
     return words or f"codice {code}"
+
+
+def reference(riferimento: str) -> str:
+    """Return the reference of a parcel or a unit as officers say it; the municipality is known.
+
+    >>> reference("H501/A/352.B0/1018/2"), reference("H501/_/RM.352/1018 sub 7")
+    ('sez. A foglio 352 all. B part. 1018/2', 'sez. urb. RM foglio 352 part. 1018 sub 7')
+    """
+    parcel, unit = _read(riferimento)
+    said = parcel or unit
+    if said is None:
+        return riferimento
+    inset = (parcel.allegato, parcel.sviluppo) if parcel else ("0", "0")
+    parts = (
+        ("sez.", said.sezione),
+        ("sez. urb.", unit.sezione_urbana if unit else ""),
+        ("foglio", said.foglio),
+        ("all.", inset[0].strip("0")),
+        ("svil.", inset[1].strip("0")),
+        ("part.", said.numero + (f"/{said.denominatore}" if said.denominatore else "")),
+        ("sub", unit.subalterno if unit else ""),
+    )
+    return " ".join(f"{word} {value}" for word, value in parts if value)
+
+
+def _read(testo: str) -> tuple[RiferimentoCatastale | None, RiferimentoUrbano | None]:
+    """Read a reference as a parcel's or else as a unit's."""
+    try:
+        return RiferimentoCatastale.parse(testo), None
+    except CatastoError:
+        pass
+    try:
+        return None, RiferimentoUrbano.parse(testo)
+    except CatastoError:
+        return None, None
 
 
 def reserves(riserve: list[dict[str, str]]) -> str:

@@ -59,7 +59,7 @@ SEZIONI: tuple[ParoleSezione, ...] = (
     ParoleSezione(
         "residenti",
         "Residenti",
-        ("soggetto", "famiglia", "parentela", "indirizzo", "numero", "interno", "unita"),
+        ("soggetto", "parentela", "indirizzo", "numero", "interno", "unita"),
         "Nessuna persona residente in questo edificio in questa data.",
         "L’edificio può essere vuoto, usato per lavoro, o abitato da chi risiede altrove.",
         "ufficio anagrafe o altro ufficio che ne ha competenza",

@@ -18,7 +18,6 @@ from territorio.documenti.valore import PAGINE, Nomi
 _WITHIN = {
     "categoria_descrizione": "categoria",
     "diritto_descrizione": "diritto",
-    "comune_catastale": "riferimento",
     "sezione": "riferimento",
     "foglio": "riferimento",
     "allegato": "riferimento",
@@ -326,7 +325,7 @@ def lay_out(
 def _names(sezioni: Mapping[str, Any]) -> Nomi:
     """Return how the objects of a dossier are called: by reference or address."""
     return {
-        voce["id"]: str(name)
+        voce["id"]: campi.write("riferimento", name)
         for contenuto in sezioni.values()
         for voce in contenuto.get("voci", ())
         if (name := voce["valori"].get("riferimento"))

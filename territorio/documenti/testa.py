@@ -20,16 +20,23 @@ class Dato:
     valori: tuple[tuple[str, Provenienza], ...]
 
     @property
+    def distinti(self) -> tuple[tuple[str, tuple[Provenienza, ...]], ...]:
+        """Return each thing that is said once, with all who say it."""
+        said: dict[str, list[Provenienza]] = {}
+        for text, source in self.valori:
+            said.setdefault(text, []).append(source)
+        return tuple((text, tuple(sources)) for text, sources in said.items())
+
+    @property
     def discordi(self) -> bool:
         """Tell whether the sources say different things."""
-        return len({text for text, _ in self.valori}) > 1
+        return len(self.distinti) > 1
 
 
 _NOT_IN_HEAD = frozenset({"geometria", "codice_fonte", "categoria_descrizione"})
 
 IN_RIFERIMENTO = frozenset(
     {
-        "comune_catastale",
         "sezione",
         "foglio",
         "allegato",

@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from fastapi import APIRouter, FastAPI, Request
+from fastapi import FastAPI, Request
 from starlette.responses import JSONResponse, Response
 
 from api import deps, errors, pronta
@@ -30,12 +30,9 @@ def _app() -> FastAPI:
 
     app = FastAPI()
     errors.install(app)
-    for name, router in (
-        (CAREFUL, APIRouter()),
-        (PLAIN, APIRouter(route_class=pronta.route(reader))),
-    ):
-        router.add_api_route(f"/api/{name}", door)
-        app.include_router(router)
+    for name in (CAREFUL, PLAIN):
+        app.add_api_route(f"/api/{name}", door)
+    app.add_middleware(pronta.Pronte, porte=(pronta.Porta(f"/api/{PLAIN}", reader),))
     return app
 
 

@@ -19,9 +19,6 @@ def test_a_transaction_is_held_to_its_municipalities_and_no_longer(
     with db.transaction(engine_ufficio, ("X999", "O'B9", "A001")) as conn:
         assert _setting(conn, "territorio.comuni") == "A001,O'B9,X999"
         assert _setting(conn, "plan_cache_mode") == "auto"
-    with db.transaction(engine_ufficio, generic=True) as conn:
-        assert _setting(conn, "territorio.comuni") == "*"
-        assert _setting(conn, "plan_cache_mode") == "force_generic_plan"
     with engine_ufficio.connect() as conn:
         assert _setting(conn, "territorio.comuni") == ""
         assert _setting(conn, "plan_cache_mode") == "auto"
@@ -50,12 +47,3 @@ def test_a_connection_that_the_server_ended_is_replaced(
     other.dispose()
     with db.transaction(engine_ufficio) as conn:
         assert conn.execute(BACKEND).scalar_one() != before
-
-
-def test_a_number_is_prepared_once_whatever_its_size(engine_ufficio: sa.Engine) -> None:
-    query = "SELECT 'once' WHERE $1::bigint IS NOT NULL AND $2::text <> ''"
-    with db.transaction(engine_ufficio) as conn:
-        for number in (1, 2**20, 2**40):
-            assert db.prepared(conn, query, (number, "x")) == ("once",)
-        found = "SELECT count(*) FROM pg_prepared_statements WHERE statement = :query"
-        assert conn.execute(sa.text(found), {"query": query}).scalar_one() == 1

@@ -38,6 +38,12 @@ def plain(text: str) -> str:
         ("qualita", "282", "ente urbano"),
         ("qualita", "1", "seminativo"),
         ("qualita", "9999", "codice 9999"),
+        ("riferimento", "X999/_/1/10", "foglio 1 part. 10"),
+        ("riferimento", "X999/B/1.A2/10/3", "sez. B foglio 1 all. A svil. 2 part. 10/3"),
+        ("riferimento", "X999/_/RM.1/10 sub 7", "sez. urb. RM foglio 1 part. 10 sub 7"),
+        ("riferimento", "come capita", "come capita"),
+        ("comune_catastale", "H501", "Roma (H501)"),
+        ("comune_catastale", "X999", "X999"),
         ("regime", "P", "bene personale"),
         ("regime", "C", "comunione legale dei beni"),
         ("regime", "S", "separazione dei beni"),
@@ -115,6 +121,15 @@ def test_the_page_of_an_object_speaks_as_its_section() -> None:
     facts = {d.titolo: plain(d.valori[0][0]) for d in testa.head([unit], {})}
     assert facts["Consistenza"] == "5,5 vani"
     assert facts["Partita"] == "beni comuni non censibili (A)"
+
+
+def test_what_several_sources_say_alike_is_said_once() -> None:
+    other = {**entry("particella", area_mq=269, classe="strada"), "fonte": "altra"}
+    area, kind = testa.head([entry("particella", area_mq=269, classe="particella"), other], {})
+    (text, sources), *more = area.distinti
+    assert (plain(text), [s.fonte for s in sources], more) == ("269 m²", ["prova", "altra"], [])
+    assert not area.discordi
+    assert kind.discordi
 
 
 def test_kinds_of_street_stand_before_their_name() -> None:
@@ -226,6 +241,6 @@ def test_what_a_holder_holds_is_called_by_its_reference() -> None:
     holders = next(s for s in prospetto.compose(body, {}) if s.parole.nome == "titolari")
     cell = holders.blocchi[0].gruppi[0][0].celle[1]
     assert (cell.testo, cell.href) == (
-        "X999/_/1/10 sub 1",
+        "foglio 1 part. 10 sub 1",
         f"/unita-immobiliari/{campi.code(425570305)}",
     )

@@ -27,21 +27,9 @@ SELECT 'posizione_imu' AS tipo, t.id, t.fonte, t.fornitura, t.riga, f.data_rifer
       'fonte', h.fonte, 'fornitura', h.fornitura, 'riga', h.riga, 'data', g.data_riferimento,
       'numeratore', h.quota_numeratore, 'denominatore', h.quota_denominatore
     ) ORDER BY h.id)
-    FROM persone.titolarita h
+    FROM detentori h
     LEFT JOIN registro.fornitura g ON g.id = h.fornitura
-    WHERE h.comune = :comune AND h.unita = l.unita
-      AND registro.vale(h.valida_dal, h.valida_al, h.nota_da, h.nota_fino, :giorno, :nota)
-      AND (h.soggetto = t.soggetto OR h.soggetto IN (
-        SELECT k.a FROM registro.legame k
-        WHERE k.comune = :comune AND k.tipo = 'stesso_soggetto' AND k.da = t.soggetto
-          AND k.stato <> 'rifiutato'
-          AND registro.vale(k.valida_dal, k.valida_al, k.nota_da, k.nota_fino, :giorno, :nota)
-        UNION ALL
-        SELECT k.da FROM registro.legame k
-        WHERE k.comune = :comune AND k.tipo = 'stesso_soggetto' AND k.a = t.soggetto
-          AND k.stato <> 'rifiutato'
-          AND registro.vale(k.valida_dal, k.valida_al, k.nota_da, k.nota_fino, :giorno, :nota)
-      ))
+    WHERE h.unita = l.unita AND h.soggetto = t.soggetto
   ) AS possesso,
   l.legame,
   t.soggetto AS di,

@@ -1,6 +1,7 @@
 -- Who lives in the building: persons judged to live in one of its units (by the surest link,
--- where it is not known in which), and those only found at one of its house numbers. "titolare" says whether the same person, under
--- any of the names the sources know, holds one of the units today.
+-- where it is not known in which), and those only found at one of its house numbers. "titolare"
+-- says whether the same person, under any of the names the sources know, holds one of the units
+-- today.
 SELECT 'residenza' AS tipo, t.id, t.fonte, t.fornitura, t.riga, f.data_riferimento AS data,
   t.valida_dal AS dal, t.valida_al AS al,
   json_strip_nulls(json_build_object(
@@ -8,22 +9,7 @@ SELECT 'residenza' AS tipo, t.id, t.fonte, t.fornitura, t.riga, f.data_riferimen
     'toponimo', t.toponimo, 'indirizzo', t.indirizzo, 'numero', t.numero,
     'esponente', t.esponente, 'interno', t.interno, 'iscritto', t.iscritto,
     'unita', l.unita, 'civico', l.civico,
-    'titolare', EXISTS (
-      SELECT FROM unita u
-      JOIN persone.titolarita h ON h.comune = :comune AND h.unita = u.id
-        AND registro.vale(h.valida_dal, h.valida_al, h.nota_da, h.nota_fino, :giorno, :nota)
-      WHERE h.soggetto = t.soggetto OR h.soggetto IN (
-        SELECT k.a FROM registro.legame k
-        WHERE k.comune = :comune AND k.tipo = 'stesso_soggetto' AND k.da = t.soggetto
-          AND k.stato <> 'rifiutato'
-          AND registro.vale(k.valida_dal, k.valida_al, k.nota_da, k.nota_fino, :giorno, :nota)
-        UNION ALL
-        SELECT k.da FROM registro.legame k
-        WHERE k.comune = :comune AND k.tipo = 'stesso_soggetto' AND k.a = t.soggetto
-          AND k.stato <> 'rifiutato'
-          AND registro.vale(k.valida_dal, k.valida_al, k.nota_da, k.nota_fino, :giorno, :nota)
-      )
-    )
+    'titolare', t.soggetto IN (SELECT h.soggetto FROM detentori h)
   )) AS valori,
   l.legame,
   t.soggetto AS di,

@@ -1,0 +1,247 @@
+"""The few hot statements: kept ready on each connection, several sent in one message.
+
+Going to the server and back costs as much as a tenth of a dossier, and a transaction that
+begins, restricts itself, reads and commits goes four times. Here all of it is one message
+(libpq's pipeline mode), past SQLAlchemy and the driver's rewriting of parameters, which for a
+long text cost as much as the database. Parameters are ``$1``, ``$2``…
+
+What is computed from such statements may be written once for both ways of waiting: a
+:data:`Computation` yields its questions, :func:`compute` and :func:`compute_async` answer them.
+"""
+
+import asyncio
+import select
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from itertools import count
+from typing import Any
+
+import psycopg
+import sqlalchemy as sa
+from psycopg import pq
+from psycopg.errors import error_from_result
+from sqlalchemy import event
+
+type Row = tuple[bytes | None, ...]
+"""A row as the server writes it: each value as text, NULL as None."""
+
+type Value = str | int | date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A statement of which the first row is wanted.
+
+    ``last`` says that nothing follows: a transaction of :func:`transaction` is then committed
+    in the same message.
+    """
+
+    query: str
+    values: Sequence[Value] = ()
+    last: bool = False
+
+
+type Computation[T] = Generator[Statement, Row | None, T]
+"""A computation that asks the database and does not know how it is waited for."""
+
+_COMUNI, _NAMES = "municipalities of the transaction to begin", "names of prepared statements"
+_INT8, _DATE = 20, 1082  # pg_type.dat
+_NUMBERS = count()
+_FAILED = {pq.ExecStatus.FATAL_ERROR, pq.ExecStatus.BAD_RESPONSE}
+_BEGIN, _COMMIT = Statement("BEGIN"), Statement("COMMIT")
+_RESTRICT = (
+    "SELECT set_config('territorio.comuni', $1, true),"
+    " set_config('plan_cache_mode', 'force_generic_plan', true)"
+)
+
+
+@contextmanager
+def transaction(engine: sa.Engine, comuni: Iterable[str] = ("*",)) -> Iterator[sa.Connection]:
+    """Open a transaction that begins with its first statement, in the same message.
+
+    Held to the given municipalities as :func:`territorio.db.transaction` does. Plans are made
+    for any value: PostgreSQL would plan the first five on each connection anew, at ten times
+    the cost.
+    """
+    with engine.begin() as conn:
+        info = conn.info
+        info[_COMUNI] = ",".join(sorted(comuni))
+        try:
+            yield conn
+        finally:
+            del info[_COMUNI]
+
+
+def listen(engine: sa.Engine) -> None:
+    """Have statements that go through SQLAlchemy begin the transaction that waits, too."""
+    event.listen(engine, "before_cursor_execute", _begin_waiting)
+
+
+def row(conn: sa.Connection, query: str, values: Sequence[Value]) -> Row | None:
+    """Run a query and return its first row, or None; raise psycopg.Error as the driver does."""
+    return _wait(conn, _ask(conn, Statement(query, values)))
+
+
+def compute[T](conn: sa.Connection, computation: Computation[T]) -> T:
+    """Answer the questions of a computation and return its result."""
+    found: Row | None = None
+    while True:
+        try:
+            asked = computation.send(found)
+        except StopIteration as end:
+            result: T = end.value
+            return result
+        found = _wait(conn, _ask(conn, asked))
+
+
+async def compute_async[T](conn: sa.Connection, computation: Computation[T]) -> T:
+    """Answer the questions of a computation without a thread; return its result."""
+    found: Row | None = None
+    while True:
+        try:
+            asked = computation.send(found)
+        except StopIteration as end:
+            result: T = end.value
+            return result
+        found = await _wait_async(conn, _ask(conn, asked))
+
+
+type _Waiting[T] = Generator[None, None, T]
+"""Yields whenever something has to come from the server."""
+
+
+def _wait[T](conn: sa.Connection, waiting: _Waiting[T]) -> T:
+    """Wait in this thread; other threads run meanwhile."""
+    socket = select.poll()
+    socket.register(_driver(conn).pgconn.socket, select.POLLIN)
+    while True:
+        try:
+            next(waiting)
+        except StopIteration as end:
+            result: T = end.value
+            return result
+        socket.poll()
+
+
+async def _wait_async[T](conn: sa.Connection, waiting: _Waiting[T]) -> T:
+    """Wait while the loop does other things."""
+    loop, socket = asyncio.get_running_loop(), _driver(conn).pgconn.socket
+    try:
+        while True:
+            try:
+                next(waiting)
+            except StopIteration as end:
+                result: T = end.value
+                return result
+            readable = loop.create_future()
+            loop.add_reader(socket, _say, readable)
+            try:
+                await readable
+            finally:
+                loop.remove_reader(socket)
+    finally:
+        waiting.close()
+
+
+def _say(readable: "asyncio.Future[None]") -> None:
+    if not readable.done():
+        readable.set_result(None)
+
+
+def _ask(conn: sa.Connection, asked: Statement) -> _Waiting[Row | None]:
+    """Ask, with what goes before and after in the same message; return the first row."""
+    before = _beginning(conn)
+    after = [_COMMIT] if asked.last and conn.info.get(_COMUNI) is not None else []
+    results = yield from _send(conn, [*before, asked, *after])
+    result = results[len(before)]
+    if not result.ntuples:
+        return None
+    return tuple(result.get_value(0, column) for column in range(result.nfields))
+
+
+def _beginning(conn: sa.Connection) -> list[Statement]:
+    """Return what has to be said before the first statement of the transaction."""
+    if _driver(conn).pgconn.transaction_status != pq.TransactionStatus.IDLE:
+        return []
+    comuni = conn.info.get(_COMUNI)
+    return [_BEGIN] if comuni is None else [_BEGIN, Statement(_RESTRICT, (comuni,))]
+
+
+def _begin_waiting(conn: sa.Connection, *_: Any) -> None:
+    if conn.info.get(_COMUNI) is not None and (before := _beginning(conn)):
+        _wait(conn, _send(conn, before))
+
+
+def _send(conn: sa.Connection, asked: Sequence[Statement]) -> _Waiting[list[pq.abc.PGresult]]:
+    """Send statements in one message; return the result of each, or raise what went wrong."""
+    driver, names = _driver(conn), conn.info.setdefault(_NAMES, {})
+    pgconn, new, kinds = driver.pgconn, {}, []
+    # A driver that prepares by itself forgets all prepared statements after a rollback, ours
+    # too: beside it none is kept.
+    keep = driver.prepare_threshold is None
+    pgconn.enter_pipeline_mode()
+    for one in asked:
+        name = names.get(one.query)
+        if name is None:
+            name = b"territorio_%d" % next(_NUMBERS) if keep else b""
+            new[one.query] = name
+            pgconn.send_prepare(name, one.query.encode(), [_oid(value) for value in one.values])
+            kinds.append(False)
+        pgconn.send_query_prepared(name, [_text(value) for value in one.values])
+        kinds.append(True)
+    pgconn.pipeline_sync()
+    try:
+        results = yield from _results(pgconn)
+    except BaseException:
+        conn.invalidate()  # lost, or left half read: nobody may go on with it
+        raise
+    pgconn.exit_pipeline_mode()
+    for result in results:
+        if result.status in _FAILED:
+            raise error_from_result(result)
+    if keep:
+        names.update(new)
+    return [result for result, wanted in zip(results, kinds, strict=True) if wanted]
+
+
+def _results(pgconn: pq.abc.PGconn) -> _Waiting[list[pq.abc.PGresult]]:
+    """Collect what answers a message."""
+    results: list[pq.abc.PGresult] = []
+    while pgconn.flush():  # a message that the socket does not take at once
+        yield
+        pgconn.consume_input()
+    while True:
+        while pgconn.is_busy():
+            yield
+            pgconn.consume_input()
+        result = pgconn.get_result()
+        if result is None:  # between the answers of two statements, or for good
+            if pgconn.status == pq.ConnStatus.BAD:
+                raise psycopg.OperationalError(pgconn.get_error_message())
+        elif result.status == pq.ExecStatus.PIPELINE_SYNC:
+            return results
+        else:
+            results.append(result)
+
+
+def _oid(value: Value) -> int:
+    """Return a value's type where the server could not tell it from the statement alone.
+
+    Any number goes as what numbers are in the tables: chosen by its size, the same query would
+    be planned once for small numbers and once for large ones.
+    """
+    if isinstance(value, int):
+        return _INT8
+    return _DATE if isinstance(value, date) else 0
+
+
+def _text(value: Value) -> bytes | None:
+    return None if value is None else str(value).encode()
+
+
+def _driver(conn: sa.Connection) -> psycopg.Connection:
+    driver = conn.connection.driver_connection
+    assert isinstance(driver, psycopg.Connection)  # noqa: S101 -- db.engine makes no other
+    return driver
