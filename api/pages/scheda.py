@@ -99,6 +99,7 @@ def show(
     kept = dossier.parameters(tempo, visto)
     geojson = testa.outline(scheda.oggetto["voci"])
     outline = shape(dict(geojson)) if geojson else None
+    facts = testa.head(scheda.oggetto["voci"], fonti)
     return page(
         request,
         "scheda.html",
@@ -108,7 +109,8 @@ def show(
         nome=title,
         tipo=tipo,
         comune=site_of(request).denominazione(str(scheda.oggetto["comune"])),
-        dati=testa.head(scheda.oggetto["voci"], fonti),
+        dati=facts,
+        una_fonte=testa.one_source(facts),
         sezioni=sections(scheda, fonti),
         mappa=dossier.small_map(
             outline, identity, f"Posizione: {one} {title}", tempo.momento, around

@@ -267,8 +267,8 @@ def quality(code: str) -> str:
 def reference(riferimento: str) -> str:
     """Return the reference of a parcel or a unit as officers say it; the municipality is known.
 
-    >>> reference("H501/A/352.B0/1018/2"), reference("H501/_/RM.352/1018 sub 7")
-    ('sez. A foglio 352 all. B part. 1018/2', 'sez. urb. RM foglio 352 part. 1018 sub 7')
+    >>> reference("H501/A/352.B0/1018/2")
+    'sez.\u00a0A foglio\u00a0352 all.\u00a0B part.\u00a01018/2'
     """
     parcel, unit = _read(riferimento)
     said = parcel or unit
@@ -284,7 +284,8 @@ def reference(riferimento: str) -> str:
         ("part.", said.numero + (f"/{said.denominatore}" if said.denominatore else "")),
         ("sub", unit.subalterno if unit else ""),
     )
-    return " ".join(f"{word} {value}" for word, value in parts if value)
+    # A word and its number are read together: they part on no line.
+    return " ".join(f"{word}\u00a0{value}" for word, value in parts if value)
 
 
 def _read(testo: str) -> tuple[RiferimentoCatastale | None, RiferimentoUrbano | None]:

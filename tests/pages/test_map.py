@@ -130,7 +130,7 @@ def test_a_click_beside_the_building_opens_the_parcel(page: Page, town: Town) ->
     beside = punto(x + 2, y + 2)
     page.mouse.click(*at(page, beside.x, beside.y))
     expect(page.locator(TITLE)).to_contain_text("Particella")
-    expect(page.locator(TITLE)).to_contain_text("1/100")
+    expect(page.locator(TITLE)).to_contain_text("foglio 1 part. 100")
     assert f"particella={town.particella}" in page.url
     assert chosen(page, "particelle") == parse_id("particella", town.particella)
     page.get_by_role("link", name=town.pieno).click()

@@ -91,7 +91,7 @@ def test_a_badge_counts_what_is_shown() -> None:
     assert parcels.oggetti == 2
     fact = pannello._of_section(parcels)
     assert fact is not None
-    assert fact.testo == "foglio 1 part. 10, foglio 1 part. 11"
+    assert fact.testo.replace("\u00a0", " ") == "foglio 1 part. 10, foglio 1 part. 11"
     events = [said("modifica", 7, {"evento": "variazione", "cambiati": ["uso"]}) for _ in range(4)]
     assert section("cronologia", events).oggetti == 4
 
