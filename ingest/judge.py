@@ -54,7 +54,9 @@ def _letti_before(conn: sa.Connection, comune: str, fonte: str, number: int) -> 
         .where(
             fornitura.c.comune == comune,
             fornitura.c.fonte == fonte,
-            fornitura.c.registrazione.is_not(None),
+            # Merged before, or read before by the same command.
+            sa.or_(fornitura.c.registrazione.is_not(None), fornitura.c.letti > 0),
+            fornitura.c.id != number,
             parts == mine,
             ~nothing,
         )

@@ -10,52 +10,18 @@ longer stand and writes the others anew; it never updates a validity (DESIGN §3
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import sqlalchemy as sa
 from sqlalchemy.sql.expression import FromClause
 
+from ingest import conteggio
 from ingest.chiavi import chiavi_of, issue_identities
+from ingest.conteggio import Conteggio, desiderata, toccati
 from ingest.insieme import fill, refresh_figures, without_indexes
 from ingest.prima import is_first, only_pieces
 from ingest.timeline import collect, timeline
 from territorio.schema import fornitura_ambito
 from territorio.tables import FATTI, RIFERIMENTI, STAGING
-
-desiderata = sa.Table(
-    "desiderata",
-    sa.MetaData(),
-    sa.Column("n", sa.BigInteger, nullable=False),
-    sa.Column("id", sa.BigInteger, nullable=False),
-    sa.Column("dal", sa.Date),
-    sa.Column("al", sa.Date),
-    sa.Column("impronta", sa.BigInteger, nullable=False),
-    prefixes=["TEMPORARY"],
-    postgresql_on_commit="DROP",
-)
-"""The timeline as it should stand: one row a piece, ``n`` is the staged assertion."""
-
-
-nominati = sa.Table(
-    "nominati",
-    sa.MetaData(),
-    sa.Column("id", sa.BigInteger, nullable=False),
-    sa.Column("fornitura", sa.BigInteger, nullable=False),
-    sa.Column("nota", sa.Boolean, nullable=False),
-    prefixes=["TEMPORARY"],
-    postgresql_on_commit="DROP",
-)
-"""The objects the deliveries name; ``nota`` if their source had spoken of them before."""
-
-toccati = sa.Table(
-    "toccati",
-    sa.MetaData(),
-    sa.Column("id", sa.BigInteger, nullable=False),
-    prefixes=["TEMPORARY"],
-    postgresql_on_commit="DROP",
-)
-"""The objects of which a row was closed or opened, as often as that happened."""
-
 
 interessati = sa.Table(
     "interessati",
@@ -67,25 +33,6 @@ interessati = sa.Table(
     postgresql_on_commit="DROP",
 )
 """The objects on which deliveries of a part have a say: those named, and those of the part."""
-
-
-@dataclass(frozen=True, slots=True)
-class Conteggio:
-    """How many objects a delivery brought in, changed, left alone, and ended."""
-
-    inseriti: int = 0
-    cambiati: int = 0
-    invariati: int = 0
-    chiusi: int = 0
-
-    def __add__(self, other: "Conteggio") -> "Conteggio":
-        """Add up, kind by kind."""
-        return Conteggio(
-            self.inseriti + other.inseriti,
-            self.cambiati + other.cambiati,
-            self.invariati + other.invariati,
-            self.chiusi + other.chiusi,
-        )
 
 
 def merge(
@@ -101,8 +48,8 @@ def merge(
 ) -> dict[int, Conteggio]:
     """Bring the facts of one kind to what the deliveries of a source now say.
 
-    ``consegne`` are the forniture just staged, of one day (the sheets of a map come a file
-    each, and a merge costs the same for one and for a hundred); ``numero`` is the
+    ``consegne`` are the forniture just staged, of one day or of many (the sheets of a map come
+    a file each, and a merge costs the same for one and for a hundred); ``numero`` is the
     registrazione of the change; ``ripetuti`` is false where they are known to name no object
     twice. Returns what each of them brought.
     """
@@ -250,9 +197,7 @@ def _apply(
     """Close what no longer stands, write what is new, and count the objects."""
     fact = FATTI[fatto]
     concerned = sa.true() if solo is None else fact.c.id.in_(sa.select(solo.c.id))
-    _name(conn, comune, fonte, fatto, consegne)
-    conn.execute(sa.schema.DropTable(toccati, if_exists=True))
-    conn.execute(sa.schema.CreateTable(toccati))
+    conteggio.name(conn, comune, fonte, fatto, consegne)
     closed = (
         sa.update(fact)
         .values(nota_fino=numero)
@@ -263,85 +208,13 @@ def _apply(
     conn.execute(sa.insert(toccati).from_select(["id"], sa.select(closed.c.id)))
     names, rows = _wanted(comune, fonte, fatto, numero)
     rows = rows.where(~sa.exists().where(_current(fact, comune, fonte), _same(fact)))
-    opened = sa.insert(fact).from_select(names, rows).returning(fact.c.id).cte("aperti")
+    opened = sa.insert(fact).from_select(names, rows).returning(fact.c.id, fact.c.fornitura)
+    written = opened.cte("aperti")
     result = conn.execute(
-        sa.insert(toccati).from_select(["id"], sa.select(opened.c.id)),
+        sa.insert(toccati).from_select(
+            ["id", "fornitura"], sa.select(written.c.id, written.c.fornitura)
+        ),
         execution_options={"preserve_rowcount": True},
     )
     refresh_figures(conn, fact, result.rowcount)
-    conn.execute(sa.text("ANALYZE toccati"))
-    counts = _count(conn, consegne)
-    return _add_ended(conn, fatto, counts, solo)
-
-
-def _name(
-    conn: sa.Connection, comune: str, fonte: str, fatto: str, consegne: Sequence[int]
-) -> None:
-    """Note the objects the deliveries name, and whether the source knew them before."""
-    fact, staging, keys = FATTI[fatto], STAGING[fatto], chiavi_of(fatto)
-    identity = sa.and_(
-        keys.c.comune == comune, keys.c.tipo == fatto, keys.c.chiave == staging.c.chiave
-    )
-    named = (
-        sa.select(keys.c.id, sa.func.min(staging.c.fornitura).label("fornitura"))
-        .join_from(staging, keys, identity)
-        .where(
-            staging.c.comune == comune,
-            staging.c.fonte == fonte,
-            staging.c.fornitura.in_(consegne),
-        )
-        .group_by(keys.c.id)
-        .subquery()
-    )
-    known = sa.exists().where(
-        fact.c.comune == comune, fact.c.id == named.c.id, fact.c.fonte == fonte
-    )
-    fill(conn, nominati, sa.select(named.c.id, named.c.fornitura, known.label("nota")), "id")
-
-
-def _count(conn: sa.Connection, consegne: Sequence[int]) -> dict[int, Conteggio]:
-    """Count the objects each delivery names: new, changed, untouched."""
-    touched = sa.select(toccati.c.id).distinct().subquery()
-    pairs = sa.join(nominati, touched, nominati.c.id == touched.c.id, isouter=True)
-    is_touched = touched.c.id.is_not(None)
-    rows = conn.execute(
-        sa.select(
-            nominati.c.fornitura,
-            sa.func.count().filter(is_touched, ~nominati.c.nota),
-            sa.func.count().filter(is_touched, nominati.c.nota),
-            sa.func.count().filter(~is_touched),
-        )
-        .select_from(pairs)
-        .group_by(nominati.c.fornitura)
-    )
-    found = {row[0]: Conteggio(*row[1:]) for row in rows}
-    return {number: found.get(number, Conteggio()) for number in consegne}
-
-
-def _add_ended(
-    conn: sa.Connection, fatto: str, counts: dict[int, Conteggio], solo: sa.Table | None
-) -> dict[int, Conteggio]:
-    """Add the objects that ended without being named, to the delivery whose part they were."""
-    unnamed = ~sa.exists().where(nominati.c.id == toccati.c.id)
-    if solo is None or len(counts) == 1:
-        ended = sa.select(sa.func.count(toccati.c.id.distinct())).where(unnamed)
-        per_delivery = {next(iter(counts)): conn.execute(ended).scalar_one()}
-    else:
-        covers = sa.and_(
-            fornitura_ambito.c.ambito == solo.c.ambito,
-            fornitura_ambito.c.fatto == fatto,
-            fornitura_ambito.c.fornitura.in_(counts),
-        )
-        rows = (
-            sa.select(fornitura_ambito.c.fornitura, sa.func.count(toccati.c.id.distinct()))
-            .select_from(
-                sa.join(toccati, solo, toccati.c.id == solo.c.id).join(fornitura_ambito, covers)
-            )
-            .where(unnamed)
-            .group_by(fornitura_ambito.c.fornitura)
-        )
-        per_delivery = {row[0]: row[1] for row in conn.execute(rows)}
-    return {
-        number: counted + Conteggio(chiusi=per_delivery.get(number, 0))
-        for number, counted in counts.items()
-    }
+    return conteggio.count(conn, fatto, consegne, solo)

@@ -1,8 +1,9 @@
 """Load deliveries: all of what one command names, or nothing.
 
 Everything happens in one transaction. In the order of the days they speak for, the
-deliveries are staged and merged, each under a registrazione of its own; while the database
-merges one, others are read ahead. A crash at any moment leaves the registry as it was.
+deliveries of a source are staged and merged together, under a registrazione of their own;
+while the database merges, others are read ahead. A crash at any moment leaves the registry
+as it was.
 """
 
 import time
@@ -16,6 +17,7 @@ import sqlalchemy as sa
 
 from ingest import accept, comuni, edifici, fuori_posto, ignoto, judge, merge, posizione
 from ingest.accept import Consegna, Ignoto
+from ingest.conteggio import Conteggio
 from ingest.contract import Progress, Rifiuto
 from ingest.esito import Esito
 from ingest.lettura import Lettori
@@ -198,6 +200,8 @@ def _stage(
     if not options.forza:
         judge.size(conn, item.comune, delivery, item.id, esito.letti)
         judge.place(delivery, place)
+    # The next delivery is compared with this one, merged or not.
+    conn.execute(sa.update(fornitura).where(fornitura.c.id == item.id).values(letti=esito.letti))
     esito.secondi += time.monotonic() - started
 
 
@@ -213,15 +217,17 @@ def _observe(item: Presa, read: Osservazioni, options: Options) -> None:
 
 
 def _together(items: list[Presa]) -> Iterator[list[Presa]]:
-    """Yield the deliveries that are merged in one go: of one source, day and municipality.
+    """Yield the deliveries that are merged in one go: of one source and municipality.
 
-    Buildings are recognised from one delivery to the next, so theirs go one by one.
+    What a source says is a function of all its deliveries: merged one by one, each but the
+    last would be compared, written and closed again for nothing. Buildings are recognised from
+    one delivery to the next, so theirs go one by one.
     """
 
     def kind(item: Presa) -> tuple[object, ...]:
-        day, later, fonte, _ = _order(item.consegna)
+        _, later, fonte, _ = _order(item.consegna)
         alone = "edificio" in item.consegna.sorgente.FONTE.facts
-        return day, later, fonte, item.comune, item.id if alone else 0
+        return later, fonte, item.comune, item.id if alone else 0
 
     for _, together in groupby(sorted(items, key=kind), kind):
         yield list(together)
@@ -240,7 +246,7 @@ def _merge(conn: sa.Connection, items: list[Presa], options: Options) -> None:
         motivo=None if len(items) == 1 else f"{len(items)} file di {first.consegna.fonte}",
     )
     reports = {item.id: item.segnalatore for item in items}
-    total = dict.fromkeys(numbers, merge.Conteggio())
+    total = dict.fromkeys(numbers, Conteggio())
     for fatto in about.facts:
         if fatto == "edificio":
             edifici.recognise(conn, comune, first.consegna.fonte, first.id, number)
@@ -275,7 +281,7 @@ def _settle_repeated(
         reports[of].add(avviso)
 
 
-def _close(conn: sa.Connection, item: Presa, total: merge.Conteggio, number: int) -> None:
+def _close(conn: sa.Connection, item: Presa, total: Conteggio, number: int) -> None:
     """Write the figures of a delivery that was merged, and what it is about in its reports."""
     esito = item.esito
     esito.inseriti, esito.cambiati = total.inseriti, total.cambiati

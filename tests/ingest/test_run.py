@@ -21,7 +21,7 @@ def comune(conn: sa.Connection) -> str:
     return new_comune(conn)
 
 
-def test_what_one_command_loads_is_known_delivery_by_delivery(
+def test_what_one_command_loads_of_a_source_becomes_known_at_once(
     conn: sa.Connection, comune: str, tmp_path: Path
 ) -> None:
     old = strade(tmp_path / "STRAD_X999_20230101.csv", {1: "VIA VECCHIA", 2: "VIA TOLTA"})
@@ -29,16 +29,13 @@ def test_what_one_command_loads_is_known_delivery_by_delivery(
     # Named in the wrong order on purpose.
     first, second = load(conn, [new, old])
     assert (first.file, first.inseriti, second.cambiati, second.chiusi) == (old.name, 2, 1, 1)
-    numbers = [
-        conn.execute(
-            sa.select(fornitura.c.registrazione).where(fornitura.c.sha256 == esito.sha256)
-        ).scalar_one()
-        for esito in (first, second)
-    ]
-    later = date(2024, 6, 1)
-    assert names_on(conn, Quando(later)) == {"VIA NUOVA"}
-    assert names_on(conn, Quando(later, numbers[0])) == {"VIA VECCHIA", "VIA TOLTA"}
-    assert names_on(conn, Quando(date(2023, 6, 1), numbers[1])) == {"VIA VECCHIA", "VIA TOLTA"}
+    digests = [first.sha256, second.sha256]
+    query = sa.select(fornitura.c.registrazione).where(fornitura.c.sha256.in_(digests)).distinct()
+    number = conn.execute(query).scalar_one()
+    before, after = date(2023, 6, 1), date(2024, 6, 1)
+    assert names_on(conn, Quando(before)) == {"VIA VECCHIA", "VIA TOLTA"}
+    assert names_on(conn, Quando(after, number)) == {"VIA NUOVA"}
+    assert names_on(conn, Quando(after, number - 1)) == set()
 
 
 def test_the_same_bytes_under_the_same_day_are_loaded_once(
