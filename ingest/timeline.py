@@ -33,6 +33,17 @@ presenti = sa.Table(
 )
 """What the source said, once for each object, delivery and order."""
 
+gruppi = sa.Table(
+    "gruppi",
+    sa.MetaData(),
+    sa.Column("gruppo", sa.Text, nullable=False),
+    sa.Column("rango", sa.BigInteger, nullable=False),
+    sa.Column("dal", sa.Date, nullable=False),
+    prefixes=["TEMPORARY"],
+    postgresql_on_commit="DROP",
+)
+"""The groups (the rights on one unit) that changed on a day since the delivery before."""
+
 
 def _forniture(comune: str, fonte: str, fatto: str, consegne: Sequence[int]) -> sa.CTE:
     """Return the deliveries of a source that speak of a kind of fact, in their order.
@@ -77,10 +88,10 @@ def collect(
 ) -> None:
     """Fill the temporary table of what was said, of all objects or of those in ``solo``.
 
-    It is a table and not a part of the query below because the planner must know how
-    large it is: without its figures it joins row by row. With ``dal_debole`` an assertion
-    that says something else than the one before, but since the same day, holds from the
-    day of its delivery: that start was not about what changed.
+    And that of the groups. They are tables and not parts of the query below because the
+    planner must know how large they are: without their figures it joins row by row. With
+    ``dal_debole`` an assertion that says something else than the one before, but since the
+    same day, holds from the day of its delivery: that start was not about what changed.
     """
     staging = STAGING[fatto]
     s, forniture = staging.c, _forniture(comune, fonte, fatto, consegne)
@@ -112,6 +123,18 @@ def collect(
     if solo is not None:
         said = said.where(s.chiave.in_(sa.select(solo.c.chiave)))
     fill(conn, presenti, said, "chiave", "rango")
+    p, forniture = presenti.c, _forniture(comune, fonte, fatto, consegne)
+    changed = (
+        sa.select(p.gruppo, p.rango, sa.func.max(p.dal))
+        .join_from(presenti, forniture, p.rango == forniture.c.rango)
+        .where(
+            p.gruppo.is_not(None),
+            p.dal <= forniture.c.data_riferimento,
+            p.dal > forniture.c.precedente,
+        )
+        .group_by(p.gruppo, p.rango)
+    )
+    fill(conn, gruppi, changed, "gruppo", "rango")
 
 
 def _absent(forniture: sa.CTE, comune: str, fatto: str) -> sa.Select[tuple[object, ...]]:
@@ -133,17 +156,6 @@ def _absent(forniture: sa.CTE, comune: str, fatto: str) -> sa.Select[tuple[objec
         .cte("fili")
     )
     seen = presenti.alias("visto")
-    changed = (
-        sa.select(seen.c.gruppo, seen.c.rango, sa.func.max(seen.c.dal).label("dal"))
-        .join_from(seen, forniture, seen.c.rango == forniture.c.rango)
-        .where(
-            seen.c.gruppo.is_not(None),
-            seen.c.dal <= forniture.c.data_riferimento,
-            seen.c.dal > forniture.c.precedente,
-        )
-        .group_by(seen.c.gruppo, seen.c.rango)
-        .cte("gruppi_cambiati")
-    )
     # Two equalities instead of an IN: with many deliveries of one part each, a join that
     # tries every thread with every delivery does not end.
     whole = sa.select(threads.c.chiave, sa.literal("*"), threads.c.gruppo, threads.c.primo)
@@ -173,8 +185,8 @@ def _absent(forniture: sa.CTE, comune: str, fatto: str) -> sa.Select[tuple[objec
             ),
         )
         .outerjoin(
-            changed,
-            sa.and_(changed.c.gruppo == spoken.c.gruppo, changed.c.rango == forniture.c.rango),
+            gruppi,
+            sa.and_(gruppi.c.gruppo == spoken.c.gruppo, gruppi.c.rango == forniture.c.rango),
         )
     )
     return (
@@ -182,7 +194,7 @@ def _absent(forniture: sa.CTE, comune: str, fatto: str) -> sa.Select[tuple[objec
             spoken.c.chiave,
             forniture.c.rango,
             sa.literal(0).label("ordine"),
-            sa.func.coalesce(changed.c.dal, forniture.c.data_riferimento).label("dal"),
+            sa.func.coalesce(gruppi.c.dal, forniture.c.data_riferimento).label("dal"),
             sa.null().cast(sa.Date).label("al"),
             sa.null().cast(sa.BigInteger).label("impronta"),
             sa.null().cast(sa.BigInteger).label("n"),
