@@ -5,6 +5,7 @@ went, not that three files said so. What may not be seen, or was never delivered
 be so: it must not look like what stayed the same.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -118,8 +119,18 @@ def _changes(before: Voci, after: Voci) -> Iterator[Differenza]:
 
 
 def _once(names: Iterator[str], still: frozenset[str]) -> tuple[str, ...]:
-    """Return names, each once, without those that are on the other side too."""
-    return tuple(name for name in dict.fromkeys(names) if name not in still)
+    """Return names in their order, each once, without those that are on the other side too."""
+    return tuple(sorted({name for name in names if name not in still}, key=_by_number))
+
+
+def _by_number(name: str) -> list[int | str]:
+    """Return what sorts names with numbers in them: sub 2 before sub 10.
+
+    >>> sorted(["part. 10", "part. 2"], key=_by_number)
+    ['part. 2', 'part. 10']
+    """
+    parts = re.split(r"(\d+)", name)
+    return [int(part) if n % 2 else part for n, part in enumerate(parts)]
 
 
 def compare_section(before: Voci, after: Voci) -> SezioneConfrontata:

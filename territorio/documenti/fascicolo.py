@@ -18,10 +18,12 @@ def fascicolo_pdf(
 ) -> bytes:
     """Return the dossier as a tagged PDF, always complete; ``mappa`` is an SVG."""
     edificio = fascicolo["edificio"]
+    facts = testa.head(edificio["voci"], titoli)
     context = {
         "intestazione": intestazione,
         "edificio": edificio,
-        "dati": testa.head(edificio["voci"], titoli),
+        "dati": facts,
+        "una_fonte": testa.one_source(facts),
         "indirizzi": testa.addresses(edificio["indirizzi"], titoli),
         "sezioni": prospetto.compose(fascicolo, titoli),
         "mappa": mappa,

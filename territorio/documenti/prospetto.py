@@ -28,6 +28,7 @@ _WITHIN = {
     "identificativi": "riferimento",
     "esponente": "numero",
     "toponimo": "indirizzo",
+    "oggetto": "evento",
     "codice_valido": "soggetto",
 }
 
@@ -50,7 +51,7 @@ class Provenienza:
         >>> Provenienza("Catasto", 3, 120, date(2025, 12, 31)).breve
         'Catasto, al 31\u00a0dicembre\u00a02025'
         """
-        return self.fonte + (f", al {scrittura.giorno(self.data)}" if self.data else "")
+        return self.fonte + (f", {scrittura.con('al', self.data)}" if self.data else "")
 
     @property
     def posto(self) -> str:
@@ -239,9 +240,22 @@ def _row(voce: Voce, columns: Sequence[str], nomi: Nomi, titoli: Titoli) -> Riga
         object_key(voce),
         tuple(cells),
         provenance(voce, titoli),
-        period(voce),
+        _held(voce),
         tuple(_notes(voce, columns, nomi, titoli)),
     )
+
+
+_SUCCESSO = {"evento": "avvenuto", "modifica": "avvenuto", "segnalazione": "aperta"}
+"""Entries that are of one day and do not last, in words."""
+
+
+def _held(voce: Voce) -> str:
+    """Return since when a fact is in force, or on which day something happened."""
+    happened, day = _SUCCESSO.get(str(voce.get("tipo"))), campi.day(voce.get("dal"))
+    if happened:
+        return f"{happened} {scrittura.con('il', day)}" if day else ""
+    days = period(voce)
+    return f"in vigore {days}" if days else ""
 
 
 def period(voce: Voce) -> str:
@@ -251,8 +265,8 @@ def period(voce: Voce) -> str:
     'dal 4\u00a0marzo\u00a02019'
     """
     since, until = campi.day(voce.get("dal")), campi.day(voce.get("al"))
-    parts = [f"dal {scrittura.giorno(since)}"] if since else []
-    parts += [f"al {scrittura.giorno(until)}"] if until else []
+    parts = [scrittura.con("dal", since)] if since else []
+    parts += [scrittura.con("al", until)] if until else []
     return " ".join(parts)
 
 

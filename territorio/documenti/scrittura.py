@@ -28,6 +28,9 @@ MESI = (
     "dicembre",
 )
 
+_ELISE = {"il": "l’", "al": "all’", "dal": "dall’"}
+"""Before eight and eleven, which begin with a vowel."""
+
 Numero = int | float | Decimal | Fraction
 
 
@@ -40,6 +43,16 @@ def giorno(value: date) -> str:
     if isinstance(value, datetime):
         value = value.astimezone(ROMA).date() if value.tzinfo else value.date()
     return f"{value.day}{NBSP}{MESI[value.month - 1]}{NBSP}{value.year}"
+
+
+def con(parola: str, value: date) -> str:
+    """Write a day after *il*, *dal* or *al*, with the apostrophe where it is said.
+
+    >>> con("dal", date(2026, 1, 8)), con("al", date(2026, 1, 1))
+    ('dall’8\u00a0gennaio\u00a02026', 'al 1\u00a0gennaio\u00a02026')
+    """
+    text = giorno(value)
+    return f"{_ELISE[parola]}{text}" if text.startswith(("8", "11")) else f"{parola} {text}"
 
 
 def istante(value: datetime) -> str:

@@ -123,6 +123,21 @@ def test_the_page_of_an_object_speaks_as_its_section() -> None:
     assert facts["Partita"] == "beni comuni non censibili (A)"
 
 
+@pytest.mark.parametrize(
+    ("nome", "tipo", "words"),
+    [
+        ("unita_immobiliari", "unita_immobiliare", "in vigore dal 4 marzo 2019"),
+        ("cronologia", "modifica", "avvenuto il 4 marzo 2019"),
+        ("segnalazioni", "segnalazione", "aperta il 4 marzo 2019"),
+    ],
+)
+def test_facts_hold_and_events_happen(nome: str, tipo: str, words: str) -> None:
+    voce = {**entry(tipo, motivo="x", oggetto="edificio"), "dal": "2019-03-04"}
+    (row,) = laid_out(nome, voce).blocchi[0].gruppi[0]
+    assert plain(row.periodo) == words
+    assert not any(note.startswith("Oggetto") for note in row.note)
+
+
 def test_what_several_sources_say_alike_is_said_once() -> None:
     other = {**entry("particella", area_mq=269, classe="strada"), "fonte": "altra"}
     area, kind = testa.head([entry("particella", area_mq=269, classe="particella"), other], {})
