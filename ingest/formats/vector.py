@@ -178,13 +178,25 @@ def _batches(
             with _quiet():
                 meta, reader = stack.enter_context(source)
             name = meta["geometry_name"] or "wkb_geometry"
-            for batch in reader:
-                wkb = batch.column(name).to_numpy(zero_copy_only=False)
-                yield batch, shapely.force_2d(shapely.from_wkb(wkb, on_invalid="ignore"))
-                read += batch.num_rows
+            batches = iter(reader)
+            while (found := _next(batches, name)) is not None:
+                yield found
+                read += found[0].num_rows
         # What GDAL cannot read arrives through Arrow as an error of the operating system.
         except (pyogrio.errors.DataSourceError, pa.ArrowException, OSError) as error:
             raise Refused(path.name, broken(strato.nome, read) + detail(error)) from None
+
+
+def _next(
+    batches: Iterator["pa.RecordBatch"], name: str
+) -> tuple["pa.RecordBatch", npt.NDArray[np.object_]] | None:
+    """Return the next features with their geometries, None after the last."""
+    with _quiet():
+        batch = next(batches, None)
+        if batch is None:
+            return None
+        wkb = batch.column(name).to_numpy(zero_copy_only=False)
+        return batch, shapely.force_2d(shapely.from_wkb(wkb, on_invalid="ignore"))
 
 
 def broken(strato: str, read: int) -> str:

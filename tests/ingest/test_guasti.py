@@ -7,6 +7,7 @@ import geopandas as gpd
 import pytest
 import shapely
 
+from ingest.contract import Rifiuto
 from ingest.fonti.ade_particelle import gml_ambito
 from ingest.formats import csv, vector
 from territorio.errors import Refused, detail
@@ -29,6 +30,22 @@ def test_a_vector_file_cut_in_its_rows_says_what_to_do(tmp_path: Path, suffix: s
     assert "lo strato «edifici» non si legge" in motivo
     assert "fallo mandare di nuovo" in motivo
     assert re.search(r" \(dettaglio tecnico: «[^»\n]+»\)$", motivo)
+
+
+def test_geometries_that_are_nonsense_are_refused_one_by_one(tmp_path: Path) -> None:
+    path = tmp_path / "edifici.shp"
+    boxes = [shapely.box(x, 0, x + 1, 1) for x in range(300)]
+    gpd.GeoDataFrame({"nome": ["casa"] * 300}, geometry=boxes, crs="EPSG:6706").to_file(path)
+    content = bytearray(path.read_bytes())
+    half = len(content) // 2
+    content[half : half + half // 2] = b"\xff" * (half // 2)
+    path.write_bytes(content)
+    (layer,) = vector.strati(path)
+    # Whatever the libraries warn of would fail this test.
+    said = list(vector.features(path, layer, {"nome": "nome"}))
+    refused = [d for d in said if isinstance(d, Rifiuto)]
+    assert len(said) == 300
+    assert 50 < len(refused) < 200
 
 
 def test_what_was_read_before_the_fault_is_counted() -> None:
