@@ -30,11 +30,11 @@ def deed(atto: Mapping[str, Any], catasto: Catasto) -> str:
     """Return the deed that made or ended an entry.
 
     >>> deed({"tipo_nota": "F", "numero_nota": "033", "anno_nota": 2000}, Catasto.TERRENI)
-    'frazionamento n. 33/2000'
+    'frazionamento n.\u00a033/2000'
     """
     text = _note(str(atto.get("tipo_nota") or ""), catasto)
     if number := _number(atto):
-        text += f" n. {number}"
+        text += f" n.{scrittura.NBSP}{number}"
     elif atto.get("anno_nota"):
         text += f" del {atto['anno_nota']}"
     if atto.get("causale"):
@@ -52,13 +52,13 @@ def right_deed(atto: str, catasto: Catasto) -> str:
     """Return the deed of a right, kept in one line; words that are no note stay as they are.
 
     >>> right_deed("N 4567.1/2012 COMPRAVENDITA", Catasto.FABBRICATI)
-    'voltura n. 4567.1/2012, compravendita'
+    'voltura n.\u00a04567.1/2012, compravendita'
     """
     found = _NOTA.fullmatch(atto)
     if found is None:
         return atto
     kind, number, what = found.groups()
-    text = f"{_note(kind, catasto)} n. {number}"
+    text = f"{_note(kind, catasto)} n.{scrittura.NBSP}{number}"
     return f"{text}, {_cause(what)}" if what else text
 
 
