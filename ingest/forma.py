@@ -13,7 +13,7 @@ from shapely.geometry.base import BaseGeometry
 
 from ingest.contract import Asserzione, Avviso
 from ingest.posizione import OLTRE_M, Pairs, Posizione
-from territorio.schema import SRID
+from territorio.geometry import SRID
 
 _ROUGH_M = 1
 """A transformation less precise than this is reported."""

@@ -8,7 +8,8 @@ import sqlalchemy as sa
 from ingest import fonti
 from ingest.contract import Avviso
 from ingest.posizione import Posizione
-from territorio.schema import SRID, fornitura
+from territorio.geometry import SRID
+from territorio.schema import fornitura
 from territorio.tables import FATTI
 
 

@@ -8,15 +8,13 @@ same fingerprint say the same.
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import shapely
-from sqlalchemy.dialects.postgresql import JSONB
 
 from catasto.errors import CatastoError
 from ingest import fonti
@@ -24,14 +22,24 @@ from ingest.contract import Ambito, Asserzione, Avviso, Detto, Manca, Rifiuto
 from ingest.forma import Formatore
 from ingest.posizione import Posizione
 from territorio.errors import Refused
-from territorio.tables import STAGING
 
 BATCH = 5_000
 SEPARATORE, NULLO = "\x1f", "\x1e"
 """Between two values of a row, and for a value that is not there: no file holds them."""
 _SPECIALI = str.maketrans({"\\": "\\\\", "\n": "\\n", "\r": "\\r", SEPARATORE: "\\" + SEPARATORE})
 _CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, default=str).encode
-_BASE = ("comune", "fonte", "fornitura", "riga", "chiave", "gruppo", "ambito", "ordine")
+BASE = ("comune", "fonte", "fornitura", "riga", "chiave", "gruppo", "ambito", "ordine")
+
+
+@dataclass(frozen=True, slots=True)
+class Colonne:
+    """The columns of a kind of fact, as they are written."""
+
+    tutte: tuple[str, ...]
+    valori: tuple[str, ...]
+    strutturati: tuple[int, ...]
+    """Which of the values are written as JSON."""
+    geometria: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +53,8 @@ class Compito:
     comune: str
     fornitura: int
     posizione: Posizione | None
+    colonne: Mapping[str, Colonne]
+    """The columns of each kind of fact the source tells."""
     parte: tuple[int, int] = (0, 1)
     """Which part of how many: a large file is shared by several readers."""
 
@@ -77,17 +87,6 @@ class Fine:
 
 
 Letto = Blocco | Osservazioni | Fine
-
-
-@dataclass(frozen=True, slots=True)
-class Colonne:
-    """The columns of a kind of fact, as they are written."""
-
-    tutte: tuple[str, ...]
-    valori: tuple[str, ...]
-    strutturati: tuple[int, ...]
-    """Which of the values are written as JSON."""
-    geometria: bool
 
 
 def prepare(compito: Compito) -> Iterator[Letto]:
@@ -139,26 +138,10 @@ def shareable(fonte: str) -> Any:
     return getattr(fonti.named(fonte), "read_part", None)
 
 
-@cache
-def columns(fatto: str) -> Colonne:
-    """Return the columns a source fills, the geometry last."""
-    table = STAGING[fatto]
-    fixed = {*_BASE, "dal", "al", "impronta", "n", "geometria"}
-    values = tuple(c.name for c in table.columns if c.name not in fixed)
-    shape = "geometria" in table.c
-    last = ("geometria",) if shape else ()
-    return Colonne(
-        (*_BASE, "dal", "al", "impronta", *values, *last),
-        values,
-        tuple(i for i, name in enumerate(values) if isinstance(table.c[name].type, JSONB)),
-        shape,
-    )
-
-
 def _block(compito: Compito, formatore: Formatore, batch: list[Asserzione]) -> Blocco:
     """Write one batch of one kind of fact."""
     fatto = batch[0].fatto
-    known = columns(fatto)
+    known = compito.colonne[fatto]
     shapes = formatore.ewkb(batch) if known.geometria else [None] * len(batch)
     avvisi, formatore.avvisi = formatore.avvisi, []
     prefix = SEPARATORE.join((compito.comune, compito.fonte, str(compito.fornitura)))

@@ -15,8 +15,9 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from ingest import accept, comuni, edifici, fuori_posto, ignoto, judge, merge, posizione
+from ingest import accept, comuni, confini, edifici, fuori_posto, ignoto, judge, merge, posizione
 from ingest.accept import Consegna, Ignoto
+from ingest.colonne import columns
 from ingest.conteggio import Conteggio
 from ingest.contract import Progress, Rifiuto
 from ingest.esito import Esito
@@ -144,7 +145,7 @@ def _load(
     first = [item for item in items if item.consegna.fonte == CONFINE]
     for item in first:
         _stage(conn, item, prepare(_task(item, None)), options, progress)
-    places = {item.comune: posizione.boundary(conn, item.comune) for item in items}
+    places = {item.comune: confini.boundary(conn, item.comune) for item in items}
     for item in first:
         comuni.learn(conn, item.comune)
         item.segnalatore.extend(fuori_posto.loaded(conn, item.comune, places[item.comune]))
@@ -168,7 +169,8 @@ def _task(item: Presa, place: posizione.Posizione | None) -> Compito:
     c = item.consegna
     # Each delivery has a count of its own.
     fresh = None if place is None else replace(place, oggetti=0, fuori=0, campione=[])
-    return Compito(c.nome, c.fonte, c.path, c.ambito, item.comune, item.id, fresh)
+    told = {fatto: columns(fatto) for fatto in c.sorgente.FONTE.facts}
+    return Compito(c.nome, c.fonte, c.path, c.ambito, item.comune, item.id, fresh, told)
 
 
 def _stage(

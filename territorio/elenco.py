@@ -18,10 +18,10 @@ from territorio import vigenza
 from territorio.accessi.policy import Visto
 from territorio.accessi.redact import redact_section
 from territorio.errors import NotFound
-from territorio.geometry import Riquadro
+from territorio.geometry import SRID, Riquadro
 from territorio.identita import Codice
 from territorio.prevalenza import UFFICIO, stands
-from territorio.schema import SRID, fornitura, identita, registrazione
+from territorio.schema import fornitura, identita, registrazione
 from territorio.sezione import Contenuto, Stato, Voce
 from territorio.vigenza import Quando
 

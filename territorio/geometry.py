@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from territorio.errors import InvalidInput
 
+SRID = 6706
+"""RDN2008 geographic, stored as x = longitude, y = latitude (DESIGN §3.12)."""
+
 ITALIA = (6.0, 35.0, 19.5, 48.0)
 """Longitude and latitude between which everything of ours lies."""
 

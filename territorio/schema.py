@@ -13,8 +13,7 @@ import sqlalchemy as sa
 from geoalchemy2 import Geometry
 from sqlalchemy.dialects.postgresql import JSONB
 
-SRID = 6706
-"""RDN2008 geographic, stored as x = longitude, y = latitude (DESIGN §3.12)."""
+from territorio.geometry import SRID
 
 metadata = sa.MetaData(
     naming_convention={

@@ -13,7 +13,8 @@ from territorio import db, edificio, elenco, prevalenza, search
 from territorio.accessi.policy import Visto
 from territorio.elenco import Sguardo
 from territorio.errors import InvalidInput
-from territorio.schema import SRID, identita
+from territorio.geometry import SRID
+from territorio.schema import identita
 from territorio.schema_fatti import edificio as tabella
 from territorio.schema_ricerca import ricerca
 from territorio.search import Domanda

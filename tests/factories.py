@@ -17,8 +17,8 @@ from geoalchemy2.elements import WKBElement
 from geoalchemy2.shape import from_shape
 from shapely.geometry.base import BaseGeometry
 
+from territorio.geometry import SRID
 from territorio.schema import (
-    SRID,
     comune,
     comune_catastale,
     fonte,

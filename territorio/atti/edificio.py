@@ -17,9 +17,10 @@ from territorio.atti import linea
 from territorio.atti.discendenza import descend, standing_children
 from territorio.atto import Atto, Corso, Provvedimento
 from territorio.errors import Conflict, InvalidInput, NotFound
+from territorio.geometry import SRID
 from territorio.identita import Codice
 from territorio.prevalenza import CESSATO, prevailing, stands
-from territorio.schema import SRID, identita
+from territorio.schema import identita
 from territorio.tables import FATTI
 from territorio.vigenza import Quando
 

@@ -14,8 +14,9 @@ from geoalchemy2 import WKBElement
 from shapely.geometry.base import BaseGeometry
 
 from territorio.atto import Corso
+from territorio.geometry import SRID
 from territorio.prevalenza import UFFICIO
-from territorio.schema import SRID, attributes, identita
+from territorio.schema import attributes, identita
 
 Row = sa.Row[tuple[object, ...]]
 

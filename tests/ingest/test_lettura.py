@@ -2,6 +2,8 @@
 
 import os
 import signal
+import subprocess
+import sys
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -11,7 +13,8 @@ import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest import lettura
+from ingest import fonti, lettura
+from ingest.colonne import columns
 from ingest.contract import Ambito, Asserzione
 from ingest.lettura import Lettori
 from ingest.preparazione import (
@@ -22,7 +25,6 @@ from ingest.preparazione import (
     Fine,
     Letto,
     _row,
-    columns,
     prepare,
 )
 from ingest.run import load
@@ -38,7 +40,8 @@ STRADE = {n: f"VIA {n} DELL'OLMO" for n in range(1, 40)}
 
 
 def compito(path: Path, fonte: str = "anncsu_strade") -> Compito:
-    return Compito(path.name, fonte, path, Ambito("X999", None), "X999", 1, None)
+    told = {fatto: columns(fatto) for fatto in fonti.named(fonte).FONTE.facts}
+    return Compito(path.name, fonte, path, Ambito("X999", None), "X999", 1, None, told)
 
 
 def rows(read: Iterable[Letto]) -> list[bytes]:
@@ -53,6 +56,12 @@ def altrove(monkeypatch: pytest.MonkeyPatch) -> None:
     """Read everything in other processes, however small."""
     monkeypatch.setattr(lettura, "WORTH_BYTES", 0)
     monkeypatch.setattr(lettura, "sched_getaffinity", lambda _pid: {0, 1})
+
+
+def test_who_reads_does_not_load_the_database() -> None:
+    command = "import sys, ingest.lettore; print([m for m in sys.modules if 'alchemy' in m])"
+    said = subprocess.run([sys.executable, "-c", command], check=True, capture_output=True)
+    assert said.stdout.decode().strip() == "[]"
 
 
 @pytest.mark.usefixtures("altrove")

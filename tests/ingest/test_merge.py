@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from ingest import merge
 from ingest.chiavi import chiavi_of
+from ingest.conteggio import Conteggio
 from ingest.preparazione import fingerprint
 from territorio import registrazione
 from territorio.schema import fornitura, fornitura_ambito
@@ -50,7 +51,7 @@ consegne = st.lists(
 )
 
 
-def load(conn: sa.Connection, consegna: Consegna) -> merge.Conteggio:
+def load(conn: sa.Connection, consegna: Consegna) -> Conteggio:
     """Stage a delivery of odonimi and merge it."""
     number = conn.execute(
         sa.insert(fornitura)
@@ -150,7 +151,7 @@ def test_a_change_is_closed_in_knowledge_and_written_anew(conn: sa.Connection) -
     load(conn, Consegna(1, (("A", 1, None, None),)))
     counted = load(conn, Consegna(5, (("A", 2, None, None), ("B", 1, None, None))))
 
-    assert counted == merge.Conteggio(inseriti=1, cambiati=1, invariati=0, chiusi=0)
+    assert counted == Conteggio(inseriti=1, cambiati=1, invariati=0, chiusi=0)
     fact = FATTI["odonimo"]
     rows = conn.execute(
         sa.select(fact.c.denominazione, fact.c.valida_al, fact.c.nota_da, fact.c.nota_fino)
@@ -166,6 +167,6 @@ def test_what_a_delivery_no_longer_names_ends_on_its_day(conn: sa.Connection) ->
     load(conn, Consegna(1, (("A", 1, None, None), ("B", 1, None, None))))
     counted = load(conn, Consegna(9, (("A", 1, None, None),)))
 
-    assert counted == merge.Conteggio(invariati=1, chiusi=1)
+    assert counted == Conteggio(invariati=1, chiusi=1)
     assert ("B", 8) in stands(conn)
     assert ("B", 9) not in stands(conn)

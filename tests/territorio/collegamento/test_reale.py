@@ -13,7 +13,7 @@ import shapely
 import sqlalchemy as sa
 
 from territorio.collegamento import collega
-from territorio.schema import SRID
+from territorio.geometry import SRID
 from tests import factories as f
 from tests.catasto.dati import real_file
 from tests.factory_defaults import COMUNE
