@@ -7,13 +7,12 @@ Small loads are read here, since a process takes a second to start.
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from multiprocessing import Pipe
 from os import sched_getaffinity
 from queue import SimpleQueue
 from threading import Condition, Lock, Thread
-from typing import Self
 
 from ingest.preparazione import Blocco, Compito, Fine, Letto, prepare, shareable
 from territorio.errors import Refused
@@ -47,39 +46,44 @@ class _Caduto:
 _Messaggio = Letto | Respinta | _Caduto
 
 
+@contextmanager
+def processes(size: int) -> Iterator[list["Lettore"]]:
+    """Start processes that read so many bytes, where they are worth it; end them at the end.
+
+    To be called early: it takes them half a second to be there.
+    """
+    made: list[Lettore] = []
+    cores = len(sched_getaffinity(0))
+    try:
+        if size >= WORTH_BYTES and cores > 1:
+            made.extend(Lettore() for _ in range(min(MOST, cores)))
+        yield made
+    finally:
+        for reader in made:
+            reader.end()
+
+
 class Lettori:
     """Whoever reads the deliveries; what each says is asked for in their order."""
 
-    def __init__(self, compiti: Sequence[Compito]) -> None:
+    def __init__(self, compiti: Sequence[Compito], readers: Sequence["Lettore"] = ()) -> None:
+        """Have the processes read; without any, it is done here when it is asked for."""
         self._compiti = compiti
-        self._queues: list[SimpleQueue[tuple[_Messaggio, _Scorta]]] = []
-        self._parts: list[int] = []
-        self._next: Iterator[tuple[int, Compito]] = iter(())
+        self._readers = readers
+        self._queues: list[SimpleQueue[tuple[_Messaggio, _Scorta]]] = [
+            SimpleQueue() for _ in compiti
+        ]
+        self._parts = [len(readers) if _is_shared(compito) else 1 for compito in compiti]
+        self._next = iter(
+            [
+                (n, replace(compito, parte=(part, self._parts[n])))
+                for n, compito in enumerate(compiti)
+                for part in range(self._parts[n])
+            ]
+        )
         self._lock = Lock()
-        self._readers: list[_Lettore] = []
-
-    def __enter__(self) -> Self:
-        """Start the processes, where they are worth it."""
-        size = sum(compito.path.stat().st_size for compito in self._compiti)
-        if size >= WORTH_BYTES and (cores := len(sched_getaffinity(0))) > 1:
-            readers = min(MOST, cores)
-            self._queues = [SimpleQueue() for _ in self._compiti]
-            self._parts = [readers if _is_shared(compito) else 1 for compito in self._compiti]
-            self._next = iter(
-                [
-                    (n, replace(compito, parte=(part, self._parts[n])))
-                    for n, compito in enumerate(self._compiti)
-                    for part in range(self._parts[n])
-                ]
-            )
-            for _ in range(min(readers, sum(self._parts))):
-                self._readers.append(_Lettore(self._work))
-        return self
-
-    def __exit__(self, *_exc: object) -> None:
-        """End the processes, whatever they are at."""
-        for reader in self._readers:
-            reader.end()
+        for reader in readers:
+            reader.listen(self._work)
 
     def read(self, n: int) -> Iterator[Letto]:
         """Yield what was read of a delivery; raise Refused where it cannot be read.
@@ -102,7 +106,7 @@ class Lettori:
             yield said
             parts -= isinstance(said, Fine)
 
-    def _work(self, reader: "_Lettore") -> None:
+    def _work(self, reader: "Lettore") -> None:
         """Hand one process a delivery after the other, and keep what it says."""
         while True:
             with self._lock:
@@ -126,10 +130,10 @@ def _is_shared(compito: Compito) -> bool:
     return compito.path.stat().st_size >= SHARE_BYTES and shareable(compito.fonte) is not None
 
 
-class _Lettore:
+class Lettore:
     """One process that reads, and the thread that listens to it."""
 
-    def __init__(self, work: "Callable[[_Lettore], None]") -> None:
+    def __init__(self) -> None:
         self.connection, other = Pipe()
         self.store = _Scorta()
         self.process = subprocess.Popen(
@@ -138,6 +142,10 @@ class _Lettore:
             pass_fds=(other.fileno(),),
         )
         other.close()
+        self._thread: Thread | None = None
+
+    def listen(self, work: "Callable[[Lettore], None]") -> None:
+        """Have a thread hand the process its work."""
         self._thread = Thread(target=work, args=(self,), daemon=True)
         self._thread.start()
 
@@ -145,7 +153,8 @@ class _Lettore:
         """End the process and the thread."""
         self.store.close()
         self.process.terminate()
-        self._thread.join(_END_SECONDS)
+        if self._thread is not None:
+            self._thread.join(_END_SECONDS)
         with suppress(subprocess.TimeoutExpired):
             self.process.wait(_END_SECONDS)
         self.connection.close()

@@ -15,13 +15,24 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from ingest import accept, comuni, confini, edifici, fuori_posto, ignoto, judge, merge, posizione
+from ingest import (
+    accept,
+    comuni,
+    confini,
+    edifici,
+    fuori_posto,
+    ignoto,
+    judge,
+    lettura,
+    merge,
+    posizione,
+)
 from ingest.accept import Consegna, Ignoto
 from ingest.colonne import columns
 from ingest.conteggio import Conteggio
 from ingest.contract import Progress, Rifiuto
 from ingest.esito import Esito
-from ingest.lettura import Lettori
+from ingest.lettura import Lettore, Lettori
 from ingest.preparazione import Blocco, Compito, Letto, Osservazioni, prepare
 from ingest.presa import Presa, already_loaded, check_order, register
 from ingest.ripetuti import any_repeated, repeated
@@ -89,7 +100,11 @@ def load(
     """
     options = options or Options()
     conn.execute(_FIGURES)
-    with accept.unpacked(list(paths), options.mappa) as files, conn.begin_nested():
+    with (
+        accept.unpacked(list(paths), options.mappa) as files,
+        lettura.processes(sum(path.stat().st_size for _, path in files.file)) as readers,
+        conn.begin_nested(),
+    ):
         found = [
             accept.identify(nome, path, options.giorno, files.scratch)
             for nome, path in _announced(files.file, progress)
@@ -100,7 +115,7 @@ def load(
         if not known:
             raise accept.nothing(why)
         deliveries = sorted(comuni.assign(conn, known, options.comune), key=_order)
-        outcome = _load(conn, deliveries, options, progress)
+        outcome = _load(conn, deliveries, options, progress, readers)
         if archivio is not None:
             _keep(archivio, deliveries, progress)
     outcome += [Esito(nome, rifiutati=[Rifiuto(None, motivo)]) for nome, motivo in why.items()]
@@ -129,7 +144,11 @@ def _keep(archivio: Archivio, deliveries: list[Consegna], progress: Progress) ->
 
 
 def _load(
-    conn: sa.Connection, deliveries: list[Consegna], options: Options, progress: Progress
+    conn: sa.Connection,
+    deliveries: list[Consegna],
+    options: Options,
+    progress: Progress,
+    readers: list[Lettore],
 ) -> list[Esito]:
     """Stage and merge every delivery in the order of their days."""
     outcome: list[Esito] = []
@@ -151,16 +170,16 @@ def _load(
         item.segnalatore.extend(fuori_posto.loaded(conn, item.comune, places[item.comune]))
     groups = list(_together(items))
     others = [item for group in groups for item in group if item.consegna.fonte != CONFINE]
-    with Lettori([_task(item, places[item.comune]) for item in others]) as lettori:
-        n = 0
-        for done, group in enumerate(groups):
-            progress("unione", done, len(groups))
-            for item in group:
-                if item.consegna.fonte != CONFINE:
-                    _stage(conn, item, lettori.read(n), options, progress)
-                    n += 1
-            _merge(conn, group, options)
-            outcome += [item.esito for item in group]
+    lettori = Lettori([_task(item, places[item.comune]) for item in others], readers)
+    n = 0
+    for done, group in enumerate(groups):
+        progress("unione", done, len(groups))
+        for item in group:
+            if item.consegna.fonte != CONFINE:
+                _stage(conn, item, lettori.read(n), options, progress)
+                n += 1
+        _merge(conn, group, options)
+        outcome += [item.esito for item in group]
     return outcome
 
 

@@ -87,13 +87,13 @@ def peak_mb(process: str) -> float:
 def readers_peaks() -> Iterator[list[float]]:
     """Collect the most memory each reader of a load held, taken before it is ended."""
     peaks: list[float] = []
-    end = lettura._Lettore.end
+    end = lettura.Lettore.end
 
-    def look_and_end(reader: lettura._Lettore) -> None:
+    def look_and_end(reader: lettura.Lettore) -> None:
         peaks.append(peak_mb(str(reader.process.pid)))
         end(reader)
 
-    lettura._Lettore.end = look_and_end  # type: ignore[method-assign, assignment] # seen from outside
+    lettura.Lettore.end = look_and_end  # type: ignore[method-assign, assignment] # seen from outside
     yield peaks
 
 

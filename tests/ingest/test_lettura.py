@@ -71,8 +71,9 @@ def test_processes_read_the_same_in_the_same_order(tmp_path: Path) -> None:
         for n in range(1, 6)
     ]
     tasks = [compito(path) for path in paths]
-    with Lettori(tasks) as lettori:
-        assert len(lettori._readers) == 2
+    with lettura.processes(1) as readers:
+        assert len(readers) == 2
+        lettori = Lettori(tasks, readers)
         there = [list(lettori.read(n)) for n in range(len(tasks))]
     here = [list(prepare(task)) for task in tasks]
     assert there == here
@@ -84,7 +85,8 @@ def test_processes_read_the_same_in_the_same_order(tmp_path: Path) -> None:
 def test_what_is_read_ahead_stays_small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lettura, "AHEAD_BYTES", 1)
     paths = [strade(tmp_path / f"STRAD_X999_2023010{n}.csv", STRADE) for n in range(1, 8)]
-    with Lettori([compito(path) for path in paths]) as lettori:
+    with lettura.processes(1) as readers:
+        lettori = Lettori([compito(path) for path in paths], readers)
         for n in range(len(paths)):
             assert len(list(lettori.read(n))) == 3
 
@@ -95,7 +97,8 @@ def test_readers_share_a_large_file(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     path = tmp_path / "X999_ple.gml"
     assert particelle.write(path, "X999", 3_000) == 3_000
     task = compito(path, "ade_particelle")
-    with Lettori([task]) as lettori:
+    with lettura.processes(1) as readers:
+        lettori = Lettori([task], readers)
         there = list(lettori.read(0))
     assert sum(isinstance(said, Fine) for said in there) == 2
     here = list(prepare(task))
@@ -110,7 +113,8 @@ def test_a_refusal_travels(tmp_path: Path) -> None:
     good = strade(tmp_path / "STRAD_X999_20230101.csv", STRADE)
     bad = tmp_path / "STRAD_X999_20240101.csv"
     bad.write_text(good.read_text().replace("ODONIMO", "STRADA"))
-    with Lettori([compito(good), compito(bad)]) as lettori:
+    with lettura.processes(1) as readers:
+        lettori = Lettori([compito(good), compito(bad)], readers)
         assert isinstance(list(lettori.read(0))[-1], Fine)
         with pytest.raises(Refused, match=r"STRAD_X999_20240101\.csv: .*ODONIMO"):
             list(lettori.read(1))
@@ -123,13 +127,13 @@ def test_a_reader_that_is_killed_leaves_nothing_behind(
 ) -> None:
     new_comune(conn)
     paths = [strade(tmp_path / f"STRAD_X999_2023010{n}.csv", STRADE) for n in range(1, 4)]
-    started = lettura._Lettore.__init__
+    started = lettura.Lettore.__init__
 
-    def start_and_kill(self: lettura._Lettore, *work: object) -> None:
-        started(self, *work)  # type: ignore[arg-type] # handed on as they came
+    def start_and_kill(self: lettura.Lettore, *work: object) -> None:
+        started(self, *work)
         os.kill(self.process.pid, signal.SIGKILL)
 
-    monkeypatch.setattr(lettura._Lettore, "__init__", start_and_kill)
+    monkeypatch.setattr(lettura.Lettore, "__init__", start_and_kill)
     with pytest.raises(RuntimeError, match="died with"):
         load(conn, paths)
     assert conn.execute(sa.select(sa.func.count()).select_from(fornitura)).scalar() == 0
