@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Event, Thread
 
 import sqlalchemy as sa
 
@@ -73,28 +74,42 @@ def gml(url: str, path: str) -> dict[str, float]:
     return {"secondi": time.monotonic() - started, "inseriti": esito.inseriti}
 
 
-def peak_mb(process: str) -> float:
-    """Return the most memory a process held; what it shares with others counts for each.
-
-    Not what ``getrusage`` says: that counts the process it was started from, too.
-    """
-    status = Path(f"/proc/{process}/status").read_text()
-    found = re.search(r"VmHWM:\s+(\d+) kB", status)
-    return int(found[1]) / 1000 if found else 0.0
-
-
 @contextmanager
-def readers_peaks() -> Iterator[list[float]]:
-    """Collect the most memory each reader of a load held, taken before it is ended."""
-    peaks: list[float] = []
-    end = lettura.Lettore.end
+def peak() -> Iterator[list[float]]:
+    """Collect the memory of this process and the readers it starts, in MB, four times a second.
 
-    def look_and_end(reader: lettura.Lettore) -> None:
-        peaks.append(peak_mb(str(reader.process.pid)))
-        end(reader)
+    Proportional: a page that several of them share (a library, mostly) counts once among them,
+    not once for each. The kernel keeps no peak of that, hence the looking.
+    """
+    pids, seen, ended = ["self"], [0.0], Event()
+    start = lettura.Lettore.__init__
 
-    lettura.Lettore.end = look_and_end  # type: ignore[method-assign, assignment] # seen from outside
-    yield peaks
+    def start_and_note(reader: lettura.Lettore) -> None:
+        start(reader)
+        pids.append(str(reader.process.pid))
+
+    def look() -> None:
+        while not ended.wait(0.25):
+            seen.append(sum(map(proportional_mb, pids)))
+
+    lettura.Lettore.__init__ = start_and_note  # type: ignore[method-assign, assignment] # seen from outside
+    watch = Thread(target=look)
+    watch.start()
+    try:
+        yield seen
+    finally:
+        ended.set()
+        watch.join()
+
+
+def proportional_mb(process: str) -> float:
+    """Return the memory of a process, its share of what it shares; 0 once it has ended."""
+    try:
+        status = Path(f"/proc/{process}/smaps_rollup").read_text()
+    except OSError:
+        return 0.0
+    found = re.search(r"^Pss:\s+(\d+) kB", status, re.MULTILINE)
+    return int(found[1]) / 1000 if found else 0.0
 
 
 WORKS: dict[str, Callable[..., dict[str, float]]] = {
@@ -107,7 +122,7 @@ WORKS: dict[str, Callable[..., dict[str, float]]] = {
 
 if __name__ == "__main__":
     log.configure("ERROR")
-    with readers_peaks() as readers:
+    with peak() as seen:
         told = WORKS[sys.argv[1]](*sys.argv[2:])
-    told["mb"] = peak_mb("self") + sum(readers)
+    told["mb"] = max(seen)
     sys.stdout.write(json.dumps(told) + "\n")
