@@ -9,7 +9,7 @@ each plain function to a thread of its own, three on the way to a dossier.
 import re
 from collections.abc import Iterable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from threading import Lock
 from typing import Annotated
@@ -44,11 +44,13 @@ class Motori:
     pubblico: sa.Engine
     pronto: sa.Engine
     """Of the offices, for what :func:`ufficio_pronto` opens."""
+    pubblico_pronto: sa.Engine
+    """Of the public, for what :func:`pubblico_pronto` opens."""
 
     def dispose(self) -> None:
         """Close all connections."""
-        for engine in (self.migrazione, self.ufficio, self.pubblico, self.pronto):
-            engine.dispose()
+        for field in fields(self):
+            getattr(self, field.name).dispose()
 
 
 def motori(settings: Settings) -> Motori:
@@ -59,6 +61,7 @@ def motori(settings: Settings) -> Motori:
         ufficio=db.engine(url, db.Role.UFFICIO),
         pubblico=db.engine(url, db.Role.PUBBLICO),
         pronto=db.engine(url, db.Role.UFFICIO, by_hand=True),
+        pubblico_pronto=db.engine(url, db.Role.PUBBLICO, by_hand=True),
     )
 
 
@@ -91,9 +94,14 @@ def ufficio_pronto(request: Request) -> AbstractContextManager[sa.Connection]:
     return prepared.transaction(motori_of(request).pronto)
 
 
-def ready(request: Request) -> bool:
-    """Tell whether a connection of the offices stands ready."""
-    pool = motori_of(request).pronto.pool
+def pubblico_pronto(request: Request) -> AbstractContextManager[sa.Connection]:
+    """Open a transaction that reads the public views, and goes with its first statement."""
+    return prepared.transaction(motori_of(request).pubblico_pronto)
+
+
+def ready(engine: sa.Engine) -> bool:
+    """Tell whether a connection stands ready."""
+    pool = engine.pool
     return isinstance(pool, QueuePool) and pool.checkedin() > 0
 
 

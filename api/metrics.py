@@ -161,7 +161,7 @@ def _pools(motori: Motori) -> Iterable[Metric]:
     size = GaugeMetricFamily(
         "territorio_connessioni_massime", "Connessioni al massimo.", labels=["ruolo"]
     )
-    for name in ("ufficio", "pubblico", "pronto"):
+    for name in ("ufficio", "pubblico", "pronto", "pubblico_pronto"):
         engine: sa.Engine = getattr(motori, name)
         if isinstance(engine.pool, QueuePool):
             used.add_metric([name], engine.pool.checkedout())

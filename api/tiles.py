@@ -10,6 +10,8 @@ from starlette.responses import Response
 from api import deps, formats, pronta
 from api.deps import MomentoRichiesto
 from maps import tile
+from territorio import prepared
+from territorio.prepared import Computation
 from territorio.vigenza import Quando
 
 MVT = "application/vnd.mapbox-vector-tile"
@@ -31,7 +33,17 @@ async def _plain(request: Request) -> pronta.Risposta | None:
     if momento is None or not whole or len(strati) > LUNGO or len(v or "") > LUNGO_VERSIONE:
         return None
     z, x, y = map(int, place)
-    return partial(square, request, momento, strati, z, x, y, v)
+    if not deps.ready(deps.motori_of(request).pubblico_pronto):
+        return partial(square, request, momento, strati, z, x, y, v)
+    return _at_once(
+        request, tile.drawing(tuple(strati.split(",")), z, x, y, Quando(momento.alla_data)), v
+    )
+
+
+async def _at_once(request: Request, drawing: Computation[bytes], v: str | None) -> Response:
+    with deps.pubblico_pronto(request) as conn:
+        body = await prepared.compute_async(conn, drawing)
+    return _answer(request, body, v)
 
 
 router = APIRouter(include_in_schema=False)
@@ -51,8 +63,12 @@ def square(
     v: Annotated[str | None, Query(max_length=LUNGO_VERSIONE)] = None,
 ) -> Response:
     """Give one square with the layers asked for; 204 where there is nothing."""
-    with deps.pubblico(request) as conn:
+    with deps.pubblico_pronto(request) as conn:
         body = tile.tile(conn, tuple(strati.split(",")), z, x, y, Quando(momento.alla_data))
+    return _answer(request, body, v)
+
+
+def _answer(request: Request, body: bytes, v: str | None) -> Response:
     fixed = v is not None and "alla_data" in request.query_params
     cache = VERSIONED if fixed else formats.SEMPRE_CHIESTO
     if not body:

@@ -7,7 +7,6 @@ this reader may not see (:func:`territorio.accessi.redact.redact`). If what is l
 persons, the reading is written down in the same transaction.
 """
 
-import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -177,8 +176,6 @@ def _read(comune: str, asked: _Chiesto) -> Computation[dict[str, list[Voce]]]:
 PARAMETRI = ("comune", "edificio", "giorno", "nota")
 """The parameters of the statement, in the order of their numbers."""
 
-_PARAMETRO = re.compile(r"(?<![:\w]):(" + "|".join(PARAMETRI) + r")\b")
-
 
 @cache
 def statement(names: tuple[str, ...]) -> str:
@@ -192,7 +189,7 @@ def statement(names: tuple[str, ...]) -> str:
     if not CONFRONTANO.isdisjoint(names):
         around.append(_file("detentori"))
     text = "\n".join((",\n".join(around), "SELECT", ",\n".join(columns)))
-    return _PARAMETRO.sub(lambda found: f"${PARAMETRI.index(found[1]) + 1}", text)
+    return prepared.numbered(text, PARAMETRI)[0]
 
 
 def _file(name: str) -> str:

@@ -10,11 +10,13 @@ What is computed from such statements may be written once for both ways of waiti
 """
 
 import asyncio
+import re
 import select
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from itertools import count
 from typing import Any
 
@@ -27,7 +29,7 @@ from sqlalchemy import event
 type Row = tuple[bytes | None, ...]
 """A row as the server writes it: each value as text, NULL as None."""
 
-type Value = str | int | date | None
+type Value = str | int | float | date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +37,13 @@ class Statement:
     """A statement of which the first row is wanted.
 
     ``last`` says that nothing follows: a transaction of :func:`transaction` is then committed
-    in the same message.
+    in the same message; ``binary`` has bytes come as they are and not in hexadecimal.
     """
 
     query: str
     values: Sequence[Value] = ()
     last: bool = False
+    binary: bool = False
 
 
 type Computation[T] = Generator[Statement, Row | None, T]
@@ -55,6 +58,21 @@ _RESTRICT = (
     "SELECT set_config('territorio.comuni', $1, true),"
     " set_config('plan_cache_mode', 'force_generic_plan', true)"
 )
+
+
+_NAMED = re.compile(r"(?<![:\w]):([a-z_]\w*)\b")
+
+
+@cache
+def numbered(text: str, order: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
+    """Return a statement with ``$1``, ``$2``… for its ``:names``, and those it has, in order.
+
+    >>> numbered("SELECT :b::text, :a + :b", ("a", "b", "c"))
+    ('SELECT $2::text, $1 + $2', ('a', 'b'))
+    """
+    used = set(_NAMED.findall(text))
+    names = tuple(name for name in order if name in used)
+    return _NAMED.sub(lambda found: f"${names.index(found[1]) + 1}", text), names
 
 
 @contextmanager
@@ -189,7 +207,8 @@ def _send(conn: sa.Connection, asked: Sequence[Statement]) -> _Waiting[list[pq.a
             new[one.query] = name
             pgconn.send_prepare(name, one.query.encode(), [_oid(value) for value in one.values])
             kinds.append(False)
-        pgconn.send_query_prepared(name, [_text(value) for value in one.values])
+        values = [_text(value) for value in one.values]
+        pgconn.send_query_prepared(name, values, result_format=int(one.binary))
         kinds.append(True)
     pgconn.pipeline_sync()
     try:

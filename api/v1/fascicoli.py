@@ -26,7 +26,8 @@ async def _plain(request: Request) -> pronta.Risposta | None:
     codice = request.path_params["codice"]
     # A thread costs a tenth of a dossier. It is needed where something else is asked first,
     # and where no connection stands ready: making one, or waiting for one, would keep all.
-    if momento.noto_al or visto.soggetto is not None or not deps.ready(request):
+    ready = deps.ready(deps.motori_of(request).pronto)
+    if momento.noto_al or visto.soggetto is not None or not ready:
         return partial(dossier, request, codice, momento, visto)
     return _at_once(request, codice, momento, visto)
 

@@ -7,7 +7,7 @@ FROM (
   SELECT c.cx::bigint * 65536 + c.cy AS id, c.edifici, c.edifici::text AS testo,
     ST_AsMVTGeom(
       ST_Centroid(ST_TileEnvelope(16 - CAST(:passo AS integer), c.cx, c.cy)),
-      ST_TileEnvelope(:z, :x, :y), 4096, 0, true
+      ST_TileEnvelope(CAST(:z AS int), CAST(:x AS int), CAST(:y AS int)), 4096, 0, true
     ) AS geom
   FROM (
     SELECT d.x >> CAST(:passo AS integer) AS cx, d.y >> CAST(:passo AS integer) AS cy,

@@ -11,7 +11,9 @@ FROM (
   SELECT q.id, q.classe,
     ST_SnapToGrid(ST_TransScale(
       ST_ForcePolygonCW(
-        ST_ClipByBox2D(q.geometria, ST_MakeEnvelope(:ovest, :sud, :est, :nord, 6706))
+        -- Most lie inside as they are: clipping those too would take a third of the time.
+        CASE WHEN q.geometria @ ST_MakeEnvelope(:ovest, :sud, :est, :nord, 6706) THEN q.geometria
+          ELSE ST_ClipByBox2D(q.geometria, ST_MakeEnvelope(:ovest, :sud, :est, :nord, 6706)) END
       ),
       -CAST(:ovest0 AS float), -CAST(:nord0 AS float), :scala_x, -CAST(:scala_y AS float)
     ), 1) AS geom

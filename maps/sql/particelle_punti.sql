@@ -7,7 +7,7 @@ FROM (
   SELECT q.id, concat(q.numero, '/' || nullif(q.denominatore, '')) AS testo,
     ST_AsMVTGeom(
       ST_Transform(ST_SetSRID(q.punto, 4326), 3857),
-      ST_TileEnvelope(:z, :x, :y), 4096, 64, true
+      ST_TileEnvelope(CAST(:z AS int), CAST(:x AS int), CAST(:y AS int)), 4096, 64, true
     ) AS geom
   FROM (
     SELECT DISTINCT ON (t.id) t.*, ST_PointOnSurface(t.geometria) AS punto

@@ -9,7 +9,7 @@ FROM (
       ST_Transform(ST_SetSRID(
         ST_Simplify(q.geometria, 90.0 / 2 ^ CAST(:z AS integer) / 1024), 4326
       ), 3857),
-      ST_TileEnvelope(:z, :x, :y), 4096, 64, true
+      ST_TileEnvelope(CAST(:z AS int), CAST(:x AS int), CAST(:y AS int)), 4096, 64, true
     ) AS geom
   FROM (
     SELECT DISTINCT ON (t.id) t.id, t.geometria, t.classe, t.sigla
