@@ -58,10 +58,10 @@ intere AS (
 SELECT strato, id, n, periodo, pezzo.geometria, area_mq, fornitura
 FROM intere
 CROSS JOIN LATERAL (
-  SELECT intere.geometria WHERE strato NOT IN ('zona', 'vincolo') OR ST_NPoints(geometria) <= 256
+  SELECT intere.geometria WHERE strato NOT IN ('zona', 'vincolo') OR ST_NPoints(geometria) <= 40
   UNION ALL
-  SELECT ST_Subdivide(intere.geometria, 128)
-  WHERE strato IN ('zona', 'vincolo') AND ST_NPoints(geometria) > 256
+  SELECT ST_Subdivide(intere.geometria, 32)
+  WHERE strato IN ('zona', 'vincolo') AND ST_NPoints(geometria) > 40
 ) AS pezzo (geometria)
 -- Neighbours in space become neighbours on disk: the joins read each page once.
 ORDER BY pezzo.geometria;
