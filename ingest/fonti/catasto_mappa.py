@@ -12,7 +12,7 @@ Maps in a local Cassini-Soldner plane name no origin: each needs its PROJ defini
 
 from collections import defaultdict
 from collections.abc import Iterator
-from functools import lru_cache
+from io import BytesIO
 from pathlib import Path
 
 import shapely
@@ -39,6 +39,7 @@ FONTE = Fonte(
     facts=("foglio", "particella", "fabbricato"),
 )
 
+_SAMPLE_BYTES = 64_000
 SUFFISSI = frozenset({".cxf", ".ctf"})
 _ROMA40 = {1: "EPSG:3003", 2: "EPSG:3004"}
 _DENTRO = 0.98
@@ -59,7 +60,7 @@ def recognise(path: Path) -> bool:
 
 def ambito(path: Path) -> Ambito:
     """Return the map, its day if a table of surfaces says it, and its plane."""
-    mappa, nome = _mappa(path)
+    mappa, nome = _sample(path)
     part = () if mappa.tipo is TipoMappa.QUADRO_UNIONE else (str(nome),)
     tabella = _table(path)
     return Ambito(
@@ -252,19 +253,30 @@ def _table(path: Path) -> TabellaSuperfici | str | None:
     return None
 
 
+def _sample(path: Path) -> tuple[MappaCxf, NomeMappa]:
+    """Return the beginning of a map: its name, and borders that tell where it is.
+
+    The whole where that does not do; a land office sends hundreds of maps at a time.
+    """
+    with path.open("rb") as stream:
+        begin = stream.read(_SAMPLE_BYTES)
+    if len(begin) == _SAMPLE_BYTES:  # without the border that is cut in two
+        begin = begin[: begin.rfind(b"\nBORDO") + 1]
+    try:
+        mappa = read_cxf(BytesIO(begin), path.name)
+    except CatastoError:
+        return _mappa(path)
+    if mappa.nome is None or all(bordo.geometria is None for bordo in mappa.bordi):
+        return _mappa(path)
+    return mappa, mappa.nome
+
+
 def _mappa(path: Path) -> tuple[MappaCxf, NomeMappa]:
     """Return the map and its name; raise Refused for a map without one."""
-    stat = path.stat()
     try:
-        mappa = _read(path, stat.st_mtime_ns, stat.st_size)
+        mappa = read_cxf(path)
     except CatastoError as error:
         raise Refused(path.name, error.dentro) from None
     if mappa.nome is None:
         raise Refused(path.name, "né il file né il suo nome dicono quale mappa è")
     return mappa, mappa.nome
-
-
-@lru_cache(maxsize=2)
-def _read(path: Path, _changed: int, _size: int) -> MappaCxf:
-    """Read a map once for its ambito and its records."""
-    return read_cxf(path)
