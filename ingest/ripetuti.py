@@ -5,35 +5,43 @@ from collections.abc import Iterator, Sequence
 import sqlalchemy as sa
 
 from ingest.contract import Avviso
+from ingest.insieme import fill
 from territorio.tables import STAGING
 
+ripetuti = sa.Table(
+    "ripetuti",
+    sa.MetaData(),
+    sa.Column("fornitura", sa.BigInteger, nullable=False),
+    sa.Column("chiave", sa.Text, nullable=False),
+    sa.Column("ordine", sa.Integer, nullable=False),
+    prefixes=["TEMPORARY"],
+    postgresql_on_commit="DROP",
+)
+"""What the deliveries of a merge name more than once."""
 
-def any_repeated(conn: sa.Connection, comune: str, fatto: str, consegne: Sequence[int]) -> bool:
-    """Tell whether the deliveries name any object more than once."""
+
+def find_repeated(conn: sa.Connection, comune: str, fatto: str, consegne: Sequence[int]) -> bool:
+    """Note the objects that a delivery names more than once; tell whether there are any."""
     s = STAGING[fatto].c
-    twice = (
-        sa.select(s.chiave)
+    named = (
+        sa.select(s.fornitura, s.chiave)
         .where(s.comune == comune, s.fornitura.in_(consegne))
         .group_by(s.fornitura, s.chiave)
         .having(sa.func.count() > 1)
-    )
-    return bool(conn.execute(sa.select(twice.exists())).scalar_one())
-
-
-def repeated(
-    conn: sa.Connection, comune: str, fatto: str, consegne: Sequence[int]
-) -> Iterator[tuple[int, Avviso]]:
-    """Report, by delivery, the lines whose key an earlier line has: the first is taken."""
-    s = STAGING[fatto].c
-    mine = sa.and_(s.comune == comune, s.fornitura.in_(consegne))
-    twice = (
-        sa.select(s.fornitura, s.chiave, s.ordine)
-        .where(mine)
-        .group_by(s.fornitura, s.chiave, s.ordine)
-        .having(sa.func.count() > 1)
         .subquery()
     )
+    # The order comes in only for the few: most objects are named once, whatever it is.
+    same = sa.and_(named.c.fornitura == s.fornitura, named.c.chiave == s.chiave)
+    twice = sa.select(s.fornitura, s.chiave, s.ordine).join_from(STAGING[fatto], named, same)
+    fill(conn, ripetuti, twice.where(s.comune == comune).distinct())
+    return bool(conn.execute(sa.select(sa.exists(sa.select(ripetuti)))).scalar_one())
+
+
+def repeated(conn: sa.Connection, comune: str, fatto: str) -> Iterator[tuple[int, Avviso]]:
+    """Report, by delivery, the lines whose key an earlier line has: the first is taken."""
+    s = STAGING[fatto].c
     keys, order = [s.fornitura, s.chiave, s.ordine], [s.riga, s.n]
+    twice = ripetuti
     lines = (
         sa.select(
             s.fornitura,
@@ -53,7 +61,7 @@ def repeated(
                 twice.c.ordine == s.ordine,
             ),
         )
-        .where(mine)
+        .where(s.comune == comune)
         .subquery()
     )
     c = lines.c

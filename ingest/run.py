@@ -35,7 +35,7 @@ from ingest.esito import Esito
 from ingest.lettura import Lettore, Lettori
 from ingest.preparazione import Blocco, Compito, Letto, Osservazioni, prepare
 from ingest.presa import Presa, already_loaded, check_order, register
-from ingest.ripetuti import any_repeated, repeated
+from ingest.ripetuti import find_repeated, repeated
 from ingest.segnala import Segnalatore
 from ingest.stage import remember_unread, write
 from territorio import db, registrazione
@@ -164,7 +164,7 @@ def _load(
     first = [item for item in items if item.consegna.fonte == CONFINE]
     for item in first:
         _stage(conn, item, prepare(_task(item, None)), options, progress)
-    places = {item.comune: confini.boundary(conn, item.comune) for item in items}
+    places = {c: confini.boundary(conn, c) for c in {item.comune for item in items}}
     for item in first:
         comuni.learn(conn, item.comune)
         item.segnalatore.extend(fuori_posto.loaded(conn, item.comune, places[item.comune]))
@@ -271,7 +271,7 @@ def _merge(conn: sa.Connection, items: list[Presa], options: Options) -> None:
     for fatto in about.facts:
         if fatto == "edificio":
             edifici.recognise(conn, comune, first.consegna.fonte, first.id, number)
-        if twice := any_repeated(conn, comune, fatto, numbers):
+        if twice := find_repeated(conn, comune, fatto, numbers):
             _settle_repeated(conn, comune, fatto, numbers, reports)
         counted = merge.merge(
             conn,
@@ -298,7 +298,7 @@ def _settle_repeated(
     """Join the parts of a parcel; report what else was said more than once."""
     if fatto == "particella":
         conn.execute(db.sql("ingest/riunisci_parti"), {"comune": comune, "forniture": numbers})
-    for of, avviso in repeated(conn, comune, fatto, numbers):
+    for of, avviso in repeated(conn, comune, fatto):
         reports[of].add(avviso)
 
 
