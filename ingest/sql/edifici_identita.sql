@@ -7,7 +7,7 @@
 -- other pieces are its annexes. Otherwise a new identity, with its descent written down:
 -- divisione when one building gave several, fusione when several gave one, sostituzione
 -- when both. What only another source drew differently is a correzione: nothing happened
--- on the ground.
+-- on the ground. Nobody comes from a building that lives on unless they are new.
 WITH uguali AS (
   SELECT DISTINCT ON (n) n, id
   FROM (
@@ -47,6 +47,8 @@ discese AS (
     END AS tipo
   FROM coppie JOIN assegnate AS a USING (n)
   WHERE a.id <> coppie.id AND (coppie.propria OR coppie.provvisorio)
+    -- Two buildings that both live on and are drawn one over the other: nothing happened.
+    AND (a.nuova OR NOT EXISTS (SELECT FROM uguali AS u WHERE u.id = coppie.id))
 ),
 cessati AS (
   SELECT v.id AS da, NULL::bigint AS a, 'cessazione' AS tipo
