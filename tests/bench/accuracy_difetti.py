@@ -5,9 +5,11 @@ each kind below says which. Whoever is reported for nothing is counted too: an a
 often false is soon read by nobody.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 
 import sqlalchemy as sa
 
@@ -25,6 +27,9 @@ REGOLE = {
     "rendita_diversa": "rendita dichiarata diversa dal catasto",
 }
 """Defects that a rule reports on the very object that was spoiled."""
+
+PROPRIETA = frozenset({"10", "1s", "1t", "20", "2s"})
+"""Codes of the rights that together make one whole."""
 
 DUBBI = ("casa propria nella stessa via", "già di un'altra famiglia")
 """Methods of a dwelling that doubt the house number of the register."""
@@ -91,6 +96,7 @@ def measure(conn: sa.Connection, verita: Verita, nomi: Nomi) -> dict[str, Trovat
     giorno = deliveries(conn, verita.comune, "catasto_fabbricati")[-1]
     comune = Comune(conn, verita, nomi, giorno)
     found = {nome: _by_rule(comune, nome) for nome in REGOLE}
+    found["quote_non_unitarie"] = _shares(comune)
     found["residente_civico_errato"] = _wrong_numbers(comune)
     found["omonimi tenuti distinti"] = _namesakes(comune)
     lost = comune.reported("residente senza civico")
@@ -119,6 +125,23 @@ def _by_rule(comune: Comune, nome: str) -> Trovati:
     planted = {r["oggetto"] for r in comune.planted(nome) if r["nota"] != QUOTA_IGNOTA}
     reported = comune.reported(REGOLE[nome])
     return Trovati(len(planted), len(planted & reported), len(reported), len(reported & planted))
+
+
+def _shares(comune: Comune) -> Trovati:
+    """Count the units whose shares do not make one on the day, and are reported.
+
+    Not those where it was planted and a sale has since put it right.
+    """
+    rows = comune.planted("quote_non_unitarie")
+    planted = {r["oggetto"] for r in rows if r["nota"] != QUOTA_IGNOTA}
+    held: dict[str, list[Fraction]] = defaultdict(list)
+    for r in comune.verita.table("titolari"):
+        owns = r["oggetto"] in planted and r["diritto"] in PROPRIETA
+        if owns and true_on(r, comune.giorno):
+            held[r["oggetto"]].append(Fraction(r["quota"]))
+    wrong = {oggetto for oggetto, quote in held.items() if sum(quote) != 1}
+    reported = comune.reported(REGOLE["quote_non_unitarie"])
+    return Trovati(len(wrong), len(wrong & reported), len(reported), len(reported & planted))
 
 
 def _wrong_numbers(comune: Comune) -> Trovati:
