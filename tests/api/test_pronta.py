@@ -8,6 +8,7 @@ from starlette.responses import JSONResponse, Response
 
 from api import deps, errors, pronta
 from api.deps import MomentoRichiesto, VistoRichiesto
+from territorio.errors import InvalidInput
 from tests.api.cliente import Cliente
 
 CAREFUL, PLAIN = "careful", "plain"
@@ -71,3 +72,61 @@ def test_both_ways_answer_the_same(query: str, ours: bool) -> None:
         assert date.fromisoformat(seen[0])
     else:
         assert plain.json() == careful.json()
+
+
+TEXT = b'{"parole": "' + b"parola " * 400 + b'"}'
+
+
+@pytest.mark.parametrize("threads", [True, False])
+@pytest.mark.parametrize(
+    ("accepted", "body", "packed"),
+    [("gzip", TEXT, True), ("identity", TEXT, False), ("gzip", b'{"poco": 1}', False)],
+)
+def test_a_long_answer_is_packed_for_who_can_unpack_it(
+    threads: bool, accepted: str, body: bytes, packed: bool
+) -> None:
+    async def at_once() -> Response:
+        return Response(body, media_type="application/json")
+
+    async def reader(_request: Request) -> pronta.Risposta | None:
+        return (lambda: Response(body, media_type="application/json")) if threads else at_once()
+
+    app = FastAPI()
+    app.add_middleware(pronta.Pronte, porte=(pronta.Porta("/api/parole", reader),))
+    answer = Cliente(app).get("/api/parole", headers={"Accept-Encoding": accepted})
+    assert answer.content == body
+    assert answer.headers.get("content-encoding") == ("gzip" if packed else None)
+    assert ("Accept-Encoding" in answer.headers.get("vary", "")) is packed
+    assert (int(answer.headers["content-length"]) < len(body)) is packed
+
+
+@pytest.mark.parametrize("threads", [True, False])
+def test_what_is_refused_on_the_shorter_way_is_told_in_the_same_words(threads: bool) -> None:
+    def refuse() -> Response:
+        raise InvalidInput("codice", "non ha la forma di un codice")
+
+    async def refuse_at_once() -> Response:
+        return refuse()
+
+    async def reader(_request: Request) -> pronta.Risposta | None:
+        return refuse if threads else refuse_at_once()
+
+    app = FastAPI()
+    errors.install(app)
+    app.add_api_route("/api/lunga", refuse)
+    app.add_middleware(pronta.Pronte, porte=(pronta.Porta("/api/corta", reader),))
+    long, short = (Cliente(app).get(path) for path in ("/api/lunga", "/api/corta"))
+    assert (short.status_code, short.json()) == (422, long.json())
+
+
+def test_other_methods_and_addresses_are_passed_on() -> None:
+    async def reader(_request: Request) -> pronta.Risposta | None:
+        raise AssertionError("was asked")
+
+    app = FastAPI()
+    app.add_api_route("/api/voce/{codice}", lambda codice: codice, methods=["POST"])
+    app.add_api_route("/api/voce/{codice}/altro", lambda codice: codice)
+    app.add_middleware(pronta.Pronte, porte=(pronta.Porta("/api/voce/{codice}", reader),))
+    http = Cliente(app)
+    assert http.post("/api/voce/uno").json() == "uno"
+    assert http.get("/api/voce/uno/altro").json() == "uno"

@@ -16,7 +16,7 @@ from openapi_spec_validator import validate
 
 from api import deps
 from api.app import create_app
-from api.v1 import API, modelli
+from api.v1 import API, fascicoli, modelli
 from territorio import db, search
 from territorio.accessi import lettura
 from territorio.config import Settings
@@ -176,6 +176,27 @@ def test_a_building_answers_by_code_and_by_number(sito: Sito) -> None:
     assert by_code["edificio"]["id"] == number
     listed = sito.get("/api/v1/edifici?limite=50")["elementi"]
     assert number in {element["id"] for element in listed}
+
+
+@pytest.mark.parametrize("query", ["", "?visto_da=tributi&scopo=prova", "?alla_data=2024-05-01"])
+def test_a_dossier_is_the_same_with_a_thread_and_without(
+    sito: Sito, monkeypatch: pytest.MonkeyPatch, query: str
+) -> None:
+    path = f"/api/v1/edifici/{sito.casa.edificio}/fascicolo{query}"
+    asked: list[bool] = []
+    at_once = fascicoli._at_once
+
+    def counted(*arguments: Any) -> Any:
+        asked.append(True)
+        return at_once(*arguments)
+
+    monkeypatch.setattr(fascicoli, "_at_once", counted)
+    monkeypatch.setattr(deps, "ready", lambda _engine: False)
+    by_thread = sito.get(path)
+    assert not asked
+    monkeypatch.setattr(deps, "ready", lambda _engine: True)
+    assert sito.get(path) == by_thread
+    assert asked == [True]
 
 
 def test_who_has_the_answer_is_told_so(sito: Sito) -> None:
