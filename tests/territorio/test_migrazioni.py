@@ -11,15 +11,15 @@ from territorio.tables import metadata
 from tests.territorio.casa import new_casa
 
 
-def definitions(conn: sa.Connection) -> dict[str, str]:
+def definitions(conn: sa.Connection) -> dict[tuple[str, str], str]:
     """Return every index of our tables as the server writes it."""
     rows = conn.execute(
         sa.text(
-            "SELECT indexname, indexdef FROM pg_indexes"
+            "SELECT schemaname, indexname, indexdef FROM pg_indexes"
             " WHERE schemaname IN ('registro', 'persone', 'staging')"
         )
     )
-    return {row.indexname: row.indexdef for row in rows}
+    return {(row.schemaname, row.indexname): row.indexdef for row in rows}
 
 
 def test_the_tables_are_those_declared(conn: sa.Connection) -> None:

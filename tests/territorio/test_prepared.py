@@ -2,8 +2,10 @@
 
 import asyncio
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from typing import Any
 
 import psycopg
 import pytest
@@ -40,6 +42,12 @@ def messages(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
     monkeypatch.setattr(prepared, "_send", count)
     return sent
+
+
+def run[T](ask: Callable[[], Coroutine[Any, Any, T]]) -> T:
+    """Run in a loop of its own, in a thread: a browser under test keeps one in this."""
+    with ThreadPoolExecutor(1) as elsewhere:
+        return elsewhere.submit(lambda: asyncio.run(ask())).result()
 
 
 def _status(conn: sa.Connection) -> STATUS:
@@ -89,7 +97,7 @@ def test_without_a_thread_the_answer_is_the_same(engine_pronto: sa.Engine) -> No
         with prepared.transaction(engine_pronto, ("X999",)) as conn:
             return await prepared.compute_async(conn, _settings(last=True))
 
-    assert asyncio.run(ask()) == [b"X999", b"force_generic_plan"]
+    assert run(ask) == [b"X999", b"force_generic_plan"]
 
 
 def test_the_loop_goes_on_while_the_server_works(engine_pronto: sa.Engine) -> None:
@@ -105,7 +113,7 @@ def test_the_loop_goes_on_while_the_server_works(engine_pronto: sa.Engine) -> No
                 turns += 1
             return turns
 
-    assert asyncio.run(ask()) >= 5
+    assert run(ask) >= 5
 
 
 def test_a_question_that_is_cancelled_leaves_no_half_read_connection(
@@ -119,7 +127,7 @@ def test_a_question_that_is_cancelled_leaves_no_half_read_connection(
             await asyncio.wait_for(prepared.compute_async(conn, slow()), 0.3)
 
     with pytest.raises(TimeoutError):
-        asyncio.run(ask())
+        run(ask)
     with prepared.transaction(engine_pronto) as conn:
         assert prepared.row(conn, "SELECT 'again'", ()) == (b"again",)
 
@@ -137,7 +145,7 @@ def test_what_fails_leaves_nothing_and_the_connection_goes_on(
 
     def fail() -> None:
         if not threads:
-            asyncio.run(ask())
+            run(ask)
         with prepared.transaction(engine_pronto) as conn:
             prepared.compute(conn, wrong())
 
