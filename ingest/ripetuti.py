@@ -41,7 +41,6 @@ def repeated(conn: sa.Connection, comune: str, fatto: str) -> Iterator[tuple[int
     """Report, by delivery, the lines whose key an earlier line has: the first is taken."""
     s = STAGING[fatto].c
     keys, order = [s.fornitura, s.chiave, s.ordine], [s.riga, s.n]
-    twice = ripetuti
     lines = (
         sa.select(
             s.fornitura,
@@ -54,11 +53,11 @@ def repeated(conn: sa.Connection, comune: str, fatto: str) -> Iterator[tuple[int
         )
         .join_from(
             STAGING[fatto],
-            twice,
+            ripetuti,
             sa.and_(
-                twice.c.fornitura == s.fornitura,
-                twice.c.chiave == s.chiave,
-                twice.c.ordine == s.ordine,
+                ripetuti.c.fornitura == s.fornitura,
+                ripetuti.c.chiave == s.chiave,
+                ripetuti.c.ordine == s.ordine,
             ),
         )
         .where(s.comune == comune)

@@ -310,7 +310,6 @@ def _close(conn: sa.Connection, item: Presa, total: Conteggio, number: int) -> N
     esito.invariati = esito.letti - len(esito.rifiutati) - total.inseriti - total.cambiati
     esito.chiusi = total.chiusi
     figures = {
-        "letti": esito.letti,
         "inseriti": esito.inseriti,
         "cambiati": esito.cambiati,
         "invariati": esito.invariati,

@@ -99,7 +99,7 @@ def restrict(conn: sa.Connection, comuni: Iterable[str]) -> None:
 def transaction(engine_: sa.Engine, comuni: Iterable[str] = ("*",)) -> Iterator[sa.Connection]:
     """Open a transaction that works for the given municipalities."""
     with engine_.begin() as conn:
-        _begin(_driver(conn), comuni)
+        _begin(prepared.driver(conn), comuni)
         yield conn
 
 
@@ -109,12 +109,6 @@ def _begin(driver: psycopg.Connection, comuni: Iterable[str]) -> None:
     result = driver.pgconn.exec_(f"BEGIN; {_RESTRICT.format(named.decode())}".encode())
     if result.status != pq.ExecStatus.TUPLES_OK:
         raise psycopg.OperationalError(driver.pgconn.get_error_message())
-
-
-def _driver(conn: sa.Connection) -> psycopg.Connection:
-    driver = conn.connection.driver_connection
-    assert isinstance(driver, psycopg.Connection)  # noqa: S101 -- engine() makes no other
-    return driver
 
 
 @cache

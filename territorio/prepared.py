@@ -133,7 +133,7 @@ type _Waiting[T] = Generator[None, None, T]
 def _wait[T](conn: sa.Connection, waiting: _Waiting[T]) -> T:
     """Wait in this thread; other threads run meanwhile."""
     socket = select.poll()
-    socket.register(_driver(conn).pgconn.socket, select.POLLIN)
+    socket.register(driver(conn).pgconn.socket, select.POLLIN)
     while True:
         try:
             next(waiting)
@@ -145,7 +145,7 @@ def _wait[T](conn: sa.Connection, waiting: _Waiting[T]) -> T:
 
 async def _wait_async[T](conn: sa.Connection, waiting: _Waiting[T]) -> T:
     """Wait while the loop does other things."""
-    loop, socket = asyncio.get_running_loop(), _driver(conn).pgconn.socket
+    loop, socket = asyncio.get_running_loop(), driver(conn).pgconn.socket
     try:
         while True:
             try:
@@ -181,7 +181,7 @@ def _ask(conn: sa.Connection, asked: Statement) -> _Waiting[Row | None]:
 
 def _beginning(conn: sa.Connection) -> list[Statement]:
     """Return what has to be said before the first statement of the transaction."""
-    if _driver(conn).pgconn.transaction_status != pq.TransactionStatus.IDLE:
+    if driver(conn).pgconn.transaction_status != pq.TransactionStatus.IDLE:
         return []
     comuni = conn.info.get(_COMUNI)
     return [_BEGIN] if comuni is None else [_BEGIN, Statement(_RESTRICT, (comuni,))]
@@ -194,11 +194,11 @@ def _begin_waiting(conn: sa.Connection, *_: Any) -> None:
 
 def _send(conn: sa.Connection, asked: Sequence[Statement]) -> _Waiting[list[pq.abc.PGresult]]:
     """Send statements in one message; return the result of each, or raise what went wrong."""
-    driver, names = _driver(conn), conn.info.setdefault(_NAMES, {})
-    pgconn, new, kinds = driver.pgconn, {}, []
+    below, names = driver(conn), conn.info.setdefault(_NAMES, {})
+    pgconn, new, kinds = below.pgconn, {}, []
     # A driver that prepares by itself forgets all prepared statements after a rollback, ours
     # too: beside it none is kept.
-    keep = driver.prepare_threshold is None
+    keep = below.prepare_threshold is None
     pgconn.enter_pipeline_mode()
     for one in asked:
         name = names.get(one.query)
@@ -228,8 +228,10 @@ def _send(conn: sa.Connection, asked: Sequence[Statement]) -> _Waiting[list[pq.a
 def _results(pgconn: pq.abc.PGconn) -> _Waiting[list[pq.abc.PGresult]]:
     """Collect what answers a message."""
     results: list[pq.abc.PGresult] = []
-    while pgconn.flush():  # a message that the socket does not take at once
-        yield
+    while pgconn.flush():  # a message that the socket does not take at once: rare, and short
+        socket = select.poll()
+        socket.register(pgconn.socket, select.POLLIN | select.POLLOUT)
+        socket.poll()
         pgconn.consume_input()
     while True:
         while pgconn.is_busy():
@@ -260,7 +262,8 @@ def _text(value: Value) -> bytes | None:
     return None if value is None else str(value).encode()
 
 
-def _driver(conn: sa.Connection) -> psycopg.Connection:
-    driver = conn.connection.driver_connection
-    assert isinstance(driver, psycopg.Connection)  # noqa: S101 -- db.engine makes no other
-    return driver
+def driver(conn: sa.Connection) -> psycopg.Connection:
+    """Return the driver's connection below SQLAlchemy's."""
+    found = conn.connection.driver_connection
+    assert isinstance(found, psycopg.Connection)  # noqa: S101 -- db.engine makes no other
+    return found

@@ -205,3 +205,11 @@ def test_a_statement_is_prepared_once_whatever_the_size_of_its_numbers(
         assert prepared.row(conn, query, (1, "x", date(2024, 2, 29))) is None
         found = "SELECT count(*) FROM pg_prepared_statements WHERE statement = :query"
         assert conn.execute(sa.text(found), {"query": query}).scalar_one() == 1
+
+
+def test_a_message_larger_than_the_socket_takes_at_once_goes_through(
+    engine_pronto: sa.Engine,
+) -> None:
+    with prepared.transaction(engine_pronto) as conn:
+        found = prepared.row(conn, "SELECT length($1::text)::text", ("x" * 9_000_000,))
+    assert found == (b"9000000",)
