@@ -2,14 +2,13 @@
 
 import hashlib
 from collections.abc import Iterable
-from typing import cast
 
-import psycopg
 import sqlalchemy as sa
 from psycopg import sql
 
 from ingest.contract import Rifiuto
 from ingest.preparazione import NULLO, SEPARATORE, Blocco
+from territorio import prepared
 from territorio.schema import illeggibile
 
 
@@ -21,8 +20,7 @@ def write(conn: sa.Connection, blocco: Blocco) -> None:
         sql.Literal(SEPARATORE),
         sql.Literal(NULLO),
     )
-    driver = cast(psycopg.Connection, conn.connection.driver_connection)
-    with driver.cursor() as cursor, cursor.copy(statement) as copy:
+    with prepared.driver(conn).cursor() as cursor, cursor.copy(statement) as copy:
         copy.write(blocco.testo)
 
 

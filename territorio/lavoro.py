@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import psycopg
 import sqlalchemy as sa
@@ -22,7 +22,7 @@ from procrastinate import App, SyncPsycopgConnector
 from procrastinate import __version__ as procrastinate_version
 from procrastinate.schema import SchemaManager
 
-from territorio import db
+from territorio import db, prepared
 from territorio.errors import Conflict, NotFound, TerritorioError
 from territorio.lavoro_schema import lavoro
 from territorio.log import get
@@ -261,7 +261,7 @@ def _steps_since(version: str) -> list[Path]:
 def _queue_path(conn: sa.Connection) -> Iterator[psycopg.Connection]:
     """Let unqualified names mean the queue's for a few statements of the transaction."""
     conn.execute(sa.text(f"SET LOCAL search_path = {SCHEMA}, public"))
-    yield cast(psycopg.Connection, conn.connection.driver_connection)
+    yield prepared.driver(conn)
     conn.execute(sa.text("SET LOCAL search_path = public"))
 
 

@@ -20,7 +20,7 @@ import sqlalchemy as sa
 from psycopg import sql
 from sqlalchemy.exc import IntegrityError, OperationalError
 
-from territorio import archivio, cancellazione, db, migrazioni, registrazione
+from territorio import archivio, cancellazione, db, migrazioni, prepared, registrazione
 from territorio import ripristino_letture as letture
 from territorio.archivio import Archivio
 from territorio.config import Settings
@@ -41,7 +41,6 @@ from territorio.salvataggio_tavole import (
     TAVOLE,
     arrived,
     columns,
-    driver,
     hashes,
     identifier,
     insert_arrived,
@@ -233,7 +232,7 @@ def _clear(opera: _Opera) -> None:
     tables = [table for table in TAVOLE if table is not LETTURA]
     if opera.comune is None:
         names = sql.SQL(", ").join(map(identifier, tables))
-        driver(opera.conn).execute(sql.SQL("TRUNCATE {}").format(names))
+        prepared.driver(opera.conn).execute(sql.SQL("TRUNCATE {}").format(names))
         return
     # What a delivery speaks for is found through the delivery: it goes first.
     for table in sorted(tables, key=lambda table: table is not fornitura_ambito):
@@ -244,7 +243,7 @@ def _clear(opera: _Opera) -> None:
 def _receive(opera: _Opera, table: sa.Table) -> None:
     """Make a table beside for rows that must be sifted first."""
     if _target(opera, table) != identifier(table):
-        driver(opera.conn).execute(
+        prepared.driver(opera.conn).execute(
             sql.SQL("CREATE TEMP TABLE {} ON COMMIT DROP AS SELECT {} FROM {} WITH NO DATA").format(
                 sql.Identifier(arrived(table)),
                 sql.SQL(", ").join(map(sql.Identifier, columns(table))),
@@ -257,7 +256,7 @@ def _copy(opera: _Opera, table: sa.Table, content: IO[bytes]) -> None:
     statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
         _target(opera, table), sql.SQL(", ").join(map(sql.Identifier, columns(table)))
     )
-    with driver(opera.conn).cursor() as cursor, cursor.copy(statement) as copy:
+    with prepared.driver(opera.conn).cursor() as cursor, cursor.copy(statement) as copy:
         while block := content.read(1 << 20):
             copy.write(block)
 

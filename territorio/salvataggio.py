@@ -23,12 +23,12 @@ from typing import IO
 import sqlalchemy as sa
 from psycopg import sql
 
-from territorio import archivio, archivio_chiave, db, sistema, vigenza
+from territorio import archivio, archivio_chiave, db, prepared, sistema, vigenza
 from territorio.archivio import Archivio
 from territorio.config import Settings
 from territorio.errors import AlreadyRunning, InvalidInput, NotReady
 from territorio.log import get
-from territorio.salvataggio_tavole import TAVOLE, columns, driver, rows_of, state
+from territorio.salvataggio_tavole import TAVOLE, columns, rows_of, state
 from territorio.schema import comune as comuni
 from territorio.schema import fornitura
 from territorio.tables import FATTI
@@ -166,7 +166,7 @@ def _add_table(
     """Copy the rows of a table into the archive, piece by piece."""
     statement = sql.SQL("COPY ({}) TO STDOUT").format(rows_of(table, comune))
     buffer, number = io.BytesIO(), 0
-    with driver(conn).cursor() as cursor, cursor.copy(statement) as copy:
+    with prepared.driver(conn).cursor() as cursor, cursor.copy(statement) as copy:
         for block in copy:
             buffer.write(block)
             if buffer.tell() >= PIECE:

@@ -7,12 +7,11 @@ it is taken per municipality, so that a part can be compared with a part.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import cast
 
-import psycopg
 import sqlalchemy as sa
 from psycopg import sql
 
+from territorio import prepared
 from territorio.lavoro_schema import lavoro
 from territorio.schema import fornitura, fornitura_ambito, registrazione
 from territorio.tables import metadata
@@ -85,12 +84,7 @@ def insert_arrived(conn: sa.Connection, table: sa.Table, which: sql.Composable) 
     statement = sql.SQL(
         "INSERT INTO {} ({}) OVERRIDING SYSTEM VALUE SELECT {} FROM pg_temp.{} WHERE {}"
     ).format(identifier(table), names, names, sql.Identifier(arrived(table)), which)
-    driver(conn).execute(statement)
-
-
-def driver(conn: sa.Connection) -> psycopg.Connection:
-    """Return the driver's connection, for COPY and for statements put together."""
-    return cast(psycopg.Connection, conn.connection.driver_connection)
+    prepared.driver(conn).execute(statement)
 
 
 def state(conn: sa.Connection, comune: str | None = None) -> dict[str, dict[str, Impronta]]:
