@@ -100,7 +100,7 @@ def prepare(compito: Compito) -> Iterator[Letto]:
             compito.nome, f"manca la colonna obbligatoria «{missing}»: il file non è completo"
         ) from None
     except CatastoError as error:
-        raise Refused(compito.nome, str(error)) from None
+        raise Refused(compito.nome, error.dentro) from None
 
 
 def _prepare(compito: Compito) -> Iterator[Letto]:

@@ -163,3 +163,13 @@ def test_any_text_comes_back_from_staging(
         ).one()
         conn.rollback()
     assert tuple(row) == (chiave, nome or "-", localita, 7, None)
+
+
+def test_a_file_that_breaks_off_is_named_once(tmp_path: Path) -> None:
+    path = tmp_path / "M043_20240101_ple.gml"
+    particelle.write(path, "M043", 20)
+    path.write_bytes(path.read_bytes()[:-400])
+    with pytest.raises(Refused) as refused:
+        list(prepare(compito(path, "ade_particelle")))
+    assert str(refused.value).count(path.name) == 1
+    assert "troncato" in refused.value.motivo
