@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from ingest.insieme import refresh_figures
+from territorio.bulk import refresh_figures
 from territorio.schema import chiave, chiave_persona, identita
 from territorio.tables import FATTI
 

@@ -7,8 +7,8 @@ the one known before (DESIGN §3.3).
 
 import sqlalchemy as sa
 
-from ingest.insieme import BULK, refresh_figures
 from territorio import db
+from territorio.bulk import BULK, refresh_figures
 from territorio.schema import chiave, fornitura
 from territorio.tables import STAGING
 

@@ -1,21 +1,6 @@
-"""Work on sets of rows in the database: temporary tables the planner knows the size of."""
-
-from collections.abc import Iterator
-from contextlib import contextmanager
+"""Temporary tables the planner knows the size of."""
 
 import sqlalchemy as sa
-
-BULK = 1_000
-"""From so many rows on a write changes how a table should be joined."""
-
-
-def refresh_figures(conn: sa.Connection, table: sa.Table, rows: int) -> None:
-    """Tell the planner about rows written in bulk in this transaction.
-
-    Autovacuum cannot see them yet, and joins planned for an empty table take hours.
-    """
-    if rows >= BULK:
-        conn.execute(sa.text(f"ANALYZE {table.fullname}"))
 
 
 def fill(
@@ -32,19 +17,3 @@ def fill(
         columns = ", ".join(by)
         conn.execute(sa.text(f"CREATE INDEX ON {table.name} ({columns})"))
     conn.execute(sa.text(f"ANALYZE {table.name}"))
-
-
-@contextmanager
-def without_indexes(conn: sa.Connection, table: sa.Table) -> Iterator[None]:
-    """Write into a table that is still empty without its indexes, and build them at the end.
-
-    A spatial index built over sorted rows takes a quarter of the time. The lock this takes
-    holds nobody up: of an empty table nothing is asked.
-    """
-    empty = sa.select(~sa.exists(sa.select(sa.literal(1)).select_from(table)))
-    indexes = sorted(table.indexes, key=str) if conn.execute(empty).scalar_one() else []
-    for index in indexes:
-        index.drop(conn)
-    yield
-    for index in indexes:
-        index.create(conn)

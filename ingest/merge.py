@@ -17,9 +17,10 @@ from sqlalchemy.sql.expression import FromClause
 from ingest import conteggio
 from ingest.chiavi import chiavi_of, issue_identities
 from ingest.conteggio import Conteggio, desiderata, toccati
-from ingest.insieme import fill, refresh_figures, without_indexes
+from ingest.insieme import fill
 from ingest.prima import is_first, only_pieces
 from ingest.timeline import collect, timeline
+from territorio.bulk import refresh_figures, without_indexes
 from territorio.schema import fornitura_ambito
 from territorio.tables import FATTI, RIFERIMENTI, STAGING
 
@@ -54,7 +55,6 @@ def merge(
     twice. Returns what each of them brought.
     """
     staging = STAGING[fatto]
-    conn.execute(sa.text(f"ANALYZE {staging.fullname} (comune, fonte, fornitura, chiave, n)"))
     mine = sa.and_(staging.c.fornitura.in_(consegne), staging.c.comune == comune)
     issue_identities(conn, comune, fatto, sa.select(staging.c.chiave).where(mine))
     for column, tipo in RIFERIMENTI[fatto].items():

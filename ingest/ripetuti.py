@@ -23,17 +23,13 @@ ripetuti = sa.Table(
 def find_repeated(conn: sa.Connection, comune: str, fatto: str, consegne: Sequence[int]) -> bool:
     """Note the objects that a delivery names more than once; tell whether there are any."""
     s = STAGING[fatto].c
-    named = (
-        sa.select(s.fornitura, s.chiave)
+    twice = (
+        sa.select(s.fornitura, s.chiave, s.ordine)
         .where(s.comune == comune, s.fornitura.in_(consegne))
-        .group_by(s.fornitura, s.chiave)
+        .group_by(s.fornitura, s.chiave, s.ordine)
         .having(sa.func.count() > 1)
-        .subquery()
     )
-    # The order comes in only for the few: most objects are named once, whatever it is.
-    same = sa.and_(named.c.fornitura == s.fornitura, named.c.chiave == s.chiave)
-    twice = sa.select(s.fornitura, s.chiave, s.ordine).join_from(STAGING[fatto], named, same)
-    fill(conn, ripetuti, twice.where(s.comune == comune).distinct())
+    fill(conn, ripetuti, twice)
     return bool(conn.execute(sa.select(sa.exists(sa.select(ripetuti)))).scalar_one())
 
 

@@ -37,7 +37,7 @@ from ingest.preparazione import Blocco, Compito, Letto, Osservazioni, prepare
 from ingest.presa import Presa, already_loaded, check_order, register
 from ingest.ripetuti import find_repeated, repeated
 from ingest.segnala import Segnalatore
-from ingest.stage import remember_unread, write
+from ingest.stage import remember_unread, take_figures, write
 from territorio import db, registrazione
 from territorio.archivio import Archivio
 from territorio.log import get
@@ -269,6 +269,7 @@ def _merge(conn: sa.Connection, items: list[Presa], options: Options) -> None:
     reports = {item.id: item.segnalatore for item in items}
     total = dict.fromkeys(numbers, Conteggio())
     for fatto in about.facts:
+        take_figures(conn, fatto)
         if fatto == "edificio":
             edifici.recognise(conn, comune, first.consegna.fonte, first.id, number)
         if twice := find_repeated(conn, comune, fatto, numbers):

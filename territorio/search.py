@@ -14,11 +14,12 @@ import sqlalchemy as sa
 from catasto.errors import CatastoError
 from catasto.riferimento import RiferimentoCatastale
 from catasto.scrittura import Scrittura, read_scrittura
-from territorio import db, indirizzo, spelling, vigenza
+from territorio import bulk, db, indirizzo, spelling, vigenza
 from territorio.errors import InvalidInput
 from territorio.geometry import Punto
 from territorio.identita import Codice
 from territorio.schema import identita
+from territorio.schema_ricerca import ricerca, ricerca_persona
 from territorio.vigenza import Quando
 
 ULTIMO = 2**62
@@ -235,8 +236,10 @@ def refresh(conn: sa.Connection, comune: str) -> None:
         "nota": ULTIMO,
         "dug": sorted(indirizzo.dug()),
     }
-    db.execute_sql(conn, "territorio/ricerca", values)
-    db.execute_sql(conn, "territorio/ricerca_persone", {"comune": comune})
+    with bulk.without_indexes(conn, ricerca):
+        db.execute_sql(conn, "territorio/ricerca", values)
+    with bulk.without_indexes(conn, ricerca_persona):
+        db.execute_sql(conn, "territorio/ricerca_persone", {"comune": comune})
     db.execute_sql(conn, "territorio/densita", {"comune": comune})
 
 

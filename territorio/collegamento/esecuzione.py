@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from territorio import db, registrazione
+from territorio import bulk, db, registrazione
 from territorio.collegamento import aree, banco, catastali, indirizzi, persone, risoluzione
 from territorio.log import get
+from territorio.schema import legame
 
 log = get(__name__)
 
@@ -25,6 +26,9 @@ PLANNER = {
     # are joined by their index, nested loops are allowed again.
     "enable_nestloop": "off",
 }
+
+JOINED = ("comune", "tipo", "da", "a", "valida_al", "nota_fino", "stato")
+"""The columns by which links are looked for."""
 
 Propose = Callable[[sa.Connection, str], None]
 
@@ -79,13 +83,17 @@ def collega(conn: sa.Connection, comune: str, *, autore: str = "calcolo") -> dic
             risoluzione.settle(conn, comune, tipo)
             log.debug("links computed", tipo=tipo, seconds=round(time.monotonic() - started, 3))
         counts = _count(conn)
-        if any(c.chiusi or c.aperti for c in counts.values()):
+        opened, closed = (
+            sum(c.aperti for c in counts.values()),
+            sum(c.chiusi for c in counts.values()),
+        )
+        if opened or closed:
             numero = registrazione.begin(conn, "calcolo", autore=autore, comune=comune)
-            db.execute_sql(conn, "territorio/collega/scrivi", {"comune": comune, "numero": numero})
-    opened = sum(c.aperti for c in counts.values())
-    log.info(
-        "links written", comune=comune, opened=opened, closed=sum(c.chiusi for c in counts.values())
-    )
+            where = {"comune": comune, "numero": numero}
+            with bulk.without_indexes(conn, legame):
+                db.execute_sql(conn, "territorio/collega/scrivi", where)
+            bulk.refresh_figures(conn, legame, opened, JOINED)
+    log.info("links written", comune=comune, opened=opened, closed=closed)
     return counts
 
 

@@ -2,31 +2,42 @@
 -- Reads registro.civico, edificio, legame, comune. Parameters: comune.
 --
 -- The reason is the distance to the nearest building; nothing is said of a municipality
--- whose buildings nobody has delivered.
+-- whose buildings nobody has delivered. The few numbers without a link are found first:
+-- the nearest building is looked for only there.
+WITH edifici AS (
+  SELECT geometria
+  FROM registro.edificio
+  WHERE comune = :comune AND nota_fino IS NULL AND valida_al IS NULL AND geometria IS NOT NULL
+),
+soli AS MATERIALIZED (
+  SELECT c.id, c.fornitura, c.geometria, m.utm
+  FROM registro.civico AS c
+  JOIN registro.comune AS m ON m.comune = c.comune
+  WHERE c.comune = :comune AND c.nota_fino IS NULL AND c.valida_al IS NULL
+    AND c.id NOT IN (
+      SELECT l.da
+      FROM registro.legame AS l
+      WHERE l.comune = :comune AND l.tipo = 'civico_edificio'
+        AND l.nota_fino IS NULL AND l.valida_al IS NULL AND l.stato <> 'rifiutato'
+    )
+)
 SELECT c.id AS oggetto, c.fornitura,
   'civico senza edificio' AS tipo,
   CASE WHEN c.geometria IS NULL THEN 'il numero civico non ha posizione'
     ELSE 'nessun edificio entro 10 metri né sulla sua particella; il più vicino è a '
       || vicino.metri || ' m'
   END AS motivo
-FROM registro.civico AS c
-JOIN registro.comune AS m ON m.comune = c.comune
+FROM soli AS c
 LEFT JOIN LATERAL (
   SELECT round(
-    ST_Distance(ST_Transform(e.geometria, m.utm), ST_Transform(c.geometria, m.utm))
+    ST_Distance(ST_Transform(e.geometria, c.utm), ST_Transform(c.geometria, c.utm))
   ) AS metri
-  FROM registro.edificio AS e
-  WHERE e.comune = :comune AND e.nota_fino IS NULL AND e.valida_al IS NULL
-    AND e.geometria IS NOT NULL
+  FROM edifici AS e
   ORDER BY e.geometria <-> c.geometria
   LIMIT 1
 ) AS vicino ON true
-WHERE c.comune = :comune AND c.nota_fino IS NULL AND c.valida_al IS NULL
-  AND (c.geometria IS NULL OR vicino.metri IS NOT NULL)
-  AND EXISTS (SELECT FROM registro.edificio AS e WHERE e.comune = :comune AND e.nota_fino IS NULL)
-  AND NOT EXISTS (
-    SELECT FROM registro.legame AS l
-    WHERE l.comune = c.comune AND l.tipo = 'civico_edificio' AND l.da = c.id
-      AND l.nota_fino IS NULL AND l.valida_al IS NULL AND l.stato <> 'rifiutato'
+WHERE (c.geometria IS NULL OR vicino.metri IS NOT NULL)
+  AND EXISTS (
+    SELECT FROM registro.edificio AS e WHERE e.comune = :comune AND e.nota_fino IS NULL
   )
 ORDER BY c.id;

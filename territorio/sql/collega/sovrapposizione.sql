@@ -23,8 +23,9 @@ FROM (
     s.area_mq AS area, s.fornitura AS f_sopra, t.fornitura AS f_sotto, areale,
     CASE
       WHEN areale AND ST_CoveredBy(s.geometria, t.geometria) THEN s.area_mq
+      WHEN NOT ST_Intersects(s.geometria, t.geometria) THEN NULL
       WHEN areale THEN ST_Area(ST_Transform(ST_Intersection(s.geometria, t.geometria), 6933))
-      WHEN ST_Intersects(s.geometria, t.geometria) THEN 0
+      ELSE 0
     END AS mq
   FROM pg_temp.aree AS s
   JOIN pg_temp.aree AS t ON s.geometria && t.geometria AND s.periodo && t.periodo
