@@ -1,5 +1,6 @@
 """Reading in other processes: the same rows as here, and nothing half done when one dies."""
 
+import json
 import os
 import signal
 import subprocess
@@ -10,21 +11,22 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ingest import fonti, lettura
 from ingest.colonne import columns
 from ingest.contract import Ambito, Asserzione
+from ingest.forma import Formatore
 from ingest.lettura import Lettori
 from ingest.preparazione import (
     NULLO,
-    SEPARATORE,
     Blocco,
     Compito,
     Fine,
     Letto,
-    _row,
+    _block,
+    _encoded,
     prepare,
 )
 from ingest.run import load
@@ -152,17 +154,37 @@ def test_any_text_comes_back_from_staging(
     engine: sa.Engine, chiave: str, nome: str | None, localita: str | None
 ) -> None:
     values = {"denominazione": nome or "-", "chiave_odonimo": "x", "localita": localita}
-    said = Asserzione("odonimo", chiave, values, 7)
-    known = columns("odonimo")
-    line = _row(SEPARATORE.join(("X999", "prova", "1")), said, known, None) + "\n"
+    plain = {"denominazione": "ROMA", "chiave_odonimo": "roma", "localita": None}
+    batch = [Asserzione("odonimo", chiave, values, 7), Asserzione("odonimo", "K", plain, 8)]
     s = STAGING["odonimo"].c
     with engine.connect() as conn:
-        write(conn, Blocco("odonimo", known.tutte, 1, line.encode(), []))
-        row = conn.execute(
+        write(conn, _block(compito(Path("strade")), Formatore(None, None), batch))
+        rows = conn.execute(
             sa.select(s.chiave, s.denominazione, s.localita, s.riga, s.dal).order_by(s.n)
-        ).one()
+        ).all()
         conn.rollback()
-    assert tuple(row) == (chiave, nome or "-", localita, 7, None)
+    assert [*map(tuple, rows)] == [
+        (chiave, nome or "-", localita, 7, None),
+        ("K", "ROMA", None, 8, None),
+    ]
+
+
+structured = (
+    st.none()
+    | st.lists(st.text() | st.just("\x1d"))
+    | st.dictionaries(st.text(), st.none() | st.integers() | st.decimals() | st.text())
+)
+
+
+@given(st.lists(structured))
+@example([["\x1d"], ["a", "\x1d", "b"]])
+def test_values_encoded_together_are_those_encoded_one_by_one(values: list[object]) -> None:
+    assert _encoded(values) == [
+        None
+        if value is None
+        else json.dumps(value, ensure_ascii=False, sort_keys=True, default=str)
+        for value in values
+    ]
 
 
 def test_a_file_that_breaks_off_is_named_once(tmp_path: Path) -> None:
