@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Final
 from unicodedata import normalize
 
@@ -58,6 +59,7 @@ def check_digit(prime_dieci: str) -> str:
     return str(-somma % 10)
 
 
+@lru_cache(maxsize=1 << 16)
 def fault(testo: str) -> str | None:
     """Tell, in Italian, what is wrong with a code, or None when it is valid.
 

@@ -20,7 +20,9 @@ CONTEGGI_1: Final = frozenset({39, 40, 45, 46, 47})
 _ATTUALE: Final = 45
 
 
-@dataclass(frozen=True, slots=True)
+# Not frozen, here and below: a supply has millions of records, and freezing takes as long
+# as making them.
+@dataclass(slots=True)
 class CaratteristicheUrbane:
     """Record 1: what the unit is, and the notes that open and close this situation."""
 
@@ -49,7 +51,7 @@ class CaratteristicheUrbane:
     extra: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class IdentificativoUrbano:
     """Record 2, one group: a parcel (and sub) the unit stands on; the first is the principal."""
 
@@ -74,7 +76,7 @@ class IdentificativoUrbano:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class IndirizzoCensuario:
     """Record 3, one group; the last address of a unit is the most recent."""
 
@@ -85,7 +87,7 @@ class IndirizzoCensuario:
     codice_strada: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class UtilitaComune:
     """Record 4, one group: the common good that serves the unit."""
 
@@ -97,7 +99,7 @@ class UtilitaComune:
     subalterno: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Riserva:
     """A reserve written on the register (FAB record 5, TER record 3)."""
 
@@ -106,7 +108,7 @@ class Riserva:
     partita: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class SituazioneUrbana:
     """One version of one urban unit, all its records together.
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 
 
-@dataclass(frozen=True, slots=True)
+# Not frozen: a supply has millions of them, and freezing takes as long as making them.
+@dataclass(slots=True)
 class Nota:
     """A note of the cadastre: *atto generante* or *atto conclusivo*.
 

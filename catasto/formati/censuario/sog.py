@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from catasto.codice_fiscale import CodiceFiscale, fault
+from catasto.codice_fiscale import CodiceFiscale
+from catasto.errors import InvalidValue
 from catasto.formati.anomalia import Anomalia
 from catasto.formati.censuario.campi import Campi
 
@@ -17,7 +18,9 @@ CONTEGGI: Final = {"P": 11, "G": 7}
 _SESSO: Final = {"1": "M", "2": "F", "M": "M", "F": "F"}
 
 
-@dataclass(frozen=True, slots=True)
+# Not frozen, here and below: a supply has millions of records, and freezing takes as long
+# as making them.
+@dataclass(slots=True)
 class PersonaFisica:
     """A natural person. ``codice_fiscale`` is None where it is missing or not valid,
     ``codice_fiscale_scritto`` is what the supply says.
@@ -38,7 +41,7 @@ class PersonaFisica:
     anomalie: tuple[Anomalia, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class PersonaGiuridica:
     """An organisation; also "CONDOMINIO …", "EREDI DI …", "DEMANIO …"."""
 
@@ -93,8 +96,8 @@ def _fiscal_code(c: Campi, n: int) -> CodiceFiscale | None:
     testo = c.testi[n]
     if not testo:
         return None
-    motivo = fault(testo)
-    if motivo is not None:
-        c.report("codice fiscale", testo, motivo)
+    try:
+        return CodiceFiscale(testo)
+    except InvalidValue as errore:
+        c.report("codice fiscale", testo, errore.motivo)
         return None
-    return CodiceFiscale(testo)

@@ -16,7 +16,9 @@ CONTEGGI_1: Final = frozenset({39, 43})
 _ATTUALE: Final = 43
 
 
-@dataclass(frozen=True, slots=True)
+# Not frozen, here and below: a supply has millions of records, and freezing takes as long
+# as making them.
+@dataclass(slots=True)
 class CaratteristicheTerreno:
     """Record 1: what the parcel is; incomes are the totals also where it is portioned.
 
@@ -48,7 +50,7 @@ class CaratteristicheTerreno:
     mutazione_finale: int | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Porzione:
     """Record 4, one group: a part of the parcel with a quality of its own."""
 
@@ -61,7 +63,7 @@ class Porzione:
     reddito_agrario: Decimal | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class SituazioneTerreno:
     """One version of one land parcel, all its records together."""
 

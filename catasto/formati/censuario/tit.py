@@ -16,7 +16,8 @@ _ATTUALE: Final = 32
 _DIRITTO: Final = 7
 
 
-@dataclass(frozen=True, slots=True)
+# Not frozen: a supply has millions of them, and freezing takes as long as making them.
+@dataclass(slots=True)
 class TitolaritaCensuaria:
     """A right of one subject on one immobile, over all the versions of the immobile.
 

@@ -18,7 +18,9 @@ from catasto.riferimento import RiferimentoCatastale
 _DIRITTO_DI_SUPERFICIE: Final = re.compile(r"\([0-9]+\)")
 
 
-@dataclass(frozen=True, slots=True)
+# Not frozen, here and below: a supply has millions of records, and freezing takes as long
+# as making them.
+@dataclass(slots=True)
 class Bordo:
     """An area: border of the map, parcel, building, road, water.
 
@@ -57,7 +59,7 @@ class Bordo:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Testo:
     """A text; ``esterno`` says that it lies mostly outside the border, here and below."""
 
@@ -80,7 +82,7 @@ class Testo:
         return _DIRITTO_DI_SUPERFICIE.fullmatch(self.testo) is not None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Simbolo:
     """A symbol; 9 and 14 are *graffe*, 4 *osso di morto*: they tie buildings to parcels."""
 
@@ -92,7 +94,7 @@ class Simbolo:
     esterno: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Fiduciale:
     """A fiducial point and the place of its label."""
 
@@ -106,7 +108,7 @@ class Fiduciale:
     esterno: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Linea:
     """A line with its stroke; ``geometria`` is a WKB line."""
 
@@ -116,7 +118,7 @@ class Linea:
     esterno: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Libretto:
     """A line of a field book; protocol ``0`` means that it is in the map already."""
 
@@ -126,7 +128,7 @@ class Libretto:
     geometria: bytes
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class RiferimentoRaster:
     """The raster below the map; corners sorted by place: UL, UR, LR, LL.
 
