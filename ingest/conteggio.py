@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import distinct_on
 
-from ingest.chiavi import chiavi_of
 from ingest.insieme import fill
+from ingest.timeline import presenti
 from territorio.schema import fornitura, fornitura_ambito
 from territorio.tables import FATTI, STAGING
 
@@ -72,25 +72,10 @@ def name(conn: sa.Connection, comune: str, fonte: str, fatto: str, consegne: Seq
 
     To be called before anything is written.
     """
-    fact, staging, keys = FATTI[fatto], STAGING[fatto], chiavi_of(fatto)
-    identity = sa.and_(
-        keys.c.comune == comune, keys.c.tipo == fatto, keys.c.chiave == staging.c.chiave
-    )
-    named = (
-        sa.select(keys.c.id, staging.c.fornitura)
-        .join_from(staging, keys, identity)
-        .where(
-            staging.c.comune == comune,
-            staging.c.fonte == fonte,
-            staging.c.fornitura.in_(consegne),
-        )
-        .distinct()
-        .subquery()
-    )
-    known = sa.exists().where(
-        fact.c.comune == comune, fact.c.id == named.c.id, fact.c.fonte == fonte
-    )
-    fill(conn, nominati, sa.select(named.c.id, named.c.fornitura, known.label("nota")), "id")
+    p, fact = presenti.c, FATTI[fatto].c
+    named = sa.select(p.id, p.fornitura).where(p.fornitura.in_(consegne)).distinct().subquery()
+    known = sa.exists().where(fact.comune == comune, fact.id == named.c.id, fact.fonte == fonte)
+    fill(conn, nominati, sa.select(named.c.id, named.c.fornitura, known.label("nota")))
     conn.execute(sa.schema.DropTable(toccati, if_exists=True))
     conn.execute(sa.schema.CreateTable(toccati))
 
@@ -114,36 +99,52 @@ def _named() -> sa.Select[tuple[int, int, int, int]]:
     The first that names a new object brought it in. One whose words were written changed it;
     where none of those that name it has words of its own among them, it was the first.
     """
-    touched = (
-        sa.select(toccati.c.id, sa.func.array_agg(toccati.c.fornitura).label("parole"))
-        .group_by(toccati.c.id)
-        .cte("oggetti")
-    )
-    wrote = sa.func.coalesce(nominati.c.fornitura == sa.any_(touched.c.parole), sa.false())
-    pairs = (
+    touched = sa.select(toccati.c.id).distinct().cte("oggetti")
+    first = (
         sa.select(
-            nominati.c.fornitura,
-            nominati.c.nota,
-            touched.c.id.is_not(None).label("toccato"),
-            wrote.label("scritto"),
-            sa.func.bool_or(wrote).over(partition_by=nominati.c.id).label("qualcuno"),
-            (
-                sa.func.row_number().over(partition_by=nominati.c.id, order_by=nominati.c.fornitura)
-                == 1
-            ).label("primo"),
+            nominati.c.id,
+            sa.func.min(nominati.c.fornitura).label("fornitura"),
+            sa.func.bool_or(nominati.c.nota).label("nota"),
         )
-        .select_from(sa.join(nominati, touched, nominati.c.id == touched.c.id, isouter=True))
-        .cte("coppie")
+        .join_from(touched, nominati, nominati.c.id == touched.c.id)
+        .group_by(nominati.c.id)
+        .cte("primi")
     )
-    c = pairs.c
-    new = sa.and_(c.toccato, ~c.nota, c.primo)
-    changed = sa.and_(c.toccato, sa.or_(c.scritto, sa.and_(c.primo, ~c.qualcuno)), ~new)
-    return sa.select(
-        c.fornitura,
-        sa.func.count().filter(new),
-        sa.func.count().filter(changed),
-        sa.func.count().filter(~new, ~changed),
-    ).group_by(c.fornitura)
+    wrote = (
+        sa.select(nominati.c.id, nominati.c.fornitura)
+        .join_from(
+            nominati,
+            toccati,
+            sa.and_(nominati.c.id == toccati.c.id, nominati.c.fornitura == toccati.c.fornitura),
+        )
+        .distinct()
+        .cte("scritti")
+    )
+    silent = ~sa.exists().where(wrote.c.id == first.c.id)
+    brought_in = sa.and_(~first.c.nota, first.c.fornitura == wrote.c.fornitura)
+    told = sa.union_all(
+        sa.select(first.c.fornitura, sa.literal(1).label("nuovo")).where(~first.c.nota),
+        sa.select(first.c.fornitura, sa.literal(0)).where(first.c.nota, silent),
+        sa.select(wrote.c.fornitura, sa.literal(0))
+        .join_from(wrote, first, first.c.id == wrote.c.id)
+        .where(~brought_in),
+    ).cte("detti")
+    tally = (
+        sa.select(
+            told.c.fornitura,
+            sa.func.sum(told.c.nuovo).label("inseriti"),
+            sa.func.sum(1 - told.c.nuovo).label("cambiati"),
+        )
+        .group_by(told.c.fornitura)
+        .cte("conti")
+    )
+    inserted = sa.func.coalesce(tally.c.inseriti, 0)
+    changed = sa.func.coalesce(tally.c.cambiati, 0)
+    return (
+        sa.select(nominati.c.fornitura, inserted, changed, sa.func.count() - inserted - changed)
+        .join_from(nominati, tally, tally.c.fornitura == nominati.c.fornitura, isouter=True)
+        .group_by(nominati.c.fornitura, tally.c.inseriti, tally.c.cambiati)
+    )
 
 
 def _ended(
@@ -153,8 +154,17 @@ def _ended(
 
     It is the first after the last that names them, of those that speak for their part.
     """
+    goes_on = sa.exists().where(desiderata.c.id == toccati.c.id, desiderata.c.al.is_(None))
+    # Most are named and go on: nobody left them out.
+    touched = (
+        sa.select(toccati.c.id)
+        .where(~sa.and_(goes_on, sa.exists().where(nominati.c.id == toccati.c.id)))
+        .distinct()
+        .cte("oggetti")
+    )
     last = (
         sa.select(nominati.c.id, sa.func.max(nominati.c.fornitura).label("ultima"))
+        .join_from(touched, nominati, nominati.c.id == touched.c.id)
         .group_by(nominati.c.id)
         .cte("nominate")
     )
@@ -167,18 +177,19 @@ def _ended(
             # A right that its own source says to have ended was not left out.
             (staging.al.is_not_distinct_from(desiderata.c.al)).label("detto"),
         )
-        .join_from(desiderata, STAGING[fatto], staging.n == desiderata.c.n)
+        .join_from(touched, desiderata, desiderata.c.id == touched.c.id)
+        .join(STAGING[fatto], staging.n == desiderata.c.n)
         .ext(distinct_on(desiderata.c.id))
         .order_by(desiderata.c.id, until.desc())
         .cte("fini")
     )
     part = sa.literal("*") if solo is None else solo.c.ambito
-    columns = toccati.c.id, part.label("ambito"), last.c.ultima, end.c.al, end.c.detto
+    columns = touched.c.id, part.label("ambito"), last.c.ultima, end.c.al, end.c.detto
     objects = sa.select(*columns).distinct()
-    origin = sa.outerjoin(toccati, last, last.c.id == toccati.c.id)
-    origin = origin.outerjoin(end, end.c.id == toccati.c.id)
+    origin = sa.outerjoin(touched, last, last.c.id == touched.c.id)
+    origin = origin.outerjoin(end, end.c.id == touched.c.id)
     if solo is not None:
-        origin = origin.join(solo, solo.c.id == toccati.c.id)
+        origin = origin.join(solo, solo.c.id == touched.c.id)
     gone = objects.select_from(origin).cte("finiti")
     by_then = sa.and_(gone.c.al <= fornitura.c.data_riferimento, ~gone.c.detto)
     left_out = (

@@ -27,9 +27,8 @@ from territorio.tables import FATTI, RIFERIMENTI, STAGING
 interessati = sa.Table(
     "interessati",
     sa.MetaData(),
-    sa.Column("chiave", sa.Text, nullable=False),
-    sa.Column("ambito", sa.Text, nullable=False),
     sa.Column("id", sa.BigInteger, nullable=False),
+    sa.Column("ambito", sa.Text, nullable=False),
     prefixes=["TEMPORARY"],
     postgresql_on_commit="DROP",
 )
@@ -64,7 +63,7 @@ def merge(
         return {consegne[0]: _open_all(conn, comune, fonte, fatto, consegne[0], numero)}
     solo = _concerned(conn, comune, fonte, fatto, consegne)
     collect(conn, comune, fonte, fatto, consegne, solo=solo, dal_debole=dal_debole)
-    _desire(conn, comune, fonte, fatto, consegne)
+    fill(conn, desiderata, timeline(comune, fonte, fatto, consegne), "id")
     return _apply(conn, comune, fonte, fatto, consegne, numero, solo)
 
 
@@ -82,41 +81,21 @@ def _concerned(
     if "*" in parts:
         return None
     staging, keys = STAGING[fatto], chiavi_of(fatto)
+    identity = sa.and_(
+        keys.c.comune == comune, keys.c.tipo == fatto, keys.c.chiave == staging.c.chiave
+    )
     named = (
-        sa.select(staging.c.chiave, staging.c.ambito)
+        sa.select(keys.c.id, staging.c.ambito)
+        .join_from(staging, keys, identity)
         .where(
             staging.c.comune == comune,
             staging.c.fonte == fonte,
             sa.or_(staging.c.fornitura.in_(consegne), staging.c.ambito.in_(parts)),
         )
         .distinct()
-        .subquery()
     )
-    identity = sa.and_(
-        keys.c.comune == comune, keys.c.tipo == fatto, keys.c.chiave == named.c.chiave
-    )
-    rows = sa.select(named.c.chiave, named.c.ambito, keys.c.id)
-    fill(conn, interessati, rows.join_from(named, keys, identity), "id")
+    fill(conn, interessati, named)
     return interessati
-
-
-def _desire(
-    conn: sa.Connection, comune: str, fonte: str, fatto: str, consegne: Sequence[int]
-) -> None:
-    """Fill the temporary table with the timeline, keys turned into identities."""
-    pieces = timeline(comune, fonte, fatto, consegne).subquery()
-    keys = chiavi_of(fatto)
-    identity = sa.and_(
-        keys.c.comune == comune, keys.c.tipo == fatto, keys.c.chiave == pieces.c.chiave
-    )
-    fill(
-        conn,
-        desiderata,
-        sa.select(pieces.c.n, keys.c.id, pieces.c.dal, pieces.c.al, pieces.c.impronta).join_from(
-            pieces, keys, identity
-        ),
-        "id",
-    )
 
 
 def _open_all(
@@ -210,11 +189,10 @@ def _apply(
     rows = rows.where(~sa.exists().where(_current(fact, comune, fonte), _same(fact)))
     opened = sa.insert(fact).from_select(names, rows).returning(fact.c.id, fact.c.fornitura)
     written = opened.cte("aperti")
-    result = conn.execute(
-        sa.insert(toccati).from_select(
-            ["id", "fornitura"], sa.select(written.c.id, written.c.fornitura)
-        ),
-        execution_options={"preserve_rowcount": True},
+    told = sa.insert(toccati).from_select(
+        ["id", "fornitura"], sa.select(written.c.id, written.c.fornitura)
     )
+    with without_indexes(conn, fact):
+        result = conn.execute(told, execution_options={"preserve_rowcount": True})
     refresh_figures(conn, fact, result.rowcount)
     return conteggio.count(conn, fatto, consegne, solo)

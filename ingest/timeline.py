@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import distinct_on
 
+from ingest.chiavi import chiavi_of
 from ingest.insieme import fill
 from territorio.schema import fornitura, fornitura_ambito, illeggibile
 from territorio.tables import STAGING
@@ -19,10 +20,11 @@ _SEMPRE = sa.text("'-infinity'::date")
 presenti = sa.Table(
     "presenti",
     sa.MetaData(),
-    sa.Column("chiave", sa.Text, nullable=False),
+    sa.Column("id", sa.BigInteger, nullable=False),
     sa.Column("ambito", sa.Text, nullable=False),
     sa.Column("gruppo", sa.Text),
     sa.Column("rango", sa.BigInteger, nullable=False),
+    sa.Column("fornitura", sa.BigInteger, nullable=False),
     sa.Column("ordine", sa.Integer, nullable=False),
     sa.Column("dal", sa.Date, nullable=False),
     sa.Column("al", sa.Date),
@@ -93,22 +95,24 @@ def collect(
     ``dal_debole`` an assertion that says something else than the one before, but since the
     same day, holds from the day of its delivery: that start was not about what changed.
     """
-    staging = STAGING[fatto]
+    staging, keys = STAGING[fatto], chiavi_of(fatto)
     s, forniture = staging.c, _forniture(comune, fonte, fatto, consegne)
     day = forniture.c.data_riferimento
     order = [forniture.c.rango, s.ordine, s.riga, s.n]
     start: sa.ColumnElement[object] = sa.func.coalesce(s.dal, day)
     if dal_debole:
-        same_start = sa.func.lag(s.dal).over(partition_by=s.chiave, order_by=order) == s.dal
-        said_before = sa.func.lag(s.impronta).over(partition_by=s.chiave, order_by=order)
+        same_start = sa.func.lag(s.dal).over(partition_by=keys.c.id, order_by=order) == s.dal
+        said_before = sa.func.lag(s.impronta).over(partition_by=keys.c.id, order_by=order)
         other = said_before != s.impronta
         start = sa.case((sa.and_(same_start, other), day), else_=start)
+    identity = sa.and_(keys.c.comune == comune, keys.c.tipo == fatto, keys.c.chiave == s.chiave)
     said = (
         sa.select(
-            s.chiave,
+            keys.c.id,
             s.ambito,
             s.gruppo,
             forniture.c.rango,
+            s.fornitura,
             s.ordine,
             start.label("dal"),
             s.al,
@@ -116,13 +120,14 @@ def collect(
             s.n,
         )
         .join_from(staging, forniture, s.fornitura == forniture.c.id)
+        .join(keys, identity)
         .where(s.comune == comune, s.fonte == fonte)
-        .ext(distinct_on(s.chiave, forniture.c.rango, s.ordine))
-        .order_by(s.chiave, *order)
+        .ext(distinct_on(keys.c.id, forniture.c.rango, s.ordine))
+        .order_by(keys.c.id, *order)
     )
     if solo is not None:
-        said = said.where(s.chiave.in_(sa.select(solo.c.chiave)))
-    fill(conn, presenti, said, "chiave", "rango")
+        said = said.where(keys.c.id.in_(sa.select(solo.c.id)))
+    fill(conn, presenti, said)
     p, forniture = presenti.c, _forniture(comune, fonte, fatto, consegne)
     changed = (
         sa.select(p.gruppo, p.rango, sa.func.max(p.dal))
@@ -137,91 +142,108 @@ def collect(
     fill(conn, gruppi, changed, "gruppo", "rango")
 
 
+def _marks(forniture: sa.CTE, comune: str, fatto: str) -> sa.CTE:
+    """Return, for each object, the deliveries that named it, legibly or not.
+
+    With the part it was in by then. Of a record nobody could read the part is not known: it
+    is that of the others.
+    """
+    p, keys = presenti.c, chiavi_of(fatto).c
+    named = sa.select(p.id, p.ambito, p.gruppo, p.rango).distinct()
+    unread = (
+        sa.select(p.id, p.ambito, p.gruppo, forniture.c.rango)
+        .join_from(presenti, chiavi_of(fatto), keys.id == p.id)
+        .join(
+            illeggibile,
+            sa.and_(
+                illeggibile.c.comune == comune,
+                illeggibile.c.fatto == fatto,
+                illeggibile.c.chiave_md5 == sa.func.md5(keys.chiave),
+            ),
+        )
+        .join(forniture, forniture.c.id == illeggibile.c.fornitura)
+        .where(keys.comune == comune, keys.tipo == fatto, forniture.c.rango > p.rango)
+    )
+    return sa.union(named, unread).cte("segni")
+
+
+def _next_word(forniture: sa.CTE, marks: sa.CTE, fatto: str) -> sa.CTE:
+    """Return, for each part and delivery, the next delivery that speaks for the part."""
+    places = sa.select(marks.c.ambito, marks.c.rango).distinct().cte("luoghi")
+    spoken = (
+        sa.select(fornitura_ambito.c.ambito, forniture.c.rango)
+        .join_from(fornitura_ambito, forniture, forniture.c.id == fornitura_ambito.c.fornitura)
+        .where(fornitura_ambito.c.fatto == fatto)
+        .cte("coperti")
+    )
+    # Two equalities instead of an IN: with many deliveries of one part each, a join that
+    # tries every part with every delivery does not end.
+    later = [
+        sa.select(places.c.ambito, places.c.rango, spoken.c.rango.label("poi")).join_from(
+            places, spoken, sa.and_(spoken.c.ambito == of, spoken.c.rango > places.c.rango)
+        )
+        for of in (places.c.ambito, "*")
+    ]
+    either = sa.union_all(*later).subquery()
+    return (
+        sa.select(either.c.ambito, either.c.rango, sa.func.min(either.c.poi).label("poi"))
+        .group_by(either.c.ambito, either.c.rango)
+        .cte("prossime")
+    )
+
+
 def _absent(forniture: sa.CTE, comune: str, fatto: str) -> sa.Select[tuple[object, ...]]:
-    """Return, for each object, the deliveries that cover its part and do not name it.
+    """Return, after each delivery that names an object, the one that leaves it out.
 
-    One that named it in a record nobody could read does not count.
-
-    It is gone from the day of that delivery, or, when its group (the rights on one unit)
+    It is the next that speaks for the part the object is in, unless that names it too. The
+    object is gone from the day of that delivery, or, when its group (the rights on one unit)
     changed on a day between the two deliveries, from that day.
     """
-    threads = (
-        sa.select(
-            presenti.c.chiave,
-            presenti.c.ambito,
-            sa.func.max(presenti.c.gruppo).label("gruppo"),
-            sa.func.min(presenti.c.rango).label("primo"),
-        )
-        .group_by(presenti.c.chiave, presenti.c.ambito)
-        .cte("fili")
-    )
-    seen = presenti.alias("visto")
-    # Two equalities instead of an IN: with many deliveries of one part each, a join that
-    # tries every thread with every delivery does not end.
-    whole = sa.select(threads.c.chiave, sa.literal("*"), threads.c.gruppo, threads.c.primo)
-    spoken = sa.union_all(
-        sa.select(threads.c.chiave, threads.c.ambito, threads.c.gruppo, threads.c.primo),
-        whole.where(threads.c.ambito != "*"),
-    ).cte("coperti")
-    named = sa.exists().where(seen.c.chiave == spoken.c.chiave, seen.c.rango == forniture.c.rango)
-    unread = sa.exists().where(
-        illeggibile.c.comune == comune,
-        illeggibile.c.fornitura == forniture.c.id,
-        illeggibile.c.fatto == fatto,
-        illeggibile.c.chiave_md5 == sa.func.md5(spoken.c.chiave),
-    )
-    pairs = (
-        sa.join(
-            spoken,
-            fornitura_ambito,
-            sa.and_(
-                fornitura_ambito.c.ambito == spoken.c.ambito, fornitura_ambito.c.fatto == fatto
-            ),
-        )
-        .join(
-            forniture,
-            sa.and_(
-                forniture.c.id == fornitura_ambito.c.fornitura, forniture.c.rango > spoken.c.primo
-            ),
-        )
-        .outerjoin(
-            gruppi,
-            sa.and_(gruppi.c.gruppo == spoken.c.gruppo, gruppi.c.rango == forniture.c.rango),
-        )
-    )
+    marks = _marks(forniture, comune, fatto)
+    coming = _next_word(forniture, marks, fatto)
+    named = sa.select(
+        marks,
+        sa.func.min(marks.c.rango)
+        .over(partition_by=marks.c.id, order_by=marks.c.rango, groups=(1, 1))
+        .label("ancora"),
+    ).cte("nominati")
+    told = sa.and_(coming.c.ambito == named.c.ambito, coming.c.rango == named.c.rango)
+    group = sa.and_(gruppi.c.gruppo == named.c.gruppo, gruppi.c.rango == coming.c.poi)
     return (
         sa.select(
-            spoken.c.chiave,
-            forniture.c.rango,
+            named.c.id,
+            coming.c.poi.label("rango"),
             sa.literal(0).label("ordine"),
             sa.func.coalesce(gruppi.c.dal, forniture.c.data_riferimento).label("dal"),
             sa.null().cast(sa.Date).label("al"),
             sa.null().cast(sa.BigInteger).label("impronta"),
             sa.null().cast(sa.BigInteger).label("n"),
         )
-        .select_from(pairs)
-        .where(~named, ~unread)
+        .join_from(named, coming, told)
+        .join(forniture, forniture.c.rango == coming.c.poi)
+        .outerjoin(gruppi, group)
+        .where(sa.or_(named.c.ancora.is_(None), named.c.ancora > coming.c.poi))
     )
 
 
 def timeline(
     comune: str, fonte: str, fatto: str, consegne: Sequence[int]
 ) -> sa.Select[tuple[object, ...]]:
-    """Return the pieces (chiave, n, dal, al, impronta) that the painting leaves visible."""
+    """Return the pieces (n, id, dal, al, impronta) that the painting leaves visible."""
     p = presenti.c
     said = sa.union_all(
-        sa.select(p.chiave, p.rango, p.ordine, p.dal, p.al, p.impronta, p.n),
+        sa.select(p.id, p.rango, p.ordine, p.dal, p.al, p.impronta, p.n),
         _absent(_forniture(comune, fonte, fatto, consegne), comune, fatto),
     ).cte("detti")
     order = [said.c.rango, said.c.ordine]
-    before = sa.func.lag(said.c.impronta).over(partition_by=said.c.chiave, order_by=order)
+    before = sa.func.lag(said.c.impronta).over(partition_by=said.c.id, order_by=order)
     steps = sa.select(said, before.label("prima")).cte("passi")
     changes = (
         sa.select(
             steps,
             sa.func.min(steps.c.dal)
             .over(
-                partition_by=steps.c.chiave,
+                partition_by=steps.c.id,
                 order_by=[steps.c.rango, steps.c.ordine],
                 rows=(1, None),
             )
@@ -232,8 +254,8 @@ def timeline(
     )
     end = sa.func.least(changes.c.ripreso, changes.c.al)
     return sa.select(
-        changes.c.chiave,
         changes.c.n,
+        changes.c.id,
         sa.func.nullif(changes.c.dal, _SEMPRE).label("dal"),
         sa.func.nullif(end, _MAI).label("al"),
         changes.c.impronta,

@@ -26,7 +26,9 @@ ANALYZE edifici_noti;
 CREATE TEMPORARY TABLE coppie ON COMMIT DROP AS
 WITH comuni AS (
   SELECT nuove.n, v.id, nuove.area AS area_n, v.area AS area_v, v.propria, v.provvisorio,
-    ST_Area(ST_Intersection(nuove.geometria, v.geometria)) AS comune
+    -- Most are drawn as they were: = compares them point by point.
+    CASE WHEN nuove.geometria = v.geometria THEN v.area
+      ELSE ST_Area(ST_Intersection(nuove.geometria, v.geometria)) END AS comune
   FROM nuove JOIN edifici_noti AS v ON ST_Intersects(nuove.geometria, v.geometria)
 )
 SELECT n, id, propria, provvisorio, comune / (area_n + area_v - comune) AS iou,
