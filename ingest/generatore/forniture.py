@@ -24,6 +24,10 @@ CALENDARIO: Final = (
 )
 
 
+#: Lines of each file of a supply.
+type Righe = dict[str, int]
+
+
 @dataclass(slots=True, eq=False)
 class Fornitura:
     """One supply folder and its open files."""
@@ -33,7 +37,7 @@ class Fornitura:
     fonti: frozenset[str]
     cartella: Path
     aperti: dict[str, BinaryIO] = field(default_factory=dict)
-    righe: dict[str, int] = field(default_factory=dict)
+    righe: Righe = field(default_factory=dict)
 
     @property
     def giorno(self) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import Final
 
 from ingest.generatore.comune import Comune
 from ingest.generatore.forniture import Fornitura
@@ -58,6 +58,30 @@ TABELLE: Final = {
 }
 
 
+#: Filled by whoever draws the outlines; the others by ``Verita``.
+IMPRONTE: Final = "impronte"
+
+
+class Tabella:
+    """One table of the truth being written."""
+
+    def __init__(self, cartella: Path, nome: str) -> None:
+        (cartella / "verita").mkdir(parents=True, exist_ok=True)
+        self.flusso = (cartella / "verita" / f"{nome}.csv").open("wb", buffering=1 << 18)
+        self.flusso.write(f"{TABELLE[nome]}\n".encode())
+        self.righe = 0
+
+    def add(self, righe: list[str]) -> None:
+        """Append rows."""
+        if righe:
+            self.righe += len(righe)
+            self.flusso.write(("\n".join(righe) + "\n").encode())
+
+    def close(self) -> None:
+        """Close the file."""
+        self.flusso.close()
+
+
 class Verita:
     """Writes the truth beside the supplies, as the sheets go by."""
 
@@ -66,27 +90,14 @@ class Verita:
         self.comune = comune
         #: zone of a face of the square at hand, before and after the last variant
         self.zona: Callable[[int, bool], str] = lambda _cella, _variante: ""
-        (cartella / "verita").mkdir(parents=True, exist_ok=True)
-        self.flussi: dict[str, BinaryIO] = {}
-        self.conti: Counter[str] = Counter()
         self.difetti: Counter[str] = Counter()
         self.eventi: Counter[str] = Counter()
         self.storie: list[dict[str, object]] = []
-        for nome, testata in TABELLE.items():
-            flusso = (cartella / "verita" / f"{nome}.csv").open("wb", buffering=1 << 18)
-            flusso.write(f"{testata}\n".encode())
-            self.flussi[nome] = flusso
+        self.tabelle = {nome: Tabella(cartella, nome) for nome in TABELLE if nome != IMPRONTE}
 
     def add(self, tabella: str, righe: list[str]) -> None:
         """Append rows to a table."""
-        if righe:
-            self.conti[tabella] += len(righe)
-            self.flussi[tabella].write(("\n".join(righe) + "\n").encode())
-
-    def footprints(self, fornitura: Fornitura, primo: int, edifici: list[Edificio]) -> None:
-        """Say which buildings the outlines of a supply are, numbered from ``primo`` on."""
-        giorno = fornitura.data
-        self.add("impronte", [f"{giorno};{n};E{e.id}" for n, e in enumerate(edifici, primo)])
+        self.tabelle[tabella].add(righe)
 
     def write(self, mondo: Mondo) -> None:
         """Write all that is true of one sheet."""
@@ -161,10 +172,16 @@ class Verita:
         tipo = "P" if s.persona else "G"
         self.add("soggetti", [f"S{s.id};{tipo};{s.cf};{_day(s.morte)}"])
 
-    def finish(self, forniture: list[Fornitura], seme: int, edifici: int) -> dict[str, object]:
-        """Close the tables and write the summary."""
-        for flusso in self.flussi.values():
-            flusso.close()
+    def close(self) -> None:
+        """Close the tables."""
+        for tabella in self.tabelle.values():
+            tabella.close()
+
+    def finish(
+        self, forniture: list[Fornitura], seme: int, edifici: int, impronte: int
+    ) -> dict[str, object]:
+        """Write the summary; ``impronte`` is how many outlines the supplies have."""
+        conti = {IMPRONTE: impronte} | {nome: t.righe for nome, t in self.tabelle.items()}
         riassunto: dict[str, object] = {
             "avvertenza": "Comune inventato: codici veri, territorio e persone immaginari.",
             "comune": self.comune.belfiore,
@@ -181,7 +198,7 @@ class Verita:
                 }
                 for f in forniture
             ],
-            "tabelle": {nome: self.conti[nome] for nome in TABELLE},
+            "tabelle": {nome: conti[nome] for nome in TABELLE},
             "eventi": dict(sorted(self.eventi.items())),
             "difetti": dict(sorted(self.difetti.items())),
             "storie": self.storie,

@@ -14,7 +14,7 @@ from ingest.generatore.forniture import Fornitura
 from ingest.generatore.modello import Edificio, Mondo
 from ingest.generatore.proiezione import Proiezione
 from ingest.generatore.scrittura.vettori import StratoGpkg
-from ingest.generatore.verita import Verita
+from ingest.generatore.verita import Tabella
 
 _CAMPI: Final = (
     "objectid", "edifc_ty", "edifc_uso", "edifc_stat", "edifc_at", "edifc_sot", "classid",
@@ -55,12 +55,13 @@ class Edifici:
         comune: Comune,
         proiezione: Proiezione,
         forniture: list[Fornitura],
-        verita: Verita,
+        impronte: Tabella,
         seme: int,
     ) -> None:
         self.comune = comune
         self.proiezione = proiezione
-        self.verita = verita
+        #: table of the truth that says which building an outline is
+        self.impronte = impronte
         self.seme = seme
         self.strati = [
             (
@@ -97,8 +98,9 @@ class Edifici:
             coordinate = (shapely.get_coordinates(geometrie) + ripetuti).round(3)
             mosse = shapely.set_coordinates(geometrie, coordinate)
             multi = np.asarray(shapely.multipolygons(mosse, indices=np.arange(len(mosse))))
-            self.verita.footprints(
-                fornitura, self.numeri[fornitura.indice] + 1, [e for e, _ in presenti]
+            primo = self.numeri[fornitura.indice] + 1
+            self.impronte.add(
+                [f"{fornitura.data};{n};E{e.id}" for n, (e, _) in enumerate(presenti, primo)]
             )
             strato.add(multi, [self._row(fornitura, e, caso) for e, _ in presenti])
 
