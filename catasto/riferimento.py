@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
 from catasto.errors import InvalidValue
@@ -57,6 +58,7 @@ def classify_numero(numero: str) -> ClasseParticella:
     return ClasseParticella(pseudo[1].lower()) if pseudo else ClasseParticella.PARTICELLA
 
 
+@lru_cache(maxsize=1 << 16)
 def strip_zeros(testo: str) -> str:
     """Bring a number to canonical form: upper case, no blanks, no leading zeros.
 

@@ -136,7 +136,10 @@ class Record:
 
     def text(self, nome: str) -> str | None:
         """Take a field as text without blanks around it; None if it is empty."""
-        value = self.pop(nome)
+        try:
+            value = self._campi.pop(nome)
+        except KeyError:
+            raise Manca(nome) from None
         if isinstance(value, str):
             return value.strip() or None
         if value is None or value != value:  # NaN is the only value unlike itself

@@ -8,7 +8,7 @@ extensions, notes and e-mail addresses are not read. ``Rendita`` is what the pos
 
 from collections.abc import Iterator
 from decimal import Decimal
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 
 from catasto.categoria import Categoria
@@ -153,8 +153,14 @@ def categoria(campi: Campi, nome: str) -> str | None:
     if testo is None:
         return None
     try:
-        trovata = Categoria.parse(testo)
-        trovata.descrizione  # noqa: B018 - asks the official table
+        return _listed(testo)
     except CatastoError:
         raise Illeggibile(f"«{nome}» ha una categoria sconosciuta: «{testo}»", testo) from None
+
+
+@lru_cache(maxsize=1024)
+def _listed(testo: str) -> str:
+    """Return the code of a category of the official table."""
+    trovata = Categoria.parse(testo)
+    trovata.descrizione  # noqa: B018 - asks the table
     return trovata.codice

@@ -96,10 +96,9 @@ class Campi:
             self._avvisi = []
         self._avvisi.append(Avviso(self.riga, tipo, motivo, campo, valore))
 
-    def avvisi(self, chiave: tuple[str, str] | None = None) -> Iterator[Avviso]:
-        """Say what was odd, about the object that the row turned out to be."""
-        for avviso in self._avvisi or ():
-            yield replace(avviso, chiave=chiave)
+    def avvisi(self, chiave: tuple[str, str] | None = None) -> list[Avviso]:
+        """Return what was odd, about the object that the row turned out to be."""
+        return [replace(avviso, chiave=chiave) for avviso in self._avvisi or ()]
 
     def _read[T](self, nome: str, parse: Callable[[str], T], reason: str) -> T | None:
         testo = self.text(nome)
@@ -154,6 +153,7 @@ def parse_integer(testo: str) -> int:
     return int(testo.removesuffix(".0"))
 
 
+@lru_cache(maxsize=1 << 14)
 def parse_decimal(testo: str) -> Decimal:
     """Read a number with comma or dot; dots before a comma part the thousands.
 

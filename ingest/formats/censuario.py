@@ -280,10 +280,10 @@ def ended(said: Asserzione, generante: Nota | None, ambito: Ambito) -> Asserzion
     return said
 
 
-def anomalies(riga: int, found: Iterable[Anomalia], chiave: tuple[str, str]) -> Iterator[Avviso]:
+def anomalies(riga: int, found: Iterable[Anomalia], chiave: tuple[str, str]) -> list[Avviso]:
     """Report the fields a reader could not take as they were."""
-    for anomalia in found:
-        yield Avviso(
+    return [
+        Avviso(
             riga,
             "anomalia catastale",
             f"«{anomalia.campo}»: {anomalia.regola}",
@@ -291,6 +291,8 @@ def anomalies(riga: int, found: Iterable[Anomalia], chiave: tuple[str, str]) -> 
             anomalia.valore,
             chiave,
         )
+        for anomalia in found
+    ]
 
 
 def deed(nota: Nota | None) -> dict[str, object] | None:
