@@ -145,8 +145,7 @@ def collect(
 def _marks(forniture: sa.CTE, comune: str, fatto: str) -> sa.CTE:
     """Return, for each object, the deliveries that named it, legibly or not.
 
-    With the part it was in by then. Of a record nobody could read the part is not known: it
-    is that of the others.
+    With the part it was in by then: of a record nobody could read, that of the one before.
     """
     p, keys = presenti.c, chiavi_of(fatto).c
     named = sa.select(p.id, p.ambito, p.gruppo, p.rango).distinct()
@@ -162,9 +161,12 @@ def _marks(forniture: sa.CTE, comune: str, fatto: str) -> sa.CTE:
             ),
         )
         .join(forniture, forniture.c.id == illeggibile.c.fornitura)
-        .where(keys.comune == comune, keys.tipo == fatto, forniture.c.rango > p.rango)
+        .where(keys.comune == comune, keys.tipo == fatto, forniture.c.rango >= p.rango)
+        .ext(distinct_on(p.id, forniture.c.rango))
+        .order_by(p.id, forniture.c.rango, p.rango.desc())
+        .subquery()
     )
-    return sa.union(named, unread).cte("segni")
+    return sa.union(named, sa.select(unread)).cte("segni")
 
 
 def _next_word(forniture: sa.CTE, marks: sa.CTE, fatto: str) -> sa.CTE:

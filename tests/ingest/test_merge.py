@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 from ingest import merge
 from ingest.chiavi import chiavi_of
 from ingest.conteggio import Conteggio
+from ingest.contract import Rifiuto
 from ingest.preparazione import fingerprint
+from ingest.stage import remember_unread
 from territorio import registrazione
 from territorio.schema import fornitura, fornitura_ambito
 from territorio.tables import FATTI, STAGING
@@ -26,6 +28,16 @@ class Consegna:
     giorno: int
     detti: tuple[tuple[str, int, int | None, int | None], ...]
     """Object, value, own start (None: the delivery's day), own end."""
+    parte: str = "*"
+    """What it covers: one of two sheets, or all."""
+    dove: tuple[str, str, str] = ("*", "*", "*")
+    """On which sheet A, B and C are, in a delivery that covers all."""
+    illeggibili: frozenset[str] = frozenset()
+    """Objects it names in records nobody could read."""
+
+    def place(self, chiave: str) -> str:
+        """Return the sheet an object is on, as this delivery says."""
+        return self.dove["ABC".index(chiave)] if self.parte == "*" else self.parte
 
 
 def day(n: int | None) -> date | None:
@@ -44,9 +56,12 @@ consegne = st.lists(
         Consegna,
         st.integers(1, 20),
         st.lists(detto, max_size=3, unique_by=lambda d: d[0]).map(tuple),
+        st.sampled_from(["*", "*", "1", "2"]),
+        st.tuples(*[st.sampled_from("12")] * 3),
+        st.frozensets(st.sampled_from("ABC"), max_size=1),
     ),
     min_size=1,
-    max_size=4,
+    max_size=5,
     unique_by=lambda c: c.giorno,
 )
 
@@ -65,7 +80,11 @@ def load(conn: sa.Connection, consegna: Consegna) -> Conteggio:
         )
         .returning(fornitura.c.id)
     ).scalar_one()
-    conn.execute(sa.insert(fornitura_ambito).values(fornitura=number, fatto="odonimo", ambito="*"))
+    conn.execute(
+        sa.insert(fornitura_ambito).values(fornitura=number, fatto="odonimo", ambito=consegna.parte)
+    )
+    unread = [Rifiuto(None, "", chiavi=(("odonimo", chiave),)) for chiave in consegna.illeggibili]
+    remember_unread(conn, COMUNE, number, unread)
     for riga, (chiave, valore, dal, al) in enumerate(consegna.detti, 1):
         own = (day(dal), day(al)) if dal is not None or al is not None else None
         conn.execute(
@@ -75,7 +94,7 @@ def load(conn: sa.Connection, consegna: Consegna) -> Conteggio:
                 fornitura=number,
                 riga=riga,
                 chiave=chiave,
-                ambito="*",
+                ambito=consegna.place(chiave),
                 ordine=0,
                 dal=day(dal),
                 al=day(al),
@@ -92,17 +111,21 @@ def load(conn: sa.Connection, consegna: Consegna) -> Conteggio:
 def paint(consegne: list[Consegna]) -> dict[tuple[str, int], str]:
     """Return what holds on each day, delivery after delivery painted over the one before."""
     picture: dict[tuple[str, int], str] = {}
+    last_seen: dict[str, str] = {}
     for consegna in sorted(consegne, key=lambda c: c.giorno):
         named = {d[0]: d for d in consegna.detti}
         for chiave in "ABC":
             if chiave in named:
+                last_seen[chiave] = consegna.place(chiave)
                 _, valore, dal, al = named[chiave]
                 start = consegna.giorno if dal is None else dal
                 for n in range(start, 41):
                     picture.pop((chiave, n), None)
                     if al is None or n < al:
                         picture[chiave, n] = f"VIA {valore}"
-            else:
+            elif chiave in consegna.illeggibili:
+                continue
+            elif consegna.parte in {"*", last_seen.get(chiave)}:
                 for n in range(consegna.giorno, 41):
                     picture.pop((chiave, n), None)
     return picture
