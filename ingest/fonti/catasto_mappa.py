@@ -13,8 +13,10 @@ Maps in a local Cassini-Soldner plane name no origin: each needs its PROJ defini
 from collections import defaultdict
 from collections.abc import Iterator
 from io import BytesIO
+from itertools import chain
 from pathlib import Path
 
+import numpy as np
 import shapely
 from shapely import MultiPolygon
 from shapely.geometry.base import BaseGeometry
@@ -28,6 +30,7 @@ from catasto.riferimento import RiferimentoCatastale
 from ingest.contract import Ambito, Asserzione, Avviso, Detto, Fonte, Rifiuto
 from ingest.fonti.ade_fogli import valori as valori_foglio
 from ingest.fonti.ade_particelle import valori as valori_particella
+from ingest.forma import Geometries
 from ingest.formats.vector import stated_crs
 from territorio.errors import Refused
 
@@ -39,7 +42,8 @@ FONTE = Fonte(
     facts=("foglio", "particella", "fabbricato"),
 )
 
-_SAMPLE_BYTES = 64_000
+_SAMPLE_BYTES = (8_000, 64_000)
+"""How much of a map is read to know which one it is; more where the border is long."""
 SUFFISSI = frozenset({".cxf", ".ctf"})
 _ROMA40 = {1: "EPSG:3003", 2: "EPSG:3004"}
 _DENTRO = 0.98
@@ -118,8 +122,8 @@ def _parcels(mappa: MappaCxf, nome: NomeMappa) -> _Particelle:
 
 def _parcel(riferimento: RiferimentoCatastale, bordi: list[Bordo], parte: str) -> Iterator[Detto]:
     """Say one parcel."""
-    first = bordi[0]
-    yield from _flaws(bordi, ("particella", riferimento.chiave))
+    first, chiave = bordi[0], riferimento.chiave
+    yield from _flaws(bordi, ("particella", chiave))
     whole: BaseGeometry | bytes | None = first.geometria
     if len(bordi) > 1:
         whole = MultiPolygon(list(shapely.from_wkb([b.geometria for b in bordi])))
@@ -127,29 +131,32 @@ def _parcel(riferimento: RiferimentoCatastale, bordi: list[Bordo], parte: str) -
         first.classe, "particella"
     )
     valori = {**valori_particella(riferimento), "classe": classe}
-    yield Asserzione(
-        "particella", riferimento.chiave, valori, first.riga, geometria=whole, parte=parte
-    )
+    yield Asserzione("particella", chiave, valori, first.riga, geometria=whole, parte=parte)
 
 
 def _buildings(mappa: MappaCxf, nome: NomeMappa, parcels: _Particelle) -> Iterator[Detto]:
     """Say the buildings; those of one parcel are told apart by where they lie."""
-    by_code: dict[str, list[Bordo]] = defaultdict(list)
-    for bordo in mappa.of_class(ClasseBordo.FABBRICATO):
-        if bordo.geometria is not None:
-            by_code[bordo.codice].append(bordo)
-    for codice, bordi in by_code.items():
-        try:
-            riferimento = RiferimentoCatastale.of_mappa(nome, bordi[0].numero)
-        except CatastoError as error:
-            for bordo in bordi:
-                yield Rifiuto(bordo.riga, str(error), codice)
+    drawn = [b for b in mappa.of_class(ClasseBordo.FABBRICATO) if b.geometria is not None]
+    if not drawn:
+        return
+    shapes = shapely.from_wkb([b.geometria for b in drawn])
+    # The corner puts the buildings of one parcel in order, whatever the file's.
+    corners = shapely.bounds(shapes).round(1).tolist()
+    by_code: dict[str, list[int]] = defaultdict(list)
+    for i, bordo in enumerate(drawn):
+        by_code[bordo.codice].append(i)
+    riferimenti = {codice: _riferimento(nome, drawn[those[0]]) for codice, those in by_code.items()}
+    inside = _inside(shapes, [_ground(riferimenti[bordo.codice], parcels) for bordo in drawn])
+    for codice, indices in by_code.items():
+        riferimento = riferimenti[codice]
+        if isinstance(riferimento, str):
+            for i in indices:
+                yield Rifiuto(drawn[i].riga, riferimento, codice)
             continue
-        ground = parcels.get(riferimento.chiave)
-        for k, bordo in enumerate(sorted(bordi, key=_corner), 1):
-            chiave = f"{nome}|{codice}|{k}"
+        for k, i in enumerate(sorted(indices, key=corners.__getitem__), 1):
+            bordo, chiave = drawn[i], f"{nome}|{codice}|{k}"
             yield from _flaws([bordo], ("fabbricato", chiave))
-            yield from _misplaced(bordo, ground[1] if ground else [], chiave)
+            yield from _misplaced(bordo, *inside[i], chiave)
             valori = {**valori_particella(riferimento), "codice": codice}
             del valori["classe"]
             yield Asserzione(
@@ -162,17 +169,37 @@ def _buildings(mappa: MappaCxf, nome: NomeMappa, parcels: _Particelle) -> Iterat
             )
 
 
-def _corner(bordo: Bordo) -> tuple[float, ...]:
-    """Return what puts the buildings of one parcel in order, whatever the file's."""
-    return tuple(shapely.bounds(shapely.from_wkb(bordo.geometria)).round(1).tolist())
+def _riferimento(nome: NomeMappa, bordo: Bordo) -> RiferimentoCatastale | str:
+    """Return the parcel whose number a building has, or why it cannot be one."""
+    try:
+        return RiferimentoCatastale.of_mappa(nome, bordo.numero)
+    except CatastoError as error:
+        return str(error)
 
 
-def _misplaced(bordo: Bordo, ground: list[Bordo], chiave: str) -> Iterator[Avviso]:
+def _ground(riferimento: RiferimentoCatastale | str, parcels: _Particelle) -> list[bytes | None]:
+    """Return the outlines of a parcel on this map; none where it is not there."""
+    if isinstance(riferimento, str) or riferimento.chiave not in parcels:
+        return []
+    return [area.geometria for area in parcels[riferimento.chiave][1]]
+
+
+def _inside(shapes: Geometries, grounds: list[list[bytes | None]]) -> list[tuple[float, float]]:
+    """Return the area of each building, and how much of it lies on its ground.
+
+    All the buildings of a map together: a call for each takes longer than what it does.
+    """
+    buildings = shapely.make_valid(shapes)
+    whole = shapely.area(buildings)
+    areas = shapely.make_valid(shapely.from_wkb(list(chain.from_iterable(grounds))))
+    which = np.repeat(np.arange(len(grounds)), [len(ground) for ground in grounds])
+    on_it = shapely.area(shapely.intersection(buildings[which], areas))
+    inside = np.bincount(which, on_it, len(grounds))
+    return list(zip(whole.tolist(), inside.tolist(), strict=True))
+
+
+def _misplaced(bordo: Bordo, whole: float, inside: float, chiave: str) -> Iterator[Avviso]:
     """Report a building that does not lie in the parcel whose number it has."""
-    shapes = shapely.from_wkb([bordo.geometria, *(area.geometria for area in ground)])
-    building, *parcels = shapely.make_valid(shapes)
-    whole = shapely.area(building)
-    inside = shapely.area(shapely.intersection(building, parcels)).sum() if parcels else 0.0
     if inside < _DENTRO * whole:
         motivo = f"solo il {inside / whole:.0%} sta nella particella {bordo.numero}"
         yield Avviso(
@@ -195,11 +222,17 @@ def _flaws(bordi: list[Bordo], chiave: tuple[str, str]) -> Iterator[Avviso]:
 
 def _balance(mappa: MappaCxf) -> Iterator[Avviso]:
     """Report a map whose areas do not tile its border."""
-    border = sum(b.area() for b in mappa.of_class(ClasseBordo.CONFINE))
-    inside = sum(b.area() for classe in _AREE for b in mappa.of_class(classe))
+    border = _area(mappa.of_class(ClasseBordo.CONFINE))
+    inside = sum(_area(mappa.of_class(classe)) for classe in _AREE)
     if border and abs(inside - border) > max(1.0, _SBILANCIO * border):
         motivo = f"particelle, strade e acque coprono {inside:.0f} m², il confine {border:.0f}"
         yield Avviso(None, "sbilancio della mappa", motivo)
+
+
+def _area(bordi: tuple[Bordo, ...]) -> float:
+    """Return what some outlines cover together, those that could be read."""
+    outlines = [b.geometria for b in bordi if b.geometria is not None]
+    return float(shapely.area(shapely.from_wkb(outlines)).sum())
 
 
 def _oddities(path: Path, mappa: MappaCxf) -> Iterator[Detto]:
@@ -258,17 +291,18 @@ def _sample(path: Path) -> tuple[MappaCxf, NomeMappa]:
 
     The whole where that does not do; a land office sends hundreds of maps at a time.
     """
-    with path.open("rb") as stream:
-        begin = stream.read(_SAMPLE_BYTES)
-    if len(begin) == _SAMPLE_BYTES:  # without the border that is cut in two
-        begin = begin[: begin.rfind(b"\nBORDO") + 1]
-    try:
-        mappa = read_cxf(BytesIO(begin), path.name)
-    except CatastoError:
-        return _mappa(path)
-    if mappa.nome is None or all(bordo.geometria is None for bordo in mappa.bordi):
-        return _mappa(path)
-    return mappa, mappa.nome
+    for size in _SAMPLE_BYTES:
+        with path.open("rb") as stream:
+            begin = stream.read(size)
+        if len(begin) == size:  # without the border that is cut in two
+            begin = begin[: begin.rfind(b"\nBORDO") + 1]
+        try:
+            mappa = read_cxf(BytesIO(begin), path.name)
+        except CatastoError:
+            continue
+        if mappa.nome is not None and any(b.geometria is not None for b in mappa.bordi):
+            return mappa, mappa.nome
+    return _mappa(path)
 
 
 def _mappa(path: Path) -> tuple[MappaCxf, NomeMappa]:

@@ -57,7 +57,7 @@ class _Lettore:
     def __init__(self, contenuto: bytes, file: str) -> None:
         # ASCII by specification; old texts have accents of ISO-8859-1.
         testo = contenuto.decode("iso-8859-1").replace("\r\n", "\n").replace("\0", "")
-        self.righe = [r.strip() for r in testo.split("\n")]
+        self.righe = list(map(str.strip, testo.split("\n")))
         self.file = file
         self.dove = 0
         self.rifiutate: list[RigaRifiutata] = []
@@ -185,7 +185,7 @@ class _Lettore:
         if fine > len(self.righe):
             _damaged("il file finisce a metà")
         try:
-            numeri = [float(t) for t in self.righe[self.dove : fine]]
+            numeri = list(map(float, self.righe[self.dove : fine]))
         except ValueError:
             _damaged("coordinate illeggibili")
         if not all(map(isfinite, numeri)):

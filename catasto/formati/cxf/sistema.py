@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from enum import StrEnum
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 import shapely
@@ -76,8 +77,13 @@ def likely_epsg(mappa: MappaCxf) -> int | None:
 
 
 def _in_italy(x: float, y: float, epsg: int) -> bool:
-    lon, lat = Transformer.from_crs(epsg, 6706, always_xy=True).transform(x, y)
+    lon, lat = _to_lonlat(epsg).transform(x, y)
     return any(o <= lon <= e and s <= lat <= n for o, s, e, n in _ITALIA)
+
+
+@cache
+def _to_lonlat(epsg: int) -> Transformer:
+    return Transformer.from_crs(epsg, 6706, always_xy=True)
 
 
 def _province(mappa: MappaCxf) -> str:

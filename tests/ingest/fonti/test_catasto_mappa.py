@@ -86,6 +86,30 @@ def test_buildings_keep_their_keys_whatever_the_order_of_the_file(tmp_path: Path
     assert len(_corners(path)) == 3
 
 
+def test_a_map_without_buildings_says_its_parcels(tmp_path: Path) -> None:
+    head, *areas = INPUT.read_text().split("BORDO\n")
+    kept = [area for area in areas if not area.split("\n", 1)[0].endswith("+")]
+    path = tmp_path / "input.CTF"
+    path.write_text("BORDO\n".join([head, *kept]))
+    before, after = _facts(INPUT), _facts(path)
+    assert len(kept) < len(areas)
+    assert before - after == {"fabbricato"}
+    assert "particella" in after
+
+
+def _facts(path: Path) -> set[str]:
+    return {d.fatto for d in said("catasto_mappa", path) if isinstance(d, Asserzione)}
+
+
+@pytest.mark.parametrize("sample", [(300,), (300, 64_000), (64_000,)])
+def test_a_map_is_known_however_long_its_first_border(
+    sample: tuple[int, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(catasto_mappa, "_SAMPLE_BYTES", sample)
+    ambito = catasto_mappa.ambito(INPUT)
+    assert (ambito.crs, ambito.parti["foglio"]) == ("EPSG:7791", ("X999_000100",))
+
+
 def _corners(path: Path) -> dict[str, tuple[float, ...]]:
     return {
         detto.chiave: shape_of(detto).bounds
