@@ -37,7 +37,7 @@ from ingest.preparazione import Blocco, Compito, Letto, Osservazioni, prepare
 from ingest.presa import Presa, already_loaded, check_order, register
 from ingest.ripetuti import find_repeated, repeated
 from ingest.segnala import Segnalatore
-from ingest.stage import remember_unread, take_figures, write
+from ingest.stage import filling, remember_unread, take_figures, write
 from territorio import db, registrazione
 from territorio.archivio import Archivio
 from territorio.log import get
@@ -48,7 +48,7 @@ log = get(__name__)
 _HOPELESS = 10_000
 """So many refusals in a file, and it is judged before its end."""
 _HALF = 0.5
-_FIGURES = sa.text("SET LOCAL default_statistics_target = 30")
+_FIGURES = sa.text("SET LOCAL default_statistics_target = 10")
 """The figures taken here are for one command; those of every day are autovacuum's work."""
 CONFINE = "confine"
 """The source of the boundaries."""
@@ -171,15 +171,16 @@ def _load(
     groups = list(_together(items))
     others = [item for group in groups for item in group if item.consegna.fonte != CONFINE]
     lettori = Lettori([_task(item, places[item.comune]) for item in others], readers)
-    n = 0
-    for done, group in enumerate(groups):
-        progress("unione", done, len(groups))
-        for item in group:
-            if item.consegna.fonte != CONFINE:
-                _stage(conn, item, lettori.read(n), options, progress)
-                n += 1
-        _merge(conn, group, options)
-        outcome += [item.esito for item in group]
+    with filling(conn, others):
+        n = 0
+        for done, group in enumerate(groups):
+            progress("unione", done, len(groups))
+            for item in group:
+                if item.consegna.fonte != CONFINE:
+                    _stage(conn, item, lettori.read(n), options, progress)
+                    n += 1
+            _merge(conn, group, options)
+            outcome += [item.esito for item in group]
     return outcome
 
 

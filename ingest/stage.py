@@ -1,14 +1,17 @@
 """Write what a file says into the staging tables, by COPY, as it was prepared."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 
 import sqlalchemy as sa
 from psycopg import sql
 
 from ingest.contract import Rifiuto
 from ingest.preparazione import NULLO, SEPARATORE, Blocco
+from ingest.presa import Presa
 from territorio import prepared
+from territorio.bulk import without_indexes
 from territorio.schema import illeggibile
 from territorio.tables import STAGING
 
@@ -23,6 +26,21 @@ def write(conn: sa.Connection, blocco: Blocco) -> None:
     )
     with prepared.driver(conn).cursor() as cursor, cursor.copy(statement) as copy:
         copy.write(blocco.testo)
+
+
+@contextmanager
+def filling(conn: sa.Connection, items: Sequence[Presa]) -> Iterator[None]:
+    """Write to tables of staging that are still empty without their indexes, built at the end.
+
+    Only for one municipality: with many, each merge has to find its own rows.
+    """
+    facts = {fatto for item in items for fatto in item.consegna.sorgente.FONTE.facts}
+    if len({item.comune for item in items}) != 1:
+        facts.clear()
+    with ExitStack() as stack:
+        for fatto in sorted(facts):
+            stack.enter_context(without_indexes(conn, STAGING[fatto]))
+        yield
 
 
 def take_figures(conn: sa.Connection, fatto: str) -> None:
