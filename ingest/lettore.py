@@ -14,7 +14,6 @@ from ingest.lettura import Respinta
 from ingest.preparazione import prepare
 from territorio.errors import Refused
 
-
 _BETWEEN_COLLECTIONS = 100_000
 """New objects; a batch of rows is about as many."""
 
