@@ -29,7 +29,10 @@ WITH comuni AS (
     -- Most are drawn as they were: = compares them point by point.
     CASE WHEN nuove.geometria = v.geometria THEN v.area
       ELSE ST_Area(ST_Intersection(nuove.geometria, v.geometria)) END AS comune
-  FROM nuove JOIN edifici_noti AS v ON ST_Intersects(nuove.geometria, v.geometria)
+  FROM nuove JOIN edifici_noti AS v ON nuove.geometria && v.geometria
+  WHERE registro.riquadro_comune(nuove.geometria, v.geometria) >= 0.5 * least(nuove.area, v.area)
+  -- A fence: without it the planner writes the intersection out wherever it is named.
+  OFFSET 0
 )
 SELECT n, id, propria, provvisorio, comune / (area_n + area_v - comune) AS iou,
   count(*) OVER (PARTITION BY n) AS grado_n,

@@ -25,12 +25,14 @@ sovrapposte AS (
   FROM origini AS o
   JOIN registro.edificio AS e
     ON e.comune = :comune AND e.nota_fino IS NULL AND NOT e.provvisorio
-    AND ST_Intersects(e.geometria, o.geometria)
+    AND e.geometria && o.geometria
+    AND registro.riquadro_comune(e.geometria, o.geometria) >= 0.2 * o.area
   UNION ALL
   SELECT o.chiave, o.valida_dal, NULL, f.valida_dal, o.area, f.area,
     ST_Area(ST_Intersection(o.geometria, f.geometria))
   FROM origini AS o
-  JOIN fabbricati AS f ON ST_Intersects(f.geometria, o.geometria)
+  JOIN fabbricati AS f ON f.geometria && o.geometria
+    AND registro.riquadro_comune(f.geometria, o.geometria) >= 0.2 * o.area
   WHERE o.chiave LIKE 'aggregato %'
 ),
 coperture AS (
