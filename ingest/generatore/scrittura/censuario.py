@@ -8,68 +8,32 @@ from __future__ import annotations
 
 import shutil
 import zipfile
-from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
-from fractions import Fraction
-from functools import lru_cache
 from io import BytesIO
-from typing import Any, BinaryIO, Final
+from typing import Final
 
-from catasto.categoria import Categoria
 from catasto.codici import Catasto
-from catasto.formati.censuario import (
-    CaratteristicheTerreno,
-    CaratteristicheUrbane,
-    IdentificativoUrbano,
-    IndirizzoCensuario,
-    Nota,
-    PersonaFisica,
-    PersonaGiuridica,
-    RichiestaCensuaria,
-    SituazioneTerreno,
-    SituazioneUrbana,
-    TipoFornitura,
-    TitolaritaCensuaria,
-    write_fab,
-    write_prm,
-    write_sog,
-    write_ter,
-    write_tit,
-)
+from catasto.formati.censuario import RichiestaCensuaria, TipoFornitura, write_prm
 from ingest.generatore.comune import Comune
 from ingest.generatore.forniture import Fornitura
-from ingest.generatore.modello import (
-    Diritto,
-    Mondo,
-    Particella,
-    Soggetto,
-    StatoTerreno,
-    StatoUnita,
-    Unita,
-)
-from ingest.generatore.terreni import ENTE_URBANO
+from ingest.generatore.modello import Diritto, Mondo
+from ingest.generatore.scrittura.righe import fab, sog, ter, tit
 from ingest.generatore.verita import Verita
 
-#: Species of street in the cadastre's own table of 554.
-_TOPONIMI: Final = {
-    "VIA": 236, "VIALE": 240, "VICOLO": 248, "CORSO": 58, "PIAZZA": 130, "PIAZZETTA": 134,
-    "LARGO": 86, "STRADA": 210, "STRADA COMUNALE": 546, "STRADA VICINALE": 579,
-}  # fmt: skip
 _CATASTI: Final = (("fabbricati", "FABBRICATI", "FAB"), ("terreni", "TERRENI", "TER"))
-type _Scrittore = Callable[[BinaryIO, Iterable[Any]], int]
 
 
 @dataclass(slots=True)
 class _Gruppi:
-    """Records by the set of supplies (one bit each) that carry them."""
+    """Lines by the set of supplies (one bit each) that carry them."""
 
-    di_chi: dict[int, list[Any]] = field(default_factory=dict)
+    di_chi: dict[int, list[str]] = field(default_factory=dict)
 
-    def add(self, maschera: int, record: Any) -> None:
+    def add(self, maschera: int, voce: str) -> None:
         if maschera:
-            self.di_chi.setdefault(maschera, []).append(record)
+            self.di_chi.setdefault(maschera, []).append(voce)
 
 
 class Censuario:
@@ -88,33 +52,33 @@ class Censuario:
         self._parcels(mondo)
 
     def _units(self, mondo: Mondo) -> None:
+        codice = self.comune.belfiore
         unita, titoli, soggetti = _Gruppi(), _Gruppi(), _Gruppi()
         for u in mondo.unita:
             for stato in u.stati:
-                unita.add(
-                    self._mask("fabbricati", stato.noto_dal, stato.noto_al), self._fab(u, stato)
-                )
+                maschera = self._mask("fabbricati", stato.noto_dal, stato.noto_al)
+                unita.add(maschera, fab(codice, u, stato))
             vita = self._mask("fabbricati", u.stati[0].noto_dal, u.stati[-1].noto_al)
             for diritto in u.diritti:
                 maschera = vita & self._mask("fabbricati", diritto.noto_dal, diritto.noto_al)
                 self._right(titoli, soggetti, maschera, diritto, u.id, "F")
-        self._flush("fabbricati", "FAB", write_fab, unita)
-        self._flush("fabbricati", "TIT", write_tit, titoli)
-        self._flush("fabbricati", "SOG", write_sog, soggetti)
+        self._flush("fabbricati", "FAB", unita)
+        self._flush("fabbricati", "TIT", titoli)
+        self._flush("fabbricati", "SOG", soggetti)
 
     def _parcels(self, mondo: Mondo) -> None:
+        codice = self.comune.belfiore
         terreni, titoli, soggetti = _Gruppi(), _Gruppi(), _Gruppi()
         for p in mondo.particelle:
             for n, stato in enumerate(p.stati, 1):
                 maschera = self._mask("terreni", stato.noto_dal, stato.noto_al)
-                if maschera:
-                    terreni.add(maschera, self._ter(p, stato, n))
+                terreni.add(maschera, ter(codice, p, stato, n))
             for diritto in p.diritti:
                 maschera = self._mask("terreni", diritto.noto_dal, diritto.noto_al)
                 self._right(titoli, soggetti, maschera, diritto, p.id, "T")
-        self._flush("terreni", "TER", write_ter, terreni)
-        self._flush("terreni", "TIT", write_tit, titoli)
-        self._flush("terreni", "SOG", write_sog, soggetti)
+        self._flush("terreni", "TER", terreni)
+        self._flush("terreni", "TIT", titoli)
+        self._flush("terreni", "SOG", soggetti)
 
     def _mask(self, fonte: str, noto_dal: date, noto_al: date) -> int:
         maschera = 0
@@ -134,7 +98,7 @@ class Censuario:
     ) -> None:
         if not maschera:
             return
-        titoli.add(maschera, self._tit(diritto, immobile, tipo))
+        titoli.add(maschera, tit(self.comune.belfiore, diritto, immobile, tipo))
         spostamento = 0 if tipo == "F" else 16
         for soggetto in (diritto.soggetto, diritto.rif):
             if soggetto is None:
@@ -144,16 +108,17 @@ class Censuario:
                 if not soggetto.scritto:
                     self.verita.subject(soggetto)
                 soggetto.scritto |= nuovi << spostamento
-                soggetti.add(nuovi, self._sog(soggetto))
+                soggetti.add(nuovi, sog(self.comune.belfiore, soggetto))
 
-    def _flush(self, fonte: str, estensione: str, scrittore: _Scrittore, gruppi: _Gruppi) -> None:
-        for maschera, record in gruppi.di_chi.items():
-            buffer = BytesIO()
-            righe = scrittore(buffer, record)
+    def _flush(self, fonte: str, estensione: str, gruppi: _Gruppi) -> None:
+        for maschera, voci in gruppi.di_chi.items():
+            testo = "".join(voci)
+            # What that encoding lacks is written as the national system does.
+            grezzo, righe = testo.encode("iso-8859-1", "replace"), testo.count("\n")
             for fornitura in self.forniture[fonte]:
                 if maschera >> fornitura.indice & 1:
                     nome = self.name(fonte, fornitura, estensione)
-                    fornitura.open(nome).write(buffer.getbuffer())
+                    fornitura.open(nome).write(grezzo)
                     fornitura.righe[nome] += righe
 
     def name(self, fonte: str, fornitura: Fornitura, estensione: str) -> str:
@@ -161,147 +126,13 @@ class Censuario:
         prefisso = 1 if fonte == "fabbricati" else 2
         return f"{self.comune.belfiore}{prefisso}{fornitura.giorno[2:]}.{estensione}"
 
-    # --- records -----------------------------------------------------------------
-
-    def _fab(self, u: Unita, s: StatoUnita) -> SituazioneUrbana:
-        return SituazioneUrbana(
-            self.comune.belfiore,
-            "",
-            u.id,
-            s.progressivo,
-            0,
-            CaratteristicheUrbane(
-                0,
-                None,
-                Categoria.parse(s.categoria) if s.categoria else None,
-                s.classe or None,
-                None if s.consistenza is None else Decimal(f"{s.consistenza:g}"),
-                None if s.superficie is None else Decimal(s.superficie),
-                None,
-                None if s.rendita is None else Decimal(s.rendita).scaleb(-2),
-                None,
-                None,
-                u.scala or None,
-                (u.interno,) if u.interno else (),
-                tuple(u.piano.split("-")),
-                _note(s.dal, s.noto_dal, s.nota, s.causale),
-                None,
-                s.partita or None,
-                None,
-                None,
-                None,
-                None,
-                None,
-                "4",
-            ),
-            tuple(
-                IdentificativoUrbano(
-                    0,
-                    None,
-                    f"{p.foglio:04d}",
-                    f"{int(p.numero):05d}",
-                    None,
-                    f"{int(sub):04d}",
-                    None,
-                )
-                for p, sub in u.identificativi
-            ),
-            self._addresses(u),
-        )
-
-    def _addresses(self, u: Unita) -> tuple[IndirizzoCensuario, ...]:
-        if u.civico is None:
-            return ()
-        strada = u.civico.strada
-        return (
-            IndirizzoCensuario(
-                0, _TOPONIMI.get(strada.dug), u.indirizzo_catasto or strada.nome, (u.civico.testo,)
-            ),
-        )
-
-    def _ter(self, p: Particella, s: StatoTerreno, progressivo: int) -> SituazioneTerreno:
-        reddito = s.qualita != ENTE_URBANO
-        return SituazioneTerreno(
-            self.comune.belfiore,
-            "",
-            p.id,
-            progressivo,
-            0,
-            CaratteristicheTerreno(
-                0,
-                str(p.foglio),
-                f"{int(p.numero):05d}",
-                None,
-                None,
-                None,
-                s.qualita,
-                f"{s.classe:02d}" if s.classe else "00",
-                Decimal(p.mq),
-                "0" if reddito else "1",
-                "0",
-                "0",
-                None,
-                None,
-                Decimal(s.dominicale).scaleb(-2) if reddito else None,
-                Decimal(s.agrario).scaleb(-2) if reddito else None,
-                _note(s.dal, s.noto_dal, s.nota, s.causale),
-                None,
-                None if reddito else "0000001",
-                None,
-                None,
-                None,
-            ),
-        )
-
-    def _tit(self, d: Diritto, immobile: int, tipo: str) -> TitolaritaCensuaria:
-        soggetto = d.soggetto
-        return TitolaritaCensuaria(
-            self.comune.belfiore,
-            "",
-            0,
-            soggetto.id,
-            "P" if soggetto.persona else "G",
-            immobile,
-            tipo,
-            d.codice,
-            None,
-            _share(d.num, d.den),
-            d.regime or None,
-            d.rif.id if d.rif else None,
-            _note(d.dal, d.noto_dal, d.nota, d.causale),
-            None,
-            None,
-            None,
-            None,
-            d.id,
-        )
-
-    def _sog(self, s: Soggetto) -> PersonaFisica | PersonaGiuridica:
-        cf = None if s.senza_cf else s.cf
-        if not s.persona:
-            return PersonaGiuridica(self.comune.belfiore, "", s.id, 0, s.cognome, s.luogo, None, cf)
-        return PersonaFisica(
-            self.comune.belfiore,
-            "",
-            s.id,
-            0,
-            s.cognome,
-            s.nome,
-            s.sesso,
-            s.nascita,
-            s.luogo,
-            None,
-            cf,
-            None,
-        )
-
-    # --- packing -----------------------------------------------------------------
-
     def finish(self) -> None:
         """Write the parameters, zip the files with fixed times and remove the loose ones."""
-        for fonte, etichetta, principale in _CATASTI:
-            for fornitura in self.forniture[fonte]:
-                self._pack(fonte, etichetta, principale, fornitura)
+        archivi = [(*catasto, f) for catasto in _CATASTI for f in self.forniture[catasto[0]]]
+        # Compressing leaves the interpreter to others: on two cores, two zips at a time.
+        with ThreadPoolExecutor(max_workers=2) as insieme:
+            # What one meets is raised here, and those not begun are left alone.
+            list(insieme.map(lambda archivio: self._pack(*archivio), archivi))
 
     def _pack(self, fonte: str, etichetta: str, principale: str, fornitura: Fornitura) -> None:
         nomi = [self.name(fonte, fornitura, e) for e in (principale, "SOG", "TIT")]
@@ -345,21 +176,3 @@ def _entry(nome: str, giorno: date) -> zipfile.ZipInfo:
     voce.compress_type = zipfile.ZIP_DEFLATED
     voce.external_attr = 0o644 << 16
     return voce
-
-
-def _note(dal: date, noto: date, nota: tuple[str, str, int], causale: tuple[str, str]) -> Nota:
-    return Nota(
-        dal,
-        noto,
-        nota[0],
-        nota[1] or None,
-        "001",
-        nota[2] or None,
-        causale[0] or None,
-        causale[1] or None,
-    )
-
-
-@lru_cache(maxsize=4096)
-def _share(num: int, den: int) -> Fraction | None:
-    return Fraction(num, den) if num and den else None
