@@ -208,7 +208,7 @@ def _texts(column: Iterable[object]) -> list[str]:
 
 def _joined(columns: Sequence[list[str]]) -> list[str]:
     """Return the rows of some columns."""
-    return [SEPARATORE.join(row) for row in zip(*columns, strict=True)]
+    return list(map(SEPARATORE.join, zip(*columns, strict=True)))
 
 
 def _is_plain(testo: str, rows: int, columns: int) -> bool:

@@ -110,9 +110,7 @@ def _property(campi: Campi) -> dict[str, object]:
     if rendita is not None and catasto is not None and rendita != catasto:
         motivo = f"la posizione ha rendita {rendita}, il catasto (secondo la stessa riga) {catasto}"
         campi.report("imu.rendita_diversa", motivo, "Rendita")
-    indirizzo = " ".join(
-        parte for parte in (campi.text("Indirizzo"), campi.text("Numero")) if parte
-    )
+    indirizzo = " ".join(filter(None, (campi.text("Indirizzo"), campi.text("Numero"))))
     return {
         "indirizzo": indirizzo or None,
         "sezione": campi.text("Sezione"),

@@ -317,7 +317,8 @@ def _note_text(nota: Nota | None) -> str | None:
     number = strip_zeros(nota.numero) if nota.numero else ""
     number += f".{strip_zeros(nota.progressivo)}" if nota.progressivo else ""
     number += f"/{nota.anno}" if nota.anno else ""
-    return " ".join(p for p in (nota.tipo, number, nota.descrizione or nota.causale) if p) or None
+    words = (nota.tipo, number, nota.descrizione or nota.causale)
+    return " ".join(filter(None, words)) or None
 
 
 @lru_cache(maxsize=1 << 16)

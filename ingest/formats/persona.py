@@ -84,7 +84,7 @@ _street = lru_cache(maxsize=1 << 14)(chiave_odonimo)
 
 def via(specie: str | None, denominazione: str | None) -> dict[str, object]:
     """Return the columns of a street written in words."""
-    intera = " ".join(parte for parte in (specie, denominazione) if parte)
+    intera = " ".join(filter(None, (specie, denominazione)))
     return {
         "toponimo": specie,
         "indirizzo": denominazione,

@@ -181,7 +181,7 @@ def _area(c: Campi, n: int) -> Decimal | None:
     testi = c.testi[n : n + 3]
     if not any(testi):
         return None
-    ettari, are, centiare = (c.integer(n + i, "superficie") or 0 for i in range(3))
+    ettari, are, centiare = [c.integer(i, "superficie") or 0 for i in (n, n + 1, n + 2)]
     return Decimal(ettari * 10_000 + are * 100 + centiare)
 
 
