@@ -206,7 +206,13 @@ def _ended(
             fornitura_ambito,
             sa.and_(fornitura_ambito.c.ambito == gone.c.ambito, fornitura_ambito.c.fatto == fatto),
         )
-        .join(fornitura, fornitura.c.id == fornitura_ambito.c.fornitura)
+        .join(
+            fornitura,
+            sa.and_(
+                fornitura.c.comune == fornitura_ambito.c.comune,
+                fornitura.c.id == fornitura_ambito.c.fornitura,
+            ),
+        )
         .where(fornitura.c.id.in_(consegne), fornitura.c.id > sa.func.coalesce(gone.c.ultima, 0))
         .group_by(gone.c.id)
         .subquery()

@@ -45,10 +45,11 @@ def _letti_before(conn: sa.Connection, comune: str, fonte: str, number: int) -> 
     """Return how many records the last delivery of the same parts had."""
     part = fornitura_ambito.c
     spoken = sa.func.array_agg(sa.distinct(part.fatto + " " + part.ambito))
-    parts = sa.select(spoken).where(part.fornitura == fornitura.c.id).scalar_subquery()
-    mine = sa.select(spoken).where(part.fornitura == number).scalar_subquery()
+    here = part.comune == comune
+    parts = sa.select(spoken).where(here, part.fornitura == fornitura.c.id).scalar_subquery()
+    mine = sa.select(spoken).where(here, part.fornitura == number).scalar_subquery()
     # A delivery that speaks for no part is as long as it happens to be.
-    nothing = sa.exists().where(part.fornitura == number, part.ambito == "")
+    nothing = sa.exists().where(here, part.fornitura == number, part.ambito == "")
     letti: int | None = conn.execute(
         sa.select(fornitura.c.letti)
         .where(

@@ -75,7 +75,9 @@ def _concerned(
     So a map sheet costs what is on it, however many sheets there are.
     """
     covered = sa.select(fornitura_ambito.c.ambito).where(
-        fornitura_ambito.c.fornitura.in_(consegne), fornitura_ambito.c.fatto == fatto
+        fornitura_ambito.c.comune == comune,
+        fornitura_ambito.c.fornitura.in_(consegne),
+        fornitura_ambito.c.fatto == fatto,
     )
     parts = conn.execute(covered).scalars().all()
     if "*" in parts:

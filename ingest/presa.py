@@ -57,7 +57,7 @@ def register(conn: sa.Connection, delivery: Consegna, comune: str) -> Presa:
         .returning(fornitura.c.id)
     ).scalar_one()
     parts = [
-        {"fornitura": number, "fatto": fatto, "ambito": part}
+        {"comune": comune, "fornitura": number, "fatto": fatto, "ambito": part}
         for fatto in about.facts
         for part in ambito.parti.get(fatto, ("*",)) or ("",)
     ]

@@ -21,6 +21,7 @@ def is_first(conn: sa.Connection, comune: str, fonte: str, fatto: str, consegna:
         fornitura.c.fonte == fonte,
         fornitura.c.registrazione.is_not(None),
         fornitura.c.id != consegna,
+        fornitura_ambito.c.comune == comune,
         fornitura_ambito.c.fornitura == fornitura.c.id,
         fornitura_ambito.c.fatto == fatto,
     )

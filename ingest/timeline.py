@@ -71,7 +71,9 @@ def _forniture(comune: str, fonte: str, fatto: str, consegne: Sequence[int]) -> 
             fornitura.c.fonte == fonte,
             sa.or_(fornitura.c.registrazione.is_not(None), fornitura.c.id.in_(consegne)),
             sa.exists().where(
-                fornitura_ambito.c.fornitura == fornitura.c.id, fornitura_ambito.c.fatto == fatto
+                fornitura_ambito.c.comune == comune,
+                fornitura_ambito.c.fornitura == fornitura.c.id,
+                fornitura_ambito.c.fatto == fatto,
             ),
         )
         .cte("forniture")
@@ -169,13 +171,13 @@ def _marks(forniture: sa.CTE, comune: str, fatto: str) -> sa.CTE:
     return sa.union(named, sa.select(unread)).cte("segni")
 
 
-def _next_word(forniture: sa.CTE, marks: sa.CTE, fatto: str) -> sa.CTE:
+def _next_word(forniture: sa.CTE, marks: sa.CTE, comune: str, fatto: str) -> sa.CTE:
     """Return, for each part and delivery, the next delivery that speaks for the part."""
     places = sa.select(marks.c.ambito, marks.c.rango).distinct().cte("luoghi")
     spoken = (
         sa.select(fornitura_ambito.c.ambito, forniture.c.rango)
         .join_from(fornitura_ambito, forniture, forniture.c.id == fornitura_ambito.c.fornitura)
-        .where(fornitura_ambito.c.fatto == fatto)
+        .where(fornitura_ambito.c.comune == comune, fornitura_ambito.c.fatto == fatto)
         .cte("coperti")
     )
     # Two equalities instead of an IN: with many deliveries of one part each, a join that
@@ -202,7 +204,7 @@ def _absent(forniture: sa.CTE, comune: str, fatto: str) -> sa.Select[tuple[objec
     changed on a day between the two deliveries, from that day.
     """
     marks = _marks(forniture, comune, fatto)
-    coming = _next_word(forniture, marks, fatto)
+    coming = _next_word(forniture, marks, comune, fatto)
     named = sa.select(
         marks,
         sa.func.min(marks.c.rango)

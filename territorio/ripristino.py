@@ -46,7 +46,7 @@ from territorio.salvataggio_tavole import (
     insert_arrived,
     of_comune,
 )
-from territorio.schema import fonte, fornitura_ambito
+from territorio.schema import fonte
 from territorio.schema import registrazione as registrazioni
 from territorio.tables import metadata
 
@@ -234,8 +234,7 @@ def _clear(opera: _Opera) -> None:
         names = sql.SQL(", ").join(map(identifier, tables))
         prepared.driver(opera.conn).execute(sql.SQL("TRUNCATE {}").format(names))
         return
-    # What a delivery speaks for is found through the delivery: it goes first.
-    for table in sorted(tables, key=lambda table: table is not fornitura_ambito):
+    for table in tables:
         if table is not fonte:
             opera.conn.execute(sa.delete(table).where(of_comune(table, opera.comune)))
 
@@ -281,8 +280,6 @@ def _insert_part(opera: _Opera, table: sa.Table, comune: str) -> None:
         return
     if table is registrazioni:
         insert_arrived(opera.conn, table, sql.SQL("comune IS NULL AND ") + missing)
-    if table is fornitura_ambito:
-        mine = sql.SQL("fornitura IN (SELECT id FROM registro.fornitura WHERE {})").format(mine)
     insert_arrived(opera.conn, table, mine)
 
 

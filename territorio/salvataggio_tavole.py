@@ -13,7 +13,7 @@ from psycopg import sql
 
 from territorio import prepared
 from territorio.lavoro_schema import lavoro
-from territorio.schema import fornitura, fornitura_ambito, registrazione
+from territorio.schema import registrazione
 from territorio.tables import metadata
 
 TAVOLE: Sequence[sa.Table] = tuple(
@@ -44,9 +44,6 @@ def of_comune(table: sa.Table, comune: str) -> sa.ColumnElement[bool]:
     """Return the condition "this row belongs to the municipality"."""
     if "comune" in table.c:
         return table.c.comune == comune
-    if table is fornitura_ambito:
-        mine = sa.select(fornitura.c.id).where(fornitura.c.comune == comune)
-        return table.c.fornitura.in_(mine)
     return sa.true()  # what is common to all: the sources
 
 
@@ -62,9 +59,6 @@ def rows_of(table: sa.Table, comune: str | None) -> sql.Composed:
         return query + common.format(sql.Literal(comune))
     if "comune" in table.c:
         return query + sql.SQL(" WHERE comune = {}").format(sql.Literal(comune))
-    if table is fornitura_ambito:
-        mine = sql.SQL(" WHERE fornitura IN (SELECT id FROM registro.fornitura WHERE comune = {})")
-        return query + mine.format(sql.Literal(comune))
     return query
 
 
@@ -100,12 +94,6 @@ def hashes(conn: sa.Connection, table: sa.Table, comune: str | None) -> dict[str
     whose: sa.ColumnElement[str] = sa.literal("")
     if "comune" in table.c:
         whose = sa.func.coalesce(sa.cast(table.c.comune, sa.Text), "")
-    elif table is fornitura_ambito:
-        whose = (
-            sa.select(sa.cast(fornitura.c.comune, sa.Text))
-            .where(fornitura.c.id == table.c.fornitura)
-            .scalar_subquery()
-        )
     text = sa.cast(sa.func.row(*[table.c[name] for name in columns(table)]), sa.Text)
     # Two sums with different seeds: together 128 bits.
     sums = [

@@ -10,10 +10,9 @@ record as it was delivered.
 from collections.abc import Callable, Sequence
 
 import sqlalchemy as sa
-from geoalchemy2 import Geometry
 from sqlalchemy.dialects.postgresql import JSONB
 
-from territorio.geometry import SRID
+from territorio.schema_colonne import comune_column, tempi, versione
 
 metadata = sa.MetaData(
     naming_convention={
@@ -48,41 +47,6 @@ BASE = frozenset(
     }
 )
 """Columns that every table of facts has; all the others are attributes."""
-
-
-def geometria(kind: str = "GEOMETRY") -> sa.Column[object]:
-    """Return a geometry column in the one reference system of the registry."""
-    return sa.Column("geometria", Geometry(kind, srid=SRID, spatial_index=False))
-
-
-def area_mq() -> sa.Column[object]:
-    """Return the area in m² on the ellipsoid, computed by the database from the geometry.
-
-    EPSG:6933 is the cylindrical equal-area projection of the ellipsoid: its plane area is
-    the true one, at a third of the cost of ``geography``.
-    """
-    expression = "round(public.ST_Area(public.ST_Transform(geometria, 6933))::numeric, 2)"
-    return sa.Column("area_mq", sa.Numeric(14, 2), sa.Computed(expression, persisted=True))
-
-
-def tempi() -> list[sa.Column[object]]:
-    """Return the four columns of the two times."""
-    return [
-        sa.Column("valida_dal", sa.Date),
-        sa.Column("valida_al", sa.Date),
-        sa.Column("nota_da", sa.BigInteger, nullable=False),
-        sa.Column("nota_fino", sa.BigInteger),
-    ]
-
-
-def versione() -> sa.Column[object]:
-    """Return the number of a row, unique in its table."""
-    return sa.Column("versione", sa.BigInteger, sa.Identity(always=True), nullable=False)
-
-
-def comune_column() -> sa.Column[object]:
-    """Return the municipality that administers the object: first in every key."""
-    return sa.Column("comune", sa.CHAR(4), nullable=False)
 
 
 def fatto(
@@ -240,10 +204,13 @@ fornitura = sa.Table(
 fornitura_ambito = sa.Table(
     "fornitura_ambito",
     metadata,
+    comune_column(),
     sa.Column("fornitura", sa.BigInteger, nullable=False),
     sa.Column("fatto", sa.Text, nullable=False),
     sa.Column("ambito", sa.Text, nullable=False),
-    sa.PrimaryKeyConstraint("fornitura", "fatto", "ambito"),
+    sa.PrimaryKeyConstraint("comune", "fornitura", "fatto", "ambito"),
+    # used by: fascicolo/caricati, at every dossier
+    sa.Index("ix_fornitura_ambito_fatto", "comune", "fatto", "fornitura"),
     schema="registro",
 )
 """What a delivery speaks for: a part (a map sheet), or ``*``, all of its municipality.

@@ -3,7 +3,8 @@
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 
-from territorio.schema import area_mq, fatto, geometria
+from territorio.schema import fatto
+from territorio.schema_colonne import area_mq, geometria
 
 
 def _riferimento() -> list[sa.Column[object]]:

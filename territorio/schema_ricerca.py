@@ -6,7 +6,8 @@ leave them out. What names a person is apart, as everywhere.
 
 import sqlalchemy as sa
 
-from territorio.schema import comune_column, metadata
+from territorio.schema import metadata
+from territorio.schema_colonne import comune_column
 
 _TRIGRAMS = {"chiave": "gin_trgm_ops"}
 

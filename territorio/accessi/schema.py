@@ -3,7 +3,8 @@
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from territorio.schema import comune_column, metadata
+from territorio.schema import metadata
+from territorio.schema_colonne import comune_column
 
 lettura = sa.Table(
     "lettura",

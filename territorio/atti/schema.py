@@ -3,7 +3,8 @@
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
-from territorio.schema import comune_column, fatto, metadata
+from territorio.schema import fatto, metadata
+from territorio.schema_colonne import comune_column
 
 atto = sa.Table(
     "atto",

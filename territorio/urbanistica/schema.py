@@ -2,7 +2,8 @@
 
 import sqlalchemy as sa
 
-from territorio.schema import fatto, geometria
+from territorio.schema import fatto
+from territorio.schema_colonne import geometria
 
 zona_urbanistica = fatto(
     "zona_urbanistica",

@@ -81,7 +81,9 @@ def load(conn: sa.Connection, consegna: Consegna) -> Conteggio:
         .returning(fornitura.c.id)
     ).scalar_one()
     conn.execute(
-        sa.insert(fornitura_ambito).values(fornitura=number, fatto="odonimo", ambito=consegna.parte)
+        sa.insert(fornitura_ambito).values(
+            comune=COMUNE, fornitura=number, fatto="odonimo", ambito=consegna.parte
+        )
     )
     unread = [Rifiuto(None, "", chiavi=(("odonimo", chiave),)) for chiave in consegna.illeggibili]
     remember_unread(conn, COMUNE, number, unread)

@@ -146,7 +146,7 @@ def _delivery(conn: sa.Connection, code: str, title: str, n: int) -> int:
     factories.new_fonte(conn, code, titolo=title)
     number = factories.new_fornitura(conn, fonte=code, data_riferimento=date(2025, 12, 1 + n))
     for fatto in FATTI_DI[code]:
-        scope = {"fornitura": number, "fatto": fatto, "ambito": "*"}
+        scope = {"comune": COMUNE, "fornitura": number, "fatto": fatto, "ambito": "*"}
         conn.execute(sa.insert(fornitura_ambito).values(scope))
     return number
 

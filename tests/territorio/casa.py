@@ -13,6 +13,7 @@ from territorio.fascicolo import fascicolo
 from territorio.schema import fornitura_ambito
 from territorio.vigenza import Quando
 from tests import factories as f
+from tests.factory_defaults import COMUNE
 
 OGGI = date(2025, 6, 1)
 ADESSO = Quando(OGGI)
@@ -53,7 +54,7 @@ def delivered(conn: sa.Connection, fonte: str = "prova", **valori: object) -> in
     number = f.new_fornitura(conn, fonte=fonte, **valori)
     conn.execute(
         sa.insert(fornitura_ambito),
-        [{"fornitura": number, "fatto": fatto, "ambito": "*"} for fatto in FATTI],
+        [{"comune": COMUNE, "fornitura": number, "fatto": fatto, "ambito": "*"} for fatto in FATTI],
     )
     return number
 

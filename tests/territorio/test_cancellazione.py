@@ -97,7 +97,11 @@ def deliver(
             indirizzo="VICOLO STORTO" if cf == CF else "VIA ROMA",
         )
     for nome in ("soggetto", "titolarita", "residenza"):
-        conn.execute(sa.insert(fornitura_ambito).values(fornitura=supply, fatto=nome, ambito="*"))
+        conn.execute(
+            sa.insert(fornitura_ambito).values(
+                comune=COMUNE, fornitura=supply, fatto=nome, ambito="*"
+            )
+        )
     cancellazione.scrub_delivery(conn, Impronte.of(here), supply)
     number = registrazione.begin(conn, "fornitura", autore="prova", comune=COMUNE)
     for nome in ("soggetto", "titolarita", "residenza"):

@@ -59,10 +59,20 @@ def create() -> None:
     )
     op.create_table(
         "fornitura_ambito",
+        sa.Column("comune", sa.CHAR(length=4), nullable=False),
         sa.Column("fornitura", sa.BigInteger(), nullable=False),
         sa.Column("fatto", sa.Text(), nullable=False),
         sa.Column("ambito", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("fornitura", "fatto", "ambito", name=op.f("pk_fornitura_ambito")),
+        sa.PrimaryKeyConstraint(
+            "comune", "fornitura", "fatto", "ambito", name=op.f("pk_fornitura_ambito")
+        ),
+        schema="registro",
+    )
+    op.create_index(
+        "ix_fornitura_ambito_fatto",
+        "fornitura_ambito",
+        ["comune", "fatto", "fornitura"],
+        unique=False,
         schema="registro",
     )
     op.create_table(

@@ -5,9 +5,10 @@ FROM unnest(ARRAY[
   'posizione_imu', 'zona_urbanistica', 'vincolo', 'edificio', 'civico'
 ]) AS k(fatto)
 WHERE EXISTS (
-  SELECT FROM registro.fornitura f
-  JOIN registro.fornitura_ambito a ON a.fornitura = f.id AND a.fatto = k.fatto
-  WHERE f.comune = :comune AND (f.registrazione IS NULL OR f.registrazione <= :nota)
+  SELECT FROM registro.fornitura_ambito a
+  JOIN registro.fornitura f ON f.id = a.fornitura
+  WHERE a.comune = :comune AND a.fatto = k.fatto
+    AND (f.registrazione IS NULL OR f.registrazione <= :nota)
 )
 UNION ALL
 -- Documents are attached one by one, by the office.

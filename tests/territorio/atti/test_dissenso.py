@@ -104,7 +104,9 @@ def test_a_load_of_another_source_never_closes_the_office(conn: sa.Connection) -
     def load(giorno: date, nome: str | None) -> None:
         supply = new_fornitura(conn, fonte="strade", data_riferimento=giorno, nome=str(giorno))
         conn.execute(
-            sa.insert(fornitura_ambito).values(fornitura=supply, fatto="odonimo", ambito="*")
+            sa.insert(fornitura_ambito).values(
+                comune=COMUNE, fornitura=supply, fatto="odonimo", ambito="*"
+            )
         )
         if nome is not None:
             conn.execute(

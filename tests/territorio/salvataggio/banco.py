@@ -6,7 +6,7 @@ from territorio import db
 from territorio.salvataggio_tavole import Impronta, state
 from territorio.tables import FATTI
 from tests.factories import new_edificio, new_fornitura, new_identita
-from tests.factory_defaults import rettangolo
+from tests.factory_defaults import COMUNE, rettangolo
 
 OTHER = "Y888"
 State = dict[str, dict[str, Impronta]]
@@ -34,7 +34,8 @@ def disturb(engine: sa.Engine) -> None:
         new_edificio(conn, geometria=rettangolo(60, 5))
         extra = new_fornitura(conn, nome="dopo")
         conn.execute(
-            sa.text("INSERT INTO registro.fornitura_ambito VALUES (:f, 'x', '*')"), {"f": extra}
+            sa.text("INSERT INTO registro.fornitura_ambito VALUES (:c, :f, 'x', '*')"),
+            {"c": COMUNE, "f": extra},
         )
         number = new_identita(conn, "edificio", OTHER)
         new_edificio(conn, comune=OTHER, id=number, geometria=rettangolo(60, 5))
