@@ -19,7 +19,7 @@ def genera(
     ),
 ) -> None:
     """Genera un comune inventato: forniture di più anni nei formati veri, e il file di verità."""
-    # Imported here: it brings geopandas, which the other commands need not wait for.
+    # Imported here: it brings numpy and PROJ, which the other commands need not wait for.
     from ingest.generatore import genera as make
 
     if cartella.exists() and (not cartella.is_dir() or any(cartella.iterdir())):

@@ -13,13 +13,15 @@ from contextlib import closing, contextmanager, suppress
 from multiprocessing import Pipe
 from os import sched_getaffinity
 from pathlib import Path
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
-from ingest.generatore.comune import Comune
 from ingest.generatore.disegnato import Disegnato
-from ingest.generatore.modello import Mondo
-from ingest.generatore.quadro import Quadro
-from ingest.generatore.zone import Zonizzazione
+
+if TYPE_CHECKING:
+    from ingest.generatore.comune import Comune
+    from ingest.generatore.modello import Mondo
+    from ingest.generatore.quadro import Quadro
+    from ingest.generatore.zone import Zonizzazione
 
 #: From so many buildings on, a process is worth its start.
 _CONVIENE: Final = 600

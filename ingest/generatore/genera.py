@@ -9,11 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ingest.generatore.altrove import drawing
-from ingest.generatore.cantiere import Cantiere
 from ingest.generatore.comune import find
-from ingest.generatore.registri import Registri
-from ingest.generatore.rilievo import Numeratore
-from ingest.generatore.zone import Zonizzazione
+from ingest.generatore.raccolta import rarely_collected
 
 type Progress = Callable[[int, int], None]
 
@@ -41,24 +38,31 @@ def genera(
     inizio = time.monotonic()
     dove = find(comune)
     cartella.mkdir(parents=True, exist_ok=True)
-    numeri = Numeratore()
-    cantiere = Cantiere(edifici, seme, numeri)
     with (
+        rarely_collected(),
         drawing(dove, edifici, seme, cartella) as disegno,
-        closing(Registri(dove, cartella, edifici, numeri)) as registri,
     ):
-        for quadro in cantiere.squares():
-            zone = Zonizzazione(quadro)
-            registri.enter(quadro, zone)
-            disegno.enter(quadro, zone)
-            for mondo, caso in cantiere.sheets(quadro):
-                registri.write(mondo, caso)
-                disegno.write(mondo)
-                if progress is not None:
-                    progress(min(cantiere.fatti, edifici), edifici)
-            registri.leave(quadro)
-        registri.finish()
-        registri.conclude(seme, cantiere.fatti, disegno.finish())
+        # Imported here: whoever draws gets ready meanwhile.
+        from ingest.generatore.cantiere import Cantiere
+        from ingest.generatore.registri import Registri
+        from ingest.generatore.rilievo import Numeratore
+        from ingest.generatore.zone import Zonizzazione
+
+        numeri = Numeratore()
+        cantiere = Cantiere(edifici, seme, numeri)
+        with closing(Registri(dove, cartella, edifici, numeri)) as registri:
+            for quadro in cantiere.squares():
+                zone = Zonizzazione(quadro)
+                registri.enter(quadro, zone)
+                disegno.enter(quadro, zone)
+                for mondo, caso in cantiere.sheets(quadro):
+                    registri.write(mondo, caso)
+                    disegno.write(mondo)
+                    if progress is not None:
+                        progress(min(cantiere.fatti, edifici), edifici)
+                registri.leave(quadro)
+            registri.finish()
+            registri.conclude(seme, cantiere.fatti, disegno.finish())
     return Riepilogo(
         dove.belfiore,
         dove.nome,
