@@ -2,6 +2,7 @@
 
 import hashlib
 import zlib
+from dataclasses import dataclass
 from typing import Any
 
 from fastapi import Request
@@ -26,19 +27,61 @@ def json(request: Request, body: Any, *, personal: bool = False, status: int = 2
 
 def tagged(request: Request, data: bytes, media_type: str, cache: str = SEMPRE_CHIESTO) -> Response:
     """Return bytes with the tag of their content, or 304 to who names that tag."""
-    tag = f'W/"{hashlib.blake2b(data, digest_size=12).hexdigest()}"'
-    headers = {"ETag": tag, "Cache-Control": cache, "Vary": "X-Visto-Da"}
-    if names(request, tag):
+    headers = {"ETag": _tag(data), "Cache-Control": cache, "Vary": "X-Visto-Da"}
+    if names(request, headers["ETag"]):
         return Response(status_code=304, headers=headers)
     return Response(data, 200, headers, media_type)
+
+
+@dataclass(frozen=True, slots=True)
+class Finito:
+    """An answer ready to be given many times: with its tag, and compressed if it is worth it."""
+
+    data: bytes
+    tag: str
+    packed: bytes | None
+
+    @classmethod
+    def of(cls, data: bytes) -> "Finito":
+        """Finish an answer."""
+        return cls(data, _tag(data), None if len(data) < SHORT else _pack(data))
+
+    def __len__(self) -> int:
+        return len(self.data) + len(self.packed or b"")
+
+
+def finished(request: Request, answer: Finito, media_type: str, cache: str) -> Response:
+    """Return a finished answer, or 304 to who names its tag."""
+    headers = {"ETag": answer.tag, "Cache-Control": cache, "Vary": "X-Visto-Da"}
+    if names(request, answer.tag):
+        return Response(status_code=304, headers=headers)
+    if answer.packed is None or not _reads_packed(request):
+        return Response(answer.data, 200, headers, media_type)
+    response = Response(answer.packed, 200, headers, media_type)
+    response.headers["Content-Encoding"] = "gzip"
+    response.headers.add_vary_header("Accept-Encoding")
+    return response
+
+
+def _tag(data: bytes) -> str:
+    return f'W/"{hashlib.blake2b(data, digest_size=12).hexdigest()}"'
+
+
+def _pack(data: bytes) -> bytes:
+    return zlib.compress(data, LEVEL, 16 + zlib.MAX_WBITS)
+
+
+def _reads_packed(request: Request) -> bool:
+    return "gzip" in request.headers.get("accept-encoding", "")
 
 
 def packed(request: Request, response: Response) -> Response:
     """Compress a finished answer, if who asks can read it so and it is worth it."""
     body = bytes(response.body)
-    if len(body) < SHORT or "gzip" not in request.headers.get("accept-encoding", ""):
+    done = "content-encoding" in response.headers
+    if done or len(body) < SHORT or not _reads_packed(request):
         return response
-    response.body = zlib.compress(body, LEVEL, 16 + zlib.MAX_WBITS)
+    response.body = _pack(body)
     response.headers["Content-Length"] = str(len(response.body))
     response.headers["Content-Encoding"] = "gzip"
     response.headers.add_vary_header("Accept-Encoding")

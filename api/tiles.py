@@ -1,6 +1,7 @@
 """The squares of the map: bytes from PostGIS, asked of the public role alone."""
 
 import re
+from datetime import date
 from functools import partial
 from typing import Annotated
 
@@ -9,6 +10,8 @@ from starlette.responses import Response
 
 from api import deps, formats, pronta
 from api.deps import MomentoRichiesto
+from api.formats import Finito
+from api.quadrati import Chiave, Quadrati
 from maps import tile
 from territorio import prepared
 from territorio.prepared import Computation
@@ -35,15 +38,20 @@ async def _plain(request: Request) -> pronta.Risposta | None:
     z, x, y = map(int, place)
     if not deps.ready(deps.motori_of(request).pubblico_pronto):
         return partial(square, request, momento, strati, z, x, y, v)
-    return _at_once(
-        request, tile.drawing(tuple(strati.split(",")), z, x, y, Quando(momento.alla_data)), v
-    )
+    return _at_once(request, (strati, z, x, y, momento.alla_data.isoformat()), v)
 
 
-async def _at_once(request: Request, drawing: Computation[bytes], v: str | None) -> Response:
-    with deps.pubblico_pronto(request) as conn:
-        body = await prepared.compute_async(conn, drawing)
-    return _answer(request, body, v)
+async def _at_once(request: Request, chiave: Chiave, v: str | None) -> Response:
+    async def answer[T](computation: Computation[T]) -> T:
+        with deps.pubblico_pronto(request) as conn:
+            return await prepared.compute_async(conn, computation)
+
+    stato = await answer(tile.state())
+    found = _kept(request).find(stato, chiave)
+    if found is None:
+        found = Finito.of(await answer(_drawing(chiave)))
+        _kept(request).keep(stato, chiave, found)
+    return _answer(request, found, v)
 
 
 router = APIRouter(include_in_schema=False)
@@ -63,14 +71,34 @@ def square(
     v: Annotated[str | None, Query(max_length=LUNGO_VERSIONE)] = None,
 ) -> Response:
     """Give one square with the layers asked for; 204 where there is nothing."""
+    chiave = strati, z, x, y, momento.alla_data.isoformat()
     with deps.pubblico_pronto(request) as conn:
-        body = tile.tile(conn, tuple(strati.split(",")), z, x, y, Quando(momento.alla_data))
-    return _answer(request, body, v)
+        stato = prepared.compute(conn, tile.state())
+    found = _kept(request).find(stato, chiave)
+    if found is None:
+        with deps.pubblico_pronto(request) as conn:
+            found = Finito.of(prepared.compute(conn, _drawing(chiave)))
+        _kept(request).keep(stato, chiave, found)
+    return _answer(request, found, v)
 
 
-def _answer(request: Request, body: bytes, v: str | None) -> Response:
+def _drawing(chiave: Chiave) -> Computation[bytes]:
+    strati, z, x, y, day = chiave
+    return tile.drawing(tuple(strati.split(",")), z, x, y, Quando(date.fromisoformat(day)))
+
+
+def _kept(request: Request) -> Quadrati:
+    """Return the squares the application has drawn."""
+    state = request.app.state
+    if getattr(state, "quadrati", None) is None:
+        state.quadrati = Quadrati()
+    kept: Quadrati = state.quadrati
+    return kept
+
+
+def _answer(request: Request, body: Finito, v: str | None) -> Response:
     fixed = v is not None and "alla_data" in request.query_params
     cache = VERSIONED if fixed else formats.SEMPRE_CHIESTO
-    if not body:
+    if not body.data:
         return Response(status_code=204, headers={"Cache-Control": cache})
-    return formats.tagged(request, body, MVT, cache)
+    return formats.finished(request, body, MVT, cache)

@@ -30,6 +30,8 @@ A side is 512 points of a screen: there is nothing to see below half a point.
 MARGINE = 64 / 4096
 """Part of a square drawn beyond its edge, so that outlines do not end there."""
 
+_STATE = "SELECT concat_ws(' ', numero, quando) FROM pubblico.versione"
+
 CELLE = 3
 """Counts are shown for parts of a square this many zooms finer."""
 
@@ -94,6 +96,13 @@ def version(conn: sa.Connection) -> int:
     """Return the number that changes with every change of the data."""
     number: int = conn.execute(sa.text("SELECT numero FROM pubblico.versione")).scalar_one()
     return number
+
+
+def state() -> Computation[str]:
+    """Tell in which state the data are: a square drawn in the same state is the same."""
+    row = yield Statement(_STATE, last=True)
+    assert row is not None and row[0] is not None  # noqa: S101, PT018 -- the view has one row
+    return row[0].decode()
 
 
 @cache

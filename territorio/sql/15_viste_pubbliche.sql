@@ -9,10 +9,13 @@ CREATE OR REPLACE VIEW pubblico.comune AS
 SELECT c.comune, c.denominazione, c.istat, c.provincia, c.utm, c.inventato
 FROM registro.comune c;
 
--- One row: the number that changes with every change of the data.
+-- One row: the number that changes with every change of the data, and when it did.
 CREATE OR REPLACE VIEW pubblico.versione AS
-SELECT coalesce(max(r.numero), 0) AS numero, max(r.quando) AS quando
-FROM registro.registrazione r;
+SELECT coalesce(r.numero, 0) AS numero, r.quando
+FROM (VALUES (1)) AS una (riga)
+LEFT JOIN LATERAL (
+  SELECT numero, quando FROM registro.registrazione ORDER BY numero DESC LIMIT 1
+) AS r ON true;
 
 CREATE OR REPLACE VIEW pubblico.fonte AS
 SELECT f.codice, f.titolo, f.editore, f.licenza, f.cadenza FROM registro.fonte f;
