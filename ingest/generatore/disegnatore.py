@@ -11,6 +11,7 @@ from pathlib import Path
 
 from ingest.generatore.cantiere import Cantiere
 from ingest.generatore.comune import find
+from ingest.generatore.disegno import Disegno
 from ingest.generatore.raccolta import rarely_collected
 from ingest.generatore.rilievo import Numeratore
 from ingest.generatore.zone import Zonizzazione
@@ -18,11 +19,6 @@ from ingest.generatore.zone import Zonizzazione
 
 def draw(connection: Connection, comune: str, edifici: int, seme: int, cartella: Path) -> None:
     """Draw a town, unless whoever asked for it goes away meanwhile."""
-    # pyogrio imports what it finds, and arrays alone need none of these: half a second.
-    for assente in ("geopandas", "pandas", "pyarrow"):
-        sys.modules[assente] = None  # type: ignore[assignment] # "not there", says Python
-    from ingest.generatore.disegno import Disegno
-
     disegno = Disegno(find(comune), cartella, seme)
     cantiere = Cantiere(edifici, seme, Numeratore())
     for quadro in cantiere.squares():

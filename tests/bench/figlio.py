@@ -15,7 +15,6 @@ from threading import Event, Thread
 
 import sqlalchemy as sa
 
-from ingest import lettura
 from ingest.generatore import genera
 from ingest.run import ingest
 from territorio import comune_aggiungi, db, elaborazione, log
@@ -76,23 +75,17 @@ def gml(url: str, path: str) -> dict[str, float]:
 
 @contextmanager
 def peak() -> Iterator[list[float]]:
-    """Collect the memory of this process and the readers it starts, in MB, four times a second.
+    """Collect the memory of this process and those it starts, in MB, four times a second.
 
     Proportional: a page that several of them share (a library, mostly) counts once among them,
     not once for each. The kernel keeps no peak of that, hence the looking.
     """
-    pids, seen, ended = ["self"], [0.0], Event()
-    start = lettura.Lettore.__init__
-
-    def start_and_note(reader: lettura.Lettore) -> None:
-        start(reader)
-        pids.append(str(reader.process.pid))
+    seen, ended = [0.0], Event()
 
     def look() -> None:
         while not ended.wait(0.25):
-            seen.append(sum(map(proportional_mb, pids)))
+            seen.append(sum(map(proportional_mb, ["self", *started()])))
 
-    lettura.Lettore.__init__ = start_and_note  # type: ignore[method-assign, assignment] # seen from outside
     watch = Thread(target=look)
     watch.start()
     try:
@@ -100,6 +93,15 @@ def peak() -> Iterator[list[float]]:
     finally:
         ended.set()
         watch.join()
+
+
+def started() -> list[str]:
+    """Return the processes that this one started, whichever of its threads did."""
+    return [
+        pid
+        for thread in Path("/proc/self/task").iterdir()
+        for pid in (thread / "children").read_text().split()
+    ]
 
 
 def proportional_mb(process: str) -> float:
