@@ -34,6 +34,10 @@ SUPERUSER = "postgres"
 LOCALE = "C.UTF-8"
 """In every glibc without being generated; sorting for people is done by query."""
 
+COLLATION = "C"
+"""The same order, that of the bytes, without asking the C library: indexes of texts take new
+rows in half the time."""
+
 START_SECONDS = 300
 """A server killed in the middle of a load replays its journal before it answers."""
 
@@ -138,7 +142,7 @@ def _create(where: Place, binaries: Binaries, *, durable: bool) -> None:
     command = [
         *(binaries.program("initdb"), "--pgdata", str(where.fresh)),
         *("--username", SUPERUSER, "--pwfile", str(where.password)),
-        *("--encoding", "UTF8", "--locale", LOCALE),
+        *("--encoding", "UTF8", "--locale", LOCALE, "--lc-collate", COLLATION),
         *("--auth-local", "trust", "--auth-host", "scram-sha-256"),
     ]
     if not durable:

@@ -4,11 +4,14 @@ FROM unnest(ARRAY[
   'particella', 'particella_censuaria', 'unita_immobiliare', 'titolarita', 'residenza',
   'posizione_imu', 'zona_urbanistica', 'vincolo', 'edificio', 'civico'
 ]) AS k(fatto)
-WHERE EXISTS (
-  SELECT FROM registro.fornitura_ambito a
+-- LIMIT and not EXISTS: of each kind the first delivery will do, and the planner would join all.
+WHERE (
+  SELECT true
+  FROM registro.fornitura_ambito a
   JOIN registro.fornitura f ON f.id = a.fornitura
   WHERE a.comune = :comune AND a.fatto = k.fatto
     AND (f.registrazione IS NULL OR f.registrazione <= :nota)
+  LIMIT 1
 )
 UNION ALL
 -- Documents are attached one by one, by the office.
