@@ -28,6 +28,14 @@ ricerca = sa.Table(
     sa.PrimaryKeyConstraint("comune", "tipo", "id"),
     # used by: search, house numbers of the streets found
     sa.Index("ix_ricerca_gruppo", "comune", "gruppo", "numero"),
+    # used by: search, words as they are typed
+    sa.Index(
+        "ix_ricerca_inizio",
+        "comune",
+        "chiave",
+        postgresql_ops={"chiave": "text_pattern_ops"},
+        postgresql_where=sa.text("chiave IS NOT NULL"),
+    ),
     # used by: search, words with accents and mistakes
     sa.Index("ix_ricerca_chiave", "chiave", postgresql_using="gin", postgresql_ops=_TRIGRAMS),
     schema="registro",

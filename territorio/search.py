@@ -29,6 +29,9 @@ MINIMO = 2
 SOGLIA = 0.35
 """Similarity below which a word is another word."""
 
+SICURA = 0.8
+"""Similarity that is looked for first: of a large town thousands of names reach the other."""
+
 SOGLIA_PERSONE = 0.5
 """The same for names of persons, of which there are more and shorter ones."""
 
@@ -197,9 +200,26 @@ def _by_words(conn: sa.Connection, text: str, domanda: Domanda) -> list[Risultat
         "esponente": exponent,
         "numeri": _beginning_with(number, exponent),
     }
-    _set_threshold(conn)
-    found = _rows(conn, "cerca_parole", values)
-    return _mark_exact(found) if found else _by_slips(conn, values, domanda)
+    for soglia in (SICURA, SOGLIA):
+        _set_threshold(conn, soglia)
+        if found := _like(conn, values):
+            return _mark_exact(found)
+    return _by_slips(conn, values, domanda)
+
+
+def _like(conn: sa.Connection, values: Mapping[str, object]) -> list[Risultato]:
+    """Return what is called like the words, as alike as the threshold says."""
+    after = {f"dopo_{name}": _after(str(values[name])) for name in ("parole", "piane")}
+    return _rows(conn, "cerca_parole", {**values, **after})
+
+
+def _after(words: str) -> str:
+    """Return the first text after all that begin with some words.
+
+    >>> _after("ROMA")
+    'ROMB'
+    """
+    return words[:-1] + chr(ord(words[-1]) + 1) if words else ""
 
 
 def _by_slips(
@@ -210,7 +230,7 @@ def _by_slips(
     _set_threshold(conn)
     found: dict[tuple[str, int], Risultato] = {}
     for name in names:
-        for one in _rows(conn, "cerca_parole", {**values, "parole": name, "piane": name}):
+        for one in _like(conn, {**values, "parole": name, "piane": name}):
             guess = replace(one, punteggio=round(one.punteggio * GUESSED, 3))
             found.setdefault((one.tipo, one.id), guess)
     best = sorted(found.values(), key=lambda one: -one.punteggio)
@@ -223,8 +243,7 @@ def persons(conn: sa.Connection, domanda: Domanda) -> list[Risultato]:
     if len(words) < MINIMO:
         return []
     _set_threshold(conn, SOGLIA_PERSONE)
-    after = words[:-1] + chr(ord(words[-1]) + 1)
-    values = {**domanda.values, "parole": words, "dopo_parole": after}
+    values = {**domanda.values, "parole": words, "dopo_parole": _after(words)}
     return _rows(conn, "cerca_persone", values)
 
 

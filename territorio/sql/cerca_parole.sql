@@ -1,27 +1,61 @@
 -- Streets, house numbers and named places by words. Reads registro.ricerca; writes nothing.
 -- Without a number the streets themselves; with one their house numbers, exact first, then
 -- those that begin with the same digits, and the street for who mistook the number.
+-- What begins as was typed comes first; what resembles it is looked for only where little does:
+-- of a large town thousands of names resemble two letters. The threshold is set by who asks.
 -- Parameters: parole (normal form, no kind of street), piane (the words as they are, since half
--- a word may be a number in letters), intero (with the kind of street), numero, esponente,
--- numeri (the number and those that begin with it), comuni (array, empty for all), limite.
-WITH vie AS MATERIALIZED (
-  SELECT r.comune, r.tipo, r.id, r.testo, r.edificio, r.lon, r.lat, r.chiave,
+-- a word may be a number in letters), dopo_parole and dopo_piane (the first text after all that
+-- begin with them), intero (with the kind of street), numero, esponente, numeri (the number and
+-- those that begin with it), comuni (array, empty for all), limite.
+WITH iniziano AS MATERIALIZED (
+  SELECT i.*, 0.96 + CASE WHEN i.chiave = :parole THEN 0.04 ELSE 0 END
+      - CASE WHEN starts_with(upper(i.testo), split_part(:intero, ' ', 1)) THEN 0 ELSE 0.02 END
+    AS punteggio
+  FROM (
+    SELECT r.comune, r.tipo, r.id, r.testo, r.edificio, r.lon, r.lat, r.chiave
+    FROM registro.comune k
+    JOIN registro.ricerca r ON r.comune = k.comune
+      AND r.chiave ~>=~ CAST(:parole AS text) AND r.chiave ~<~ CAST(:dopo_parole AS text)
+    WHERE cardinality(CAST(:comuni AS text[])) = 0 OR k.comune = ANY(CAST(:comuni AS text[]))
+    UNION ALL
+    SELECT r.comune, r.tipo, r.id, r.testo, r.edificio, r.lon, r.lat, r.chiave
+    FROM registro.comune k
+    JOIN registro.ricerca r ON r.comune = k.comune
+      AND r.chiave ~>=~ CAST(:piane AS text) AND r.chiave ~<~ CAST(:dopo_piane AS text)
+    WHERE (cardinality(CAST(:comuni AS text[])) = 0 OR k.comune = ANY(CAST(:comuni AS text[])))
+      AND NOT (
+        r.chiave ~>=~ CAST(:parole AS text) AND r.chiave ~<~ CAST(:dopo_parole AS text)
+      )
+  ) i
+  ORDER BY punteggio DESC, length(i.chiave), i.testo, i.id
+  LIMIT 40
+),
+simili AS MATERIALIZED (
+  SELECT r.*,
     -- Mostly both are the same words, and to compare them once is half the cost of a search.
     least(1.0, 0.9 * greatest(
         public.word_similarity(:parole, r.chiave),
         CASE WHEN CAST(:piane AS text) <> CAST(:parole AS text)
           THEN public.word_similarity(:piane, r.chiave) END)
-      + CASE WHEN r.chiave = :parole THEN 0.1
-          WHEN starts_with(r.chiave, :parole) THEN 0.06
-          WHEN position(' ' || :parole IN ' ' || r.chiave) > 0 THEN 0.03 ELSE 0 END
+      + CASE WHEN position(' ' || :parole IN ' ' || r.chiave) > 0 THEN 0.03 ELSE 0 END
       - CASE WHEN starts_with(upper(r.testo), split_part(:intero, ' ', 1))
           THEN 0 ELSE 0.02 END
     ) AS punteggio
-  FROM registro.ricerca r
-  WHERE (r.chiave OPERATOR(public.%>) :parole OR r.chiave OPERATOR(public.%>) :piane)
-    AND (cardinality(CAST(:comuni AS text[])) = 0 OR r.comune = ANY(CAST(:comuni AS text[])))
+  FROM (
+    SELECT r.comune, r.tipo, r.id, r.testo, r.edificio, r.lon, r.lat, r.chiave
+    FROM registro.ricerca r
+    WHERE (r.chiave OPERATOR(public.%>) :parole OR r.chiave OPERATOR(public.%>) :piane)
+      AND (cardinality(CAST(:comuni AS text[])) = 0 OR r.comune = ANY(CAST(:comuni AS text[])))
+      AND (SELECT count(*) FROM iniziano) < CAST(:limite AS integer)
+  ) r
+  WHERE NOT EXISTS (
+    SELECT FROM iniziano i WHERE i.comune = r.comune AND i.tipo = r.tipo AND i.id = r.id
+  )
   ORDER BY punteggio DESC, length(r.chiave), r.testo, r.id
   LIMIT 40
+),
+vie AS (
+  TABLE iniziano UNION ALL TABLE simili
 )
 SELECT v.comune, v.tipo, v.id, v.testo, v.edificio, v.lon, v.lat,
   v.punteggio * CASE WHEN CAST(:numero AS integer) IS NULL THEN 1 ELSE 0.7 END AS punteggio

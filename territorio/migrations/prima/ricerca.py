@@ -75,6 +75,15 @@ def create() -> None:
         postgresql_ops={"chiave": "gin_trgm_ops"},
     )
     op.create_index(
+        "ix_ricerca_inizio",
+        "ricerca",
+        ["comune", "chiave"],
+        unique=False,
+        schema="registro",
+        postgresql_where=sa.text("chiave IS NOT NULL"),
+        postgresql_ops={"chiave": "text_pattern_ops"},
+    )
+    op.create_index(
         "ix_ricerca_gruppo",
         "ricerca",
         ["comune", "gruppo", "numero"],
