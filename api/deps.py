@@ -27,7 +27,7 @@ from territorio.geometry import Riquadro
 from territorio.identita import Codice
 from territorio.vigenza import Quando
 
-_LOCK = Lock()
+_LOCK, _STOCK = Lock(), Lock()
 
 LUNGO, LUNGO_SCOPO = 40, 200
 """How long the words of a request may be."""
@@ -99,10 +99,20 @@ def pubblico_pronto(request: Request) -> AbstractContextManager[sa.Connection]:
     return prepared.transaction(motori_of(request).pubblico_pronto)
 
 
-def ready(engine: sa.Engine) -> bool:
-    """Tell whether a connection stands ready."""
+def ready(engine: sa.Engine) -> int:
+    """Tell how many connections stand ready."""
     pool = engine.pool
-    return isinstance(pool, QueuePool) and pool.checkedin() > 0
+    return pool.checkedin() if isinstance(pool, QueuePool) else 0
+
+
+def stock(engine: sa.Engine, number: int) -> None:
+    """Make connections until so many are there; to be called in a thread."""
+    pool = engine.pool
+    # One at a time: whoever waits here for a second connection must not be in company.
+    with _STOCK:
+        if isinstance(pool, QueuePool) and pool.checkedin() + pool.checkedout() < number:
+            for made in [engine.connect() for _ in range(number)]:
+                made.close()
 
 
 def pubblico(request: Request) -> AbstractContextManager[sa.Connection]:

@@ -1,5 +1,6 @@
 """The squares of the map: bytes from PostGIS, asked of the public role alone."""
 
+import asyncio
 import re
 from datetime import date
 from functools import partial
@@ -24,6 +25,9 @@ VERSIONED = "public, max-age=86400"
 LUNGO, LUNGO_VERSIONE = 200, 20
 """How long the names of the layers and of the version may be."""
 
+INSIEME = 2
+"""How many parts of a square are drawn at the same time, each on a connection of its own."""
+
 _NUMERO = re.compile(r"[0-9]{1,8}")
 
 
@@ -36,7 +40,7 @@ async def _plain(request: Request) -> pronta.Risposta | None:
     if momento is None or not whole or len(strati) > LUNGO or len(v or "") > LUNGO_VERSIONE:
         return None
     z, x, y = map(int, place)
-    if not deps.ready(deps.motori_of(request).pubblico_pronto):
+    if deps.ready(deps.motori_of(request).pubblico_pronto) < INSIEME:
         return partial(square, request, momento, strati, z, x, y, v)
     return _at_once(request, (strati, z, x, y, momento.alla_data.isoformat()), v)
 
@@ -49,7 +53,11 @@ async def _at_once(request: Request, chiave: Chiave, v: str | None) -> Response:
     stato = await answer(tile.state())
     found = _kept(request).find(stato, chiave)
     if found is None:
-        found = Finito.of(await answer(_drawing(chiave)))
+        strati = tuple(chiave[0].split(","))
+        several = deps.ready(deps.motori_of(request).pubblico_pronto) >= INSIEME
+        shares = tile.shares(strati, chiave[1]) if several else [strati]
+        drawn = await asyncio.gather(*(answer(_drawing(chiave, share)) for share in shares))
+        found = Finito.of(b"".join(drawn))
         _kept(request).keep(stato, chiave, found)
     return _answer(request, found, v)
 
@@ -72,19 +80,21 @@ def square(
 ) -> Response:
     """Give one square with the layers asked for; 204 where there is nothing."""
     chiave = strati, z, x, y, momento.alla_data.isoformat()
+    deps.stock(deps.motori_of(request).pubblico_pronto, INSIEME)
     with deps.pubblico_pronto(request) as conn:
         stato = prepared.compute(conn, tile.state())
     found = _kept(request).find(stato, chiave)
     if found is None:
         with deps.pubblico_pronto(request) as conn:
-            found = Finito.of(prepared.compute(conn, _drawing(chiave)))
+            found = Finito.of(prepared.compute(conn, _drawing(chiave, tuple(strati.split(",")))))
         _kept(request).keep(stato, chiave, found)
     return _answer(request, found, v)
 
 
-def _drawing(chiave: Chiave) -> Computation[bytes]:
-    strati, z, x, y, day = chiave
-    return tile.drawing(tuple(strati.split(",")), z, x, y, Quando(date.fromisoformat(day)))
+def _drawing(chiave: Chiave, strati: tuple[str, ...]) -> Computation[bytes]:
+    """Draw some layers of a square: one message each, which may go at the same time."""
+    _, z, x, y, day = chiave
+    return tile.drawing(strati, z, x, y, Quando(date.fromisoformat(day)))
 
 
 def _kept(request: Request) -> Quadrati:

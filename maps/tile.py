@@ -98,6 +98,18 @@ def version(conn: sa.Connection) -> int:
     return number
 
 
+def shares(strati: tuple[str, ...], z: int) -> list[tuple[str, ...]]:
+    """Return the layers in parts of like work, which may be drawn at once and put together.
+
+    >>> shares(("particelle", "edifici", "fogli"), 14), shares(("particelle", "edifici"), 17)
+    ([('particelle',), ('edifici', 'fogli')], [('particelle', 'edifici')])
+    """
+    others = tuple(nome for nome in strati if nome != "particelle")
+    if z not in UNITA or "edifici" not in others or "particelle" not in strati:
+        return [strati]
+    return [("particelle",), others]
+
+
 def state() -> Computation[str]:
     """Tell in which state the data are: a square drawn in the same state is the same."""
     row = yield Statement(_STATE, last=True)

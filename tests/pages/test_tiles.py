@@ -8,12 +8,15 @@ import pytest
 from maps import tile
 from territorio import db, registrazione
 from territorio.config import Settings
+from territorio.vigenza import Quando, today
 from tests.factory_defaults import COMUNE
+from tests.maps import mvt
 from tests.pages.town import Town
 
 ADDRESS = "/tiles/edifici,particelle/{z}/{x}/{y}.mvt"
-# The square that holds the town's origin, 11° east and 44° north.
-SQUARE = ADDRESS.format(z=15, x=17385, y=11914)
+# Squares that hold the town's origin, 11° east and 44° north.
+SQUARE = ADDRESS.format(z=16, x=34770, y=23829)
+LARGE = 15, 17385, 11914
 
 
 @pytest.fixture
@@ -57,16 +60,37 @@ def test_a_square_is_drawn_once_until_something_changes(
     assert len(drawn) == 4
 
 
+def test_a_square_drawn_in_parts_is_the_same(
+    http: httpx.Client, town_settings: tuple[Settings, Town], drawn: list[tuple[str, ...]]
+) -> None:
+    strati = ("particelle", "edifici")
+    z, x, y = LARGE
+    change(town_settings[0])
+    http.get(ADDRESS.format(z=16, x=1, y=1))  # from now on two connections stand ready
+    drawn.clear()
+    answer = http.get(ADDRESS.format(z=z, x=x, y=y))
+    assert drawn == [("particelle",), ("edifici",)]
+    assert town_settings[0].database_url is not None
+    engine = db.engine(town_settings[0].database_url, db.Role.PUBBLICO)
+    with db.transaction(engine) as conn:
+        whole = tile.tile(conn, strati, z, x, y, Quando(today()))
+    engine.dispose()
+    assert set(mvt.read(whole)) == set(strati)
+    assert mvt.read(answer.content) == mvt.read(whole)
+
+
 def test_a_kept_square_is_packed_for_who_can_read_it(http: httpx.Client) -> None:
-    plain = http.get(SQUARE, headers={"Accept-Encoding": "identity"})
+    z, x, y = LARGE
+    address = ADDRESS.format(z=z, x=x, y=y)
+    plain = http.get(address, headers={"Accept-Encoding": "identity"})
     assert "content-encoding" not in plain.headers
-    with http.stream("GET", SQUARE, headers={"Accept-Encoding": "gzip"}) as answer:
+    with http.stream("GET", address, headers={"Accept-Encoding": "gzip"}) as answer:
         packed = b"".join(answer.iter_raw())
         assert answer.headers["content-encoding"] == "gzip"
         assert "Accept-Encoding" in answer.headers["vary"]
         assert int(answer.headers["content-length"]) == len(packed)
     assert gzip.decompress(packed) == plain.content
-    same = http.get(SQUARE, headers={"If-None-Match": plain.headers["etag"]})
+    same = http.get(address, headers={"If-None-Match": plain.headers["etag"]})
     assert (same.status_code, same.content) == (304, b"")
 
 
