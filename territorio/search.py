@@ -200,16 +200,20 @@ def _by_words(conn: sa.Connection, text: str, domanda: Domanda) -> list[Risultat
         "esponente": exponent,
         "numeri": _beginning_with(number, exponent),
     }
-    for soglia in (SICURA, SOGLIA):
+    # Who has typed a kind of street so far has not named one.
+    unnamed = any(kind.startswith(whole) for kind in indirizzo.dug())
+    for soglia in (SICURA,) if unnamed else (SICURA, SOGLIA):
         _set_threshold(conn, soglia)
         if found := _like(conn, values):
             return _mark_exact(found)
-    return _by_slips(conn, values, domanda)
+    return [] if unnamed else _by_slips(conn, values, domanda)
 
 
 def _like(conn: sa.Connection, values: Mapping[str, object]) -> list[Risultato]:
     """Return what is called like the words, as alike as the threshold says."""
-    after = {f"dopo_{name}": _after(str(values[name])) for name in ("parole", "piane")}
+    parole, piane = str(values["parole"]), str(values["piane"])
+    # Mostly both are the same words: what begins with them is asked for once.
+    after = {"dopo_parole": _after(parole), "dopo_piane": "" if piane == parole else _after(piane)}
     return _rows(conn, "cerca_parole", {**values, **after})
 
 

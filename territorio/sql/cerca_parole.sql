@@ -12,11 +12,14 @@ WITH iniziano AS MATERIALIZED (
       - CASE WHEN starts_with(upper(i.testo), split_part(:intero, ' ', 1)) THEN 0 ELSE 0.02 END
     AS punteggio
   FROM (
-    SELECT r.comune, r.tipo, r.id, r.testo, r.edificio, r.lon, r.lat, r.chiave
-    FROM registro.comune k
-    JOIN registro.ricerca r ON r.comune = k.comune
-      AND r.chiave ~>=~ CAST(:parole AS text) AND r.chiave ~<~ CAST(:dopo_parole AS text)
-    WHERE cardinality(CAST(:comuni AS text[])) = 0 OR k.comune = ANY(CAST(:comuni AS text[]))
+    (
+      SELECT r.comune, r.tipo, r.id, r.testo, r.edificio, r.lon, r.lat, r.chiave
+      FROM registro.comune k
+      JOIN registro.ricerca r ON r.comune = k.comune
+        AND r.chiave ~>=~ CAST(:parole AS text) AND r.chiave ~<~ CAST(:dopo_parole AS text)
+      WHERE cardinality(CAST(:comuni AS text[])) = 0 OR k.comune = ANY(CAST(:comuni AS text[]))
+      LIMIT 3000  -- of what begins with one letter not all is weighed
+    )
     UNION ALL
     SELECT r.comune, r.tipo, r.id, r.testo, r.edificio, r.lon, r.lat, r.chiave
     FROM registro.comune k
