@@ -47,7 +47,8 @@ def large_town(banco: Banco, say: Say) -> str:
         child("draw", str(folder), str(GRANDE))
     say("  load its last delivery and link")
     done = child("load", banco.create("in_carico"), str(folder), "last")
-    say("  " + ", ".join(f"{what} {seconds:.1f} s" for what, seconds in done.detto.items()))
+    parts = [f"{what} {seconds:.1f} s" for what, seconds in done.detto.items()]
+    say("  " + ", ".join([*parts, f"{done.mb:.0f} MB"]))
     banco.rename("in_carico", name)
     return name
 
