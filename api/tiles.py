@@ -79,6 +79,7 @@ def square(
     v: Annotated[str | None, Query(max_length=LUNGO_VERSIONE)] = None,
 ) -> Response:
     """Give one square with the layers asked for; 204 where there is nothing."""
+    quando = Quando(momento.alla_data)
     chiave = strati, z, x, y, momento.alla_data.isoformat()
     deps.stock(deps.motori_of(request).pubblico_pronto, INSIEME)
     with deps.pubblico_pronto(request) as conn:
@@ -86,7 +87,7 @@ def square(
     found = _kept(request).find(stato, chiave)
     if found is None:
         with deps.pubblico_pronto(request) as conn:
-            found = Finito.of(prepared.compute(conn, _drawing(chiave, tuple(strati.split(",")))))
+            found = Finito.of(tile.tile(conn, tuple(strati.split(",")), z, x, y, quando))
         _kept(request).keep(stato, chiave, found)
     return _answer(request, found, v)
 

@@ -218,12 +218,12 @@ def _like(conn: sa.Connection, values: Mapping[str, object]) -> list[Risultato]:
 
 
 def _after(words: str) -> str:
-    """Return the first text after all that begin with some words.
+    """Return a text after all that begin with some words: these and the last character of all.
 
-    >>> _after("ROMA")
-    'ROMB'
+    >>> "ROMA" < "ROMANIA" < _after("ROMA") < "ROMB"
+    True
     """
-    return words[:-1] + chr(ord(words[-1]) + 1) if words else ""
+    return f"{words}\U0010ffff" if words else ""
 
 
 def _by_slips(

@@ -4,8 +4,8 @@
 -- What begins as was typed comes first; what resembles it is looked for only where little does:
 -- of a large town thousands of names resemble two letters. The threshold is set by who asks.
 -- Parameters: parole (normal form, no kind of street), piane (the words as they are, since half
--- a word may be a number in letters), dopo_parole and dopo_piane (the first text after all that
--- begin with them), intero (with the kind of street), numero, esponente, numeri (the number and
+-- a word may be a number in letters), dopo_parole and dopo_piane (a text after all that begin
+-- with them), intero (with the kind of street), numero, esponente, numeri (the number and
 -- those that begin with it), comuni (array, empty for all), limite.
 WITH iniziano AS MATERIALIZED (
   SELECT i.*, 0.96 + CASE WHEN i.chiave = :parole THEN 0.04 ELSE 0 END

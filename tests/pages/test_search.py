@@ -68,6 +68,8 @@ def test_markup_in_the_box_is_shown_as_text(http: httpx.Client) -> None:
         "q=via&pagina=99999999999999999999",
         "q=via&alla_data=domani",
         "q=%00%ff%fe",
+        "q=via%20%ED%9F%BF",
+        "q=via%20%F4%8F%BF%BF",
         "q=' OR 1=1 --",
         "q=1/99999999999999999999",
     ],
