@@ -13,7 +13,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from maps.layer import BY_NAME
-from territorio import prepared
+from territorio import disegno, prepared
 from territorio.errors import InvalidInput
 from territorio.geometry import tile_box
 from territorio.prepared import Computation, Statement, Value
@@ -21,8 +21,9 @@ from territorio.vigenza import Quando
 
 SQL = Path(__file__).parent / "sql"
 MASSIMO = 22
-UNITA = {14: 1024, 15: 2048}
-"""How finely single objects are drawn, in units to the side of a square; elsewhere 4096.
+LONTANO = {14: 1024, 15: 2048}
+"""Zooms at which single objects are read as :mod:`territorio.disegno` keeps them, and how finely
+they are drawn there, in units to the side of a square; elsewhere 4096.
 
 A side is 512 points of a screen: there is nothing to see below half a point.
 """
@@ -30,7 +31,7 @@ A side is 512 points of a screen: there is nothing to see below half a point.
 MARGINE = 64 / 4096
 """Part of a square drawn beyond its edge, so that outlines do not end there."""
 
-_STATE = "SELECT concat_ws(' ', numero, quando) FROM pubblico.versione"
+_STATE = "SELECT concat_ws(' ', numero, elaborato, quando) FROM pubblico.versione"
 
 CELLE = 3
 """Counts are shown for parts of a square this many zooms finer."""
@@ -43,12 +44,18 @@ class Strato:
     nome: str
     da: int
     a: int = MASSIMO
+    disegnato: bool = False
+    """Whether from afar it is read as it was drawn beforehand."""
+
+    def file(self, z: int) -> str:
+        """Return the name of the statement that draws it at a zoom."""
+        return f"{self.nome}_da_lontano" if self.disegnato and z in LONTANO else self.nome
 
 
 STRATI: tuple[Strato, ...] = (
     Strato("zone_urbanistiche", 10),
-    Strato("particelle", 14),
-    Strato("edifici", 14),
+    Strato("particelle", 14, disegnato=True),
+    Strato("edifici", 14, disegnato=True),
     Strato("vincoli", 10),
     Strato("fogli", 8),
     Strato("comuni", 0),
@@ -57,7 +64,7 @@ STRATI: tuple[Strato, ...] = (
     Strato("particelle_punti", 16),
     Strato("civici", 16),
 )
-"""The layers, each made by the file of its name, and at which zooms each is there."""
+"""The layers, in the order in which a square holds them."""
 
 NOMI = frozenset(strato.nome for strato in STRATI) | frozenset(BY_NAME)
 """What may be asked for: a layer that nothing fills yet is empty, not wrong."""
@@ -82,7 +89,7 @@ def drawing(strati: tuple[str, ...], z: int, x: int, y: int, quando: Quando) -> 
         raise InvalidInput("strati", f"«{', '.join(unknown)}» non è uno fra {known}")
     if not (0 <= z <= MASSIMO and 0 <= x < 2**z and 0 <= y < 2**z):
         raise InvalidInput("quadrato", f"{z}/{x}/{y} non è un quadrato della mappa")
-    files = tuple(s.nome for s in STRATI if s.nome in strati and s.da <= z <= s.a)
+    files = tuple(s.file(z) for s in STRATI if s.nome in strati and s.da <= z <= s.a)
     if not files:
         return b""
     values = _values(z, x, y, quando)
@@ -92,10 +99,10 @@ def drawing(strati: tuple[str, ...], z: int, x: int, y: int, quando: Quando) -> 
     return row[0]
 
 
-def version(conn: sa.Connection) -> int:
-    """Return the number that changes with every change of the data."""
-    number: int = conn.execute(sa.text("SELECT numero FROM pubblico.versione")).scalar_one()
-    return number
+def version(conn: sa.Connection) -> str:
+    """Return what changes with every change of the data and of what is drawn of them."""
+    row = conn.execute(sa.text("SELECT numero, elaborato FROM pubblico.versione")).one()
+    return f"{row.numero}.{row.elaborato}"
 
 
 def shares(strati: tuple[str, ...], z: int) -> list[tuple[str, ...]]:
@@ -105,7 +112,7 @@ def shares(strati: tuple[str, ...], z: int) -> list[tuple[str, ...]]:
     ([('particelle',), ('edifici', 'fogli')], [('particelle', 'edifici')])
     """
     others = tuple(nome for nome in strati if nome != "particelle")
-    if z not in UNITA or "edifici" not in others or "particelle" not in strati:
+    if z not in LONTANO or "edifici" not in others or "particelle" not in strati:
         return [strati]
     return [("particelle",), others]
 
@@ -128,7 +135,7 @@ def _values(z: int, x: int, y: int, quando: Quando) -> dict[str, Value]:
     box = tile_box(z, x, y)
     wide, high = (box.est - box.ovest) * MARGINE, (box.nord - box.sud) * MARGINE
     step = max(16 - z - CELLE, 0)
-    units = UNITA.get(z, 4096)
+    units = LONTANO.get(z, 4096)
     squares = 2 ** max(16 - z, 0)
     return {
         "z": z,
@@ -143,7 +150,6 @@ def _values(z: int, x: int, y: int, quando: Quando) -> dict[str, Value]:
         "est0": box.est,
         "sud0": box.sud,
         "nord0": box.nord,
-        "unita": units,
         "scala_x": units / (box.est - box.ovest),
         "scala_y": units / (box.nord - box.sud),
         "passo": step,
@@ -151,4 +157,21 @@ def _values(z: int, x: int, y: int, quando: Quando) -> dict[str, Value]:
         "x1": (x + 1) * squares - 1,
         "y0": y * squares,
         "y1": (y + 1) * squares - 1,
+        **_on_grid(z, x, y),
+    }
+
+
+def _on_grid(z: int, x: int, y: int) -> dict[str, Value]:
+    """Return the place of a square in the grid of what is drawn beforehand."""
+    side, units = disegno.LATO / 2**z, LONTANO.get(z, 4096)
+    margin, half = side * MARGINE, side / units / 2 if units < side else 0.0
+    return {
+        "unita": units,
+        "g_x": x * side - half,
+        "g_y": y * side - half,
+        "g_ovest": x * side - margin,
+        "g_est": (x + 1) * side + margin,
+        "g_nord": y * side - margin,
+        "g_sud": (y + 1) * side + margin,
+        "g_scala": units / side,
     }

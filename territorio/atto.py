@@ -17,7 +17,7 @@ from typing import Literal
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 
-from territorio import registrazione, vigenza
+from territorio import disegno, registrazione, vigenza
 from territorio.atti.schema import atto
 from territorio.errors import InvalidInput, NotFound
 from territorio.prevalenza import UFFICIO
@@ -160,13 +160,15 @@ def record(
 ) -> Atto:
     """Write down the act with the objects it touched and those it gave birth to."""
     born = sorted(set(nuovi))
+    touched = sorted({*oggetti, *born})
+    disegno.redraw(conn, corso.comune, touched)
     conn.execute(
         sa.insert(atto).values(
             comune=corso.comune,
             registrazione=corso.numero,
             tipo=corso.tipo,
             giorno=corso.giorno,
-            oggetti=sorted({*oggetti, *born}),
+            oggetti=touched,
             nuovi=born,
             contenuto=corso.contenuto,
             annulla=annulla,

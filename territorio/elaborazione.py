@@ -1,6 +1,7 @@
 """What follows from the facts of a municipality, brought up to date in its right order.
 
-After a delivery or an act: provisional buildings, links, anomalie, search. Each step is a
+After a delivery or an act: provisional buildings, links, anomalie, search, what the map
+draws from afar. Each step is a
 function of the facts alone and may run again; none is part of the load, so a load is not
 undone by a mistake in what follows from it. The registry remembers up to which change they
 stand: whoever comes next sees what a crash in between has left behind.
@@ -13,7 +14,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
-from territorio import provvisori, search
+from territorio import disegno, provvisori, search
 from territorio.anomalia import regole
 from territorio.collegamento.esecuzione import LOCK, collega
 from territorio.schema import comune as comuni
@@ -34,6 +35,7 @@ PASSI = (
     Passo("legami", lambda conn, comune: collega(conn, comune)),
     Passo("anomalie", regole.refresh),
     Passo("ricerca", search.refresh),
+    Passo("mappa", disegno.refresh),
 )
 
 

@@ -1,10 +1,11 @@
 """Tables made from the facts; they hold nothing that the facts do not.
 
-``search.refresh`` and ``densita.refresh`` write them anew after each change; a backup may
-leave them out. What names a person is apart, as everywhere.
+``search.refresh`` and ``disegno.refresh`` bring them up to date after each change.
+What names a person is apart, as everywhere.
 """
 
 import sqlalchemy as sa
+from geoalchemy2 import Geometry
 
 from territorio.schema import metadata
 from territorio.schema_colonne import comune_column
@@ -79,6 +80,36 @@ densita = sa.Table(
 """How many buildings came (or went, below zero) on a day in a square of zoom 16: the count
 on any day is a sum, which is what the map shows where single buildings would be too small."""
 
+disegno = sa.Table(
+    "disegno",
+    metadata,
+    comune_column(),
+    sa.Column("tipo", sa.Text, nullable=False),
+    sa.Column("id", sa.BigInteger, nullable=False),
+    sa.Column("valida_dal", sa.Date, nullable=False),
+    sa.Column("valida_al", sa.Date, nullable=False),
+    sa.Column("classe", sa.Text, nullable=False),
+    sa.Column("geometria", Geometry(None, spatial_index=False), nullable=False),
+    sa.PrimaryKeyConstraint("comune", "tipo", "id", "valida_dal"),
+    # used by: tile, parcels from afar
+    sa.Index(
+        "ix_disegno_particella",
+        "geometria",
+        postgresql_using="gist",
+        postgresql_where=sa.text("tipo = 'particella'"),
+    ),
+    # used by: tile, buildings from afar
+    sa.Index(
+        "ix_disegno_edificio",
+        "geometria",
+        postgresql_using="gist",
+        postgresql_where=sa.text("tipo = 'edificio'"),
+    ),
+    schema="registro",
+)
+"""What the map draws from afar: the outline that prevails, and on which days, the open ends as
+``-infinity`` and ``infinity``. See :mod:`territorio.disegno` for the units."""
+
 elaborazione = sa.Table(
     "elaborazione",
     metadata,
@@ -88,4 +119,4 @@ elaborazione = sa.Table(
     schema="registro",
 )
 """Up to which change of the registry what follows from the facts of a municipality stands:
-provisional buildings, links, anomalie, search."""
+provisional buildings, links, anomalie, search, what the map draws from afar."""

@@ -40,7 +40,7 @@ def apertura(request: Request, tempo: TempoRichiesto) -> Inquadratura | None:
 def versione(request: Request) -> str:
     """Return the mark of the data's version, so that old tiles are not taken for new ones."""
     with deps.pubblico(request) as conn:
-        return str(tile.version(conn))
+        return tile.version(conn)
 
 
 Presenti = Mapping[str, frozenset[str]]

@@ -1,12 +1,11 @@
 -- Parcels, roads and waters of the cadastral map.
 -- Reads pubblico.particella. May run any number of times.
 -- Parameters: z, x, y, giorno, the box of the square with its margin (ovest, sud, est,
--- nord), its west and north without (ovest0, nord0), units to a side and to a
--- degree (unita, scala_x, scala_y): a square from afar is drawn less finely, which weighs less.
--- From zoom 14 the square is small enough that degrees are stretched to it in a straight line:
--- Mercator's curve is an eighth of a unit away at most. ST_AsMVTGeom would also mend what the
+-- nord), its west and north without (ovest0, nord0), and units to a degree (scala_x, scala_y).
+-- From zoom 16 the square is small enough that degrees are stretched to it in a straight line:
+-- Mercator's curve is far less than a unit away. ST_AsMVTGeom would also mend what the
 -- rounding makes touch itself, which no renderer minds, at four times the cost of all the rest.
-SELECT ST_AsMVT(f, 'particelle', CAST(:unita AS integer), 'geom', 'id')
+SELECT ST_AsMVT(f, 'particelle', 4096, 'geom', 'id')
 FROM (
   SELECT q.id, q.classe,
     ST_SnapToGrid(ST_TransScale(

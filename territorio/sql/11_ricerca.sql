@@ -1,3 +1,3 @@
 -- What the office role needs to keep the tables of search in step with its own acts: they hold
 -- nothing that the facts do not, so it may empty them. Re-applied after each migration.
-GRANT DELETE ON registro.ricerca, registro.densita, persone.ricerca TO territorio_ufficio;
+GRANT DELETE ON registro.disegno, registro.ricerca, registro.densita, persone.ricerca TO territorio_ufficio;

@@ -9,9 +9,11 @@ CREATE OR REPLACE VIEW pubblico.comune AS
 SELECT c.comune, c.denominazione, c.istat, c.provincia, c.utm, c.inventato
 FROM registro.comune c;
 
--- One row: the number that changes with every change of the data, and when it did.
+-- One row: the number that changes with every change of the data, and when it did; and one that
+-- changes with all that follows from the data (registro.elaborazione), which comes after.
 CREATE OR REPLACE VIEW pubblico.versione AS
-SELECT coalesce(r.numero, 0) AS numero, r.quando
+SELECT coalesce(r.numero, 0) AS numero, r.quando,
+  (SELECT coalesce(sum(e.registrazione), 0)::bigint FROM registro.elaborazione e) AS elaborato
 FROM (VALUES (1)) AS una (riga)
 LEFT JOIN LATERAL (
   SELECT numero, quando FROM registro.registrazione ORDER BY numero DESC LIMIT 1
@@ -81,3 +83,7 @@ FROM registro.vincolo t WHERE t.nota_fino IS NULL;
 
 CREATE OR REPLACE VIEW pubblico.densita AS
 SELECT d.comune, d.x, d.y, d.giorno, d.delta FROM registro.densita d;
+
+CREATE OR REPLACE VIEW pubblico.disegno AS
+SELECT d.comune, d.tipo, d.id, d.valida_dal, d.valida_al, d.classe, d.geometria
+FROM registro.disegno d;

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from maps import tile
 from maps.layer import BASE
-from territorio import db, search
+from territorio import db, disegno, search
 from territorio.errors import InvalidInput
 from territorio.geometry import tile_box
 from territorio.tables import metadata
@@ -101,6 +101,7 @@ def test_from_afar_there_are_no_single_buildings(
     f.new_confine(conn, geometria=rettangolo(-20_000, -20_000, 40_000, 40_000))
     f.new_foglio(conn)
     search.refresh(conn, "X999")
+    disegno.refresh(conn, "X999")
     assert set(look(conn, z)) == names
 
 
@@ -203,6 +204,7 @@ def public(fresh_url: str) -> Iterator[sa.Connection]:
         new_casa(conn)
         f.new_foglio(conn)
         search.refresh(conn, "X999")
+        disegno.refresh(conn, "X999")
     engine = db.engine(fresh_url, db.Role.PUBBLICO)
     with engine.connect() as conn:
         yield conn
