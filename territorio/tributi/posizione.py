@@ -12,6 +12,9 @@ from territorio.sezione import Sezione, Voce, differ, disagreement
 CONFRONTATI = ("categoria", "classe", "consistenza", "rendita")
 """What the position and the cadastre both say of a unit."""
 
+_CERTO = 1e-3
+"""Well inside the tolerance: no rounding of floats leads out of it."""
+
 _TOLLERANZA_QUOTA = Fraction(1, 200)
 """The collector rounds shares to two decimals of a percentage."""
 
@@ -65,6 +68,9 @@ def _share_marks(quota: float | None, possesso: list[Voce]) -> list[dict[str, An
     """Return the mark that the cadastre gives the taxpayer another share, if it does."""
     whole = [p for p in possesso if p["denominatore"]]
     if quota is None or not whole:
+        return []
+    rough = sum(p["numeratore"] / p["denominatore"] for p in whole)
+    if abs(quota / 100 - rough) < _CERTO:  # fractions are exact, and slow for every position
         return []
     held = sum((Fraction(p["numeratore"], p["denominatore"]) for p in whole), Fraction(0))
     if abs(Fraction(str(quota)) / 100 - held) <= _TOLLERANZA_QUOTA:
