@@ -49,6 +49,13 @@ class Banco:
                 sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
             )
 
+    def drop_beginning(self, name: str) -> None:
+        """Remove the databases whose name begins so."""
+        with psycopg.connect(self._admin("postgres"), autocommit=True) as conn:
+            query = "SELECT datname FROM pg_database WHERE starts_with(datname, %s)"
+            for row in conn.execute(query, (name,)).fetchall():
+                self.drop(row[0])
+
     def create(self, name: str) -> str:
         """Make a database anew, migrated, and return its address."""
         self.drop(name)

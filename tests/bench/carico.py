@@ -1,5 +1,6 @@
 """How fast files become a registry: the whole spine, and one large file beside ogr2ogr."""
 
+import hashlib
 import shutil
 import subprocess
 import time
@@ -8,6 +9,7 @@ from pathlib import Path
 
 from sqlalchemy.engine import make_url
 
+import territorio
 from tests.bench.banco import Banco, child
 from tests.bench.misura import Misura
 
@@ -37,11 +39,16 @@ def spine(banco: Banco, say: Say) -> tuple[str, list[Misura]]:
 
 
 def large_town(banco: Banco, say: Say) -> str:
-    """Return the database of the large town, made at the first use and kept."""
-    name = f"citta_{GRANDE}"
+    """Return the database of the large town, made at the first use and kept.
+
+    Made again when the schema is another one than that it was made with.
+    """
+    town = f"citta_{GRANDE}"
+    name = f"{town}_{schema_mark()}"
     if banco.has(name):
         return name
-    folder = banco.settings.data / name
+    banco.drop_beginning(town)
+    folder = banco.settings.data / town
     say(f"a town of {GRANDE} buildings, once: generate")
     if not (folder / "verita.json").exists():
         child("draw", str(folder), str(GRANDE))
@@ -51,6 +58,14 @@ def large_town(banco: Banco, say: Say) -> str:
     say("  " + ", ".join([*parts, f"{done.mb:.0f} MB"]))
     banco.rename("in_carico", name)
     return name
+
+
+def schema_mark() -> str:
+    """Return a mark that is another one for every schema: of the migrations, functions, views."""
+    root = Path(territorio.__file__).parent
+    files = [*root.glob("migrations/**/*.py"), *root.glob("sql/[0-9]*.sql")]
+    text = b"".join(path.read_bytes() for path in sorted(files))
+    return hashlib.sha256(text).hexdigest()[:8]
 
 
 def parcels(banco: Banco, say: Say) -> list[Misura]:
