@@ -34,7 +34,7 @@ from ingest.contract import Progress, Rifiuto
 from ingest.esito import Esito
 from ingest.lettura import Lettore, Lettori
 from ingest.preparazione import Blocco, Compito, Letto, Osservazioni, prepare
-from ingest.presa import Presa, already_loaded, check_order, register
+from ingest.presa import Presa, take
 from ingest.ripetuti import find_repeated, repeated
 from ingest.segnala import Segnalatore
 from ingest.stage import filling, remember_unread, take_figures, write
@@ -151,15 +151,7 @@ def _load(
     readers: list[Lettore],
 ) -> list[Esito]:
     """Stage and merge every delivery in the order of their days."""
-    outcome: list[Esito] = []
-    items: list[Presa] = []
-    for delivery in deliveries:
-        comune = delivery.ambito.comune
-        if (known := already_loaded(conn, comune, delivery)) is not None:
-            outcome.append(known)
-            continue
-        check_order(conn, comune, delivery)
-        items.append(register(conn, delivery, comune))
+    items, outcome = take(conn, deliveries)
     # Boundaries before all others, which are checked against them while they are read.
     first = [item for item in items if item.consegna.fonte == CONFINE]
     for item in first:
