@@ -10,7 +10,7 @@ from territorio.collegamento import collega
 from territorio.legame import Coppia
 from territorio.schema import segnalazione
 from tests import factories as f
-from tests.factory_defaults import COMUNE, punto
+from tests.factory_defaults import COMUNE, punto, rettangolo
 
 
 def reports(conn: sa.Connection, tipo: str) -> dict[int | None, tuple[str, str]]:
@@ -36,6 +36,13 @@ def test_a_number_far_from_every_building_says_how_far(conn: sa.Connection) -> N
         ),
         ignoto: ("il numero civico non ha posizione", "aperta"),
     }
+
+
+def test_a_number_just_beyond_ten_metres_is_not_said_to_be_at_ten(conn: sa.Connection) -> None:
+    f.new_edificio(conn, geometria=rettangolo(0, 0, 10, 10))
+    civico = f.new_civico(conn, geometria=punto(20.2, 5))
+    motivo, _ = reports(conn, "civico senza edificio")[civico]
+    assert motivo.endswith("il più vicino è a 10,22 m")
 
 
 def test_a_judgement_answers_the_question(conn: sa.Connection) -> None:

@@ -25,12 +25,16 @@ SELECT c.id AS oggetto, c.fornitura,
   'civico senza edificio' AS tipo,
   CASE WHEN c.geometria IS NULL THEN 'il numero civico non ha posizione'
     ELSE 'nessun edificio entro 10 metri né sulla sua particella; il più vicino è a '
-      || vicino.metri || ' m'
+      -- Just beyond ten metres «10 m» would read as if it were within.
+      || CASE WHEN vicino.metri < 11
+        THEN replace(to_char(vicino.metri, 'FM90.00'), '.', ',')
+        ELSE round(vicino.metri)::text END
+      || ' m'
   END AS motivo
 FROM soli AS c
 LEFT JOIN LATERAL (
   SELECT round(
-    ST_Distance(ST_Transform(e.geometria, c.utm), ST_Transform(c.geometria, c.utm))
+    ST_Distance(ST_Transform(e.geometria, c.utm), ST_Transform(c.geometria, c.utm))::numeric, 2
   ) AS metri
   FROM edifici AS e
   ORDER BY e.geometria <-> c.geometria

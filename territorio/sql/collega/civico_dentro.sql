@@ -37,7 +37,9 @@ FROM (
   JOIN pg_temp.aree AS t
     ON t.strato = :sotto AND t.periodo && c.periodo
     AND t.geometria && ST_Expand(c.geometria, :metri / 72000.0, :metri / 110000.0)
+    -- Not by the distance: a hair beyond the outline it is 0 in centimetres.
+    AND NOT ST_Intersects(t.geometria, c.geometria)
   -- A fence: without it the planner writes the distance out wherever metri is named.
   OFFSET 0
 ) AS vicini
-WHERE metri > 0 AND metri <= :metri;
+WHERE metri <= :metri;

@@ -49,6 +49,13 @@ def test_ten_metres_are_metres_in_both_directions(conn: sa.Connection) -> None:
     assert set(found) == {(civici[1], edificio), (civici[3], edificio)}
 
 
+@pytest.mark.parametrize("metri", [0, 0.001, 0.004, 0.006])
+def test_a_point_on_the_outline_or_a_hair_beyond_is_near(conn: sa.Connection, metri: float) -> None:
+    edificio = f.new_edificio(conn, geometria=rettangolo(0, 0, 10, 10))
+    civico = f.new_civico(conn, geometria=punto(10 + metri, 5))
+    assert set(computed(conn, "civico_edificio")) == {(civico, edificio)}
+
+
 def test_the_nearest_of_two_is_chosen(conn: sa.Connection) -> None:
     f.new_edificio(conn, geometria=rettangolo(0, 0, 10, 10))
     accanto = f.new_edificio(conn, geometria=rettangolo(15, 0, 10, 10))
