@@ -56,7 +56,7 @@ _CONVIVE = frozenset({"S", "SI", "SÌ", "1", "C"})
 
 def recognise(path: Path) -> bool:
     """Tell whether the header is that of the individuals."""
-    return path.suffix.lower() == ".csv" and {"N.indiv.", "Fam", "Rel_par"} <= set(csv.header(path))
+    return {"N.indiv.", "Fam", "Rel_par"} <= set(csv.header(path))
 
 
 def ambito(path: Path) -> Ambito:

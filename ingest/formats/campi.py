@@ -8,7 +8,7 @@ the source does not know: both are refused by name.
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from typing import cast
@@ -21,7 +21,11 @@ _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ].*)?")
 _ITALIAN = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?: 0?0:00(?::00)?)?")
 _TIGHT = re.compile(r"(\d{2})(\d{2})(\d{4})")
 _THOUSANDS = re.compile(r"-?\d{1,3}(?:\.\d{3})+(?:,\d+)?")
-_EMPTY = frozenset({"#N/D", "#N/A", "NULL", "N.D."})
+_SERIAL = re.compile(r"([1-9]\d{4})(?:\.0)?")
+_DAY_0 = date(1899, 12, 30)
+"""From here spreadsheets count days."""
+_ERRORS = ("#N/D", "#N/A", "#RIF!", "#REF!", "#VALORE!", "#VALUE!", "#NOME?", "#NAME?")
+_EMPTY = frozenset({*_ERRORS, "NULL", "N.D."})
 """What spreadsheets and programs write for nothing (fonti.md §0.5)."""
 _YEARS = range(1800, 2201)
 
@@ -74,7 +78,12 @@ class Campi:
         return self._read(nome, parse_decimal, "non è un numero")
 
     def day(self, nome: str) -> date | None:
-        """Return a day, however it is written."""
+        """Return a day, however it is written; one that became a number is reported."""
+        testo = self._record.peek(nome)
+        # Of five digits no day is written: a glance, as most days have eight or more.
+        if isinstance(testo, str) and len(testo) < 8 and _SERIAL.fullmatch(testo.strip()):
+            motivo = f"«{nome}» è un numero: letto come i giorni che conta un foglio di calcolo"
+            self.report("data da foglio di calcolo", motivo, nome, testo)
         return self._read(nome, parse_day, "non è una data")
 
     def shape(self, nome: str) -> BaseGeometry:
@@ -128,15 +137,25 @@ def said(
 
 @lru_cache(maxsize=1 << 14)
 def parse_day(testo: str) -> date:
-    """Read ``2024-05-01``, ``01/05/2024`` or ``01052024``.
+    """Read ``2024-05-01``, ``01/05/2024``, ``01052024``, ``20240501`` or a day's number.
+
+    No eight digits are a day in both ways, and a spreadsheet's number has five.
 
     >>> parse_day("1/5/2024") == parse_day("2024-05-01") == parse_day("01052024")
+    True
+    >>> parse_day("20240501") == parse_day("45413") == parse_day("01052024")
     True
     """
     if found := _ISO.fullmatch(testo):
         anno, mese, giorno = map(int, found.groups())
-    elif found := _ITALIAN.fullmatch(testo) or _TIGHT.fullmatch(testo):
+    elif found := _ITALIAN.fullmatch(testo):
         giorno, mese, anno = map(int, found.groups())
+    elif found := _TIGHT.fullmatch(testo):
+        giorno, mese, anno = map(int, found.groups())
+        if anno not in _YEARS:
+            anno, mese, giorno = int(testo[:4]), int(testo[4:6]), int(testo[6:])
+    elif found := _SERIAL.fullmatch(testo):
+        return _DAY_0 + timedelta(days=int(found[1]))
     else:
         raise ValueError(testo)
     if anno not in _YEARS:
@@ -147,10 +166,10 @@ def parse_day(testo: str) -> date:
 def parse_integer(testo: str) -> int:
     """Read a whole number.
 
-    >>> parse_integer("0012"), parse_integer("4711.0")
-    (12, 4711)
+    >>> parse_integer("0012"), parse_integer("4711.0"), parse_integer("4711,0")
+    (12, 4711, 4711)
     """
-    return int(testo.removesuffix(".0"))
+    return int(testo.removesuffix(".0").removesuffix(",0"))
 
 
 @lru_cache(maxsize=1 << 14)

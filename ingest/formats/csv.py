@@ -10,12 +10,15 @@ import csv
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from io import TextIOWrapper
+from itertools import chain
 from pathlib import Path
 from typing import TextIO
 
 from ingest.contract import Avviso, Detto, Manca, Record, Rifiuto
 from territorio.errors import Refused
 
+SUFFIXES = frozenset({".csv", ".txt"})
+"""Endings of delimited text."""
 _BLOCK = 1 << 20
 _HEAD = 1 << 16
 
@@ -39,8 +42,10 @@ def encoding(path: Path) -> str:
 def header(path: Path, delimiter: str = ";") -> list[str]:
     """Return the names in the first line, without a BOM and blanks around them.
 
-    Empty for a file that is not text.
+    Empty for a file that is not text, or does not end as one.
     """
+    if path.suffix.lower() not in SUFFIXES:
+        return []
     with path.open("rb") as stream:
         line = stream.read(_HEAD).partition(b"\n")[0]
     if b"\0" in line:
@@ -97,6 +102,10 @@ def records(
     yield from unknown_columns(names, {*columns, *ignore}, 1)
     wanted = [(names.index(name), name) for name in columns]
     width = len(names)
+    # The header of a real file ends with a delimiter; whether rows do, the first row tells.
+    if names and not names[-1] and (row := next(lines, None)) is not None:
+        width -= len(row[1]) == width - 1
+        lines = chain([row], lines)
     for number, fields in lines:
         if len(fields) != width:
             yield Rifiuto(number, f"{len(fields)} campi, attesi {width}")

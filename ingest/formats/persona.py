@@ -7,7 +7,7 @@ from catasto import codice_fiscale
 from ingest.formats.campi import Campi
 from territorio.indirizzo import NumeroCivico, chiave_odonimo
 
-SESSI = {"1": "M", "2": "F", "M": "M", "F": "F"}
+SESSI = {"1": "M", "2": "F", "M": "M", "F": "F", "m": "M", "f": "F"}
 IGNOTO = "?"
 """Kind of a subject of whom a source does not say whether it is a person."""
 

@@ -70,6 +70,21 @@ def test_headers_lose_their_blanks_and_their_bom(tmp_path: Path) -> None:
     assert csv.header(write(tmp_path, b"SQLite format 3\0;a")) == []
 
 
+@pytest.mark.parametrize("row", ["1;VIA ROMA;", "1;VIA ROMA"])
+def test_a_header_may_end_with_a_delimiter_that_its_rows_lack(tmp_path: Path, row: str) -> None:
+    path = write(tmp_path, f"numero;nome;\n{row}\n2;VIA PO;;\n".encode())
+    found = list(csv.records(path, ["numero", "nome"]))
+    assert [r.text("nome") for r in found if isinstance(r, Record)] == ["VIA ROMA"]
+    assert [(d.riga, d.motivo[:7]) for d in found if isinstance(d, Rifiuto)] == [(3, "4 campi")]
+
+
+@pytest.mark.parametrize(("name", "known"), [("a.csv", True), ("A.TXT", True), ("a.dat", False)])
+def test_delimited_text_is_known_by_its_ending(tmp_path: Path, name: str, known: bool) -> None:
+    path = tmp_path / name
+    path.write_bytes(b"uno;due\n")
+    assert csv.header(path) == (["uno", "due"] if known else [])
+
+
 def test_only_declared_columns_leave_the_reader(tmp_path: Path) -> None:
     path = write(tmp_path, b"id;Login;Password;x;\n1;mario;segreta;9;\n2;troppo\n")
     items = list(csv.records(path, ("id",), ignore=("x",)))
@@ -93,6 +108,19 @@ def test_what_cannot_be_read_is_empty_and_told() -> None:
     ]
 
 
+@pytest.mark.parametrize("testo", ["45292", "45292.0"])
+def test_a_day_that_a_spreadsheet_made_a_number_is_read_and_told(testo: str) -> None:
+    campi = Campi(Record(3, {"dal": testo}))
+    assert campi.day("dal") == date(2024, 1, 1)
+    (avviso,) = campi.avvisi()
+    assert (avviso.tipo, avviso.campo, avviso.valore) == ("data da foglio di calcolo", "dal", testo)
+
+
+def test_what_a_spreadsheet_writes_for_an_error_is_nothing() -> None:
+    campi = Campi(Record(3, {name: name for name in ("#N/D", "#RIF!", "#VALUE!")}))
+    assert [campi.text(name) for name in ("#N/D", "#RIF!", "#VALUE!")] == [None, None, None]
+
+
 def test_a_row_without_its_key_is_refused_and_the_next_is_read() -> None:
     rows = [Record(2, {"id": ""}), Record(3, {"id": "a"})]
     found = list(said(rows, lambda campi: [Avviso(campi.riga, "letto", campi.must("id"))]))
@@ -101,7 +129,13 @@ def test_a_row_without_its_key_is_refused_and_the_next_is_read() -> None:
 
 @given(st.dates(date(1800, 1, 1), date(2200, 12, 31)))
 def test_a_day_reads_the_same_however_it_is_written(day: date) -> None:
-    forms = (day.isoformat(), f"{day:%d/%m/%Y}", f"{day:%d%m%Y}", f"{day.isoformat()}T00:00:00")
+    forms = (
+        day.isoformat(),
+        f"{day:%d/%m/%Y}",
+        f"{day:%d%m%Y}",
+        f"{day:%Y%m%d}",
+        f"{day.isoformat()}T00:00:00",
+    )
     if day.year >= 1000:
         assert {parse_day(form) for form in forms} == {day}
 
