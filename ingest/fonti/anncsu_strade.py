@@ -7,9 +7,11 @@ accesses. PROGRESSIVO_NAZIONALE is the only safe key: homonyms are frequent (fon
 """
 
 from collections.abc import Iterator
+from datetime import date
 from functools import partial
 from pathlib import Path
 
+from catasto import istat
 from ingest.contract import Ambito, Asserzione, Detto, Fonte, Record, Rifiuto
 from ingest.formats import csv
 from ingest.formats.campi import Campi, Illeggibile, said
@@ -40,7 +42,7 @@ COLONNE = (
 
 def recognise(path: Path) -> bool:
     """Tell whether the header is that of the streets."""
-    return {"PROGRESSIVO_NAZIONALE", "TOTALE_ACCESSI"} <= set(anncsu_header(path))
+    return {"PROGRESSIVO_NAZIONALE", "TOTALE_ACCESSI"} <= set(csv.header(path))
 
 
 def ambito(path: Path) -> Ambito:
@@ -51,18 +53,25 @@ def ambito(path: Path) -> Ambito:
 def read(path: Path, ambito: Ambito) -> Iterator[Detto]:
     """Say each street of the municipality the file is read for."""
     rows = of_comune(csv.records(path, COLONNE), ambito)
-    return said(rows, partial(_load, istat=Istat()))
+    return said(rows, partial(_load, codici=Istat(ambito.data_riferimento)))
 
 
-def _load(campi: Campi, istat: "Istat") -> Iterator[Detto]:
+def _load(campi: Campi, codici: "Istat") -> Iterator[Detto]:
     """Say one street."""
-    istat.check(campi)
+    codici.check(campi)
     numero = progressivo(campi, "PROGRESSIVO_NAZIONALE")
     chiave = chiave_strada(numero)
     campi.chiavi = (("odonimo", chiave),)
-    nome = campi.must("ODONIMO")
+    valori = strada(campi, numero)
     campi.integer("TOTALE_ACCESSI")
-    valori: dict[str, object] = {
+    yield from campi.avvisi(("odonimo", chiave))
+    yield Asserzione("odonimo", chiave, valori, campi.riga)
+
+
+def strada(campi: Campi, numero: int) -> dict[str, object]:
+    """Return what both tables of the archive say of a street."""
+    nome = campi.must("ODONIMO")
+    return {
         "progressivo_nazionale": numero,
         "codice_comunale": campi.text("CODICE_COMUNALE"),
         "denominazione": nome,
@@ -71,8 +80,6 @@ def _load(campi: Campi, istat: "Istat") -> Iterator[Detto]:
         "lingua2": campi.text("DIZIONE_LINGUA2"),
         "chiave_odonimo": chiave_odonimo(nome),
     }
-    yield from campi.avvisi(("odonimo", chiave))
-    yield Asserzione("odonimo", chiave, valori, campi.riga)
 
 
 def chiave_strada(numero: int) -> str:
@@ -89,24 +96,28 @@ def progressivo(campi: Campi, nome: str) -> int:
 
 
 class Istat:
-    """Checks that one municipality always goes with one ISTAT code (check belfiore_istat)."""
+    """Checks the two codes of the municipality against each other (check belfiore_istat).
 
-    def __init__(self) -> None:
-        self._first: str | None = None
+    They must be those of one municipality on the day of the delivery; where the official
+    lists know nothing of it, those of the rows before.
+    """
+
+    def __init__(self, giorno: date | None) -> None:
+        self._giorno = giorno
+        self._right: str | None = None
+        self._whose = ""
 
     def check(self, campi: Campi) -> None:
-        """Report a row whose ISTAT code is not that of the rows before it."""
-        campi.must("CODICE_COMUNE")
+        """Report a row whose ISTAT code is not its municipality's."""
+        comune = campi.must("CODICE_COMUNE")
         code = (campi.text("CODICE_ISTAT") or "").zfill(6)
-        self._first = self._first or code
-        if code != self._first:
-            motivo = f"il codice ISTAT non è {self._first}, quello delle altre righe del comune"
+        if self._right is None:
+            listed = istat.istat_or_none(comune, self._giorno or date.max)
+            self._right = listed or code
+            self._whose = f"del comune {comune}" if listed else "delle altre righe del comune"
+        if code != self._right:
+            motivo = f"il codice ISTAT non è {self._right}, quello {self._whose}"
             campi.report("anncsu.belfiore_istat", motivo, "CODICE_ISTAT", code)
-
-
-def anncsu_header(path: Path) -> list[str]:
-    """Return the column names of a CSV; none for any other file."""
-    return csv.header(path) if path.suffix.lower() == ".csv" else []
 
 
 def anncsu_ambito(path: Path) -> Ambito:
@@ -114,7 +125,7 @@ def anncsu_ambito(path: Path) -> Ambito:
     if codice := belfiore(path):
         return Ambito(codice, None)
     codes: dict[str, None] = {}
-    for item in csv.records(path, ("CODICE_COMUNE",), ignore=anncsu_header(path)):
+    for item in csv.records(path, ("CODICE_COMUNE",), ignore=csv.header(path)):
         if isinstance(item, Record) and (code := item.text("CODICE_COMUNE")):
             codes[code] = None
     if not codes:

@@ -36,6 +36,13 @@ def test_every_section_is_always_there_in_order(conn: sa.Connection) -> None:
     assert tuple(s.nome for s in SEZIONI) == NOMI_SEZIONI
 
 
+def test_a_street_that_two_sources_name_makes_one_address(conn: sa.Connection, casa: Casa) -> None:
+    before = read(conn, casa)["edificio"]["indirizzi"]
+    street = conn.execute(sa.text("SELECT id FROM registro.odonimo")).scalar_one()
+    f.new_odonimo(conn, id=street, fonte="anncsu_accessi")
+    assert read(conn, casa)["edificio"]["indirizzi"] == before
+
+
 def test_a_number_that_is_no_building_is_not_found(conn: sa.Connection, casa: Casa) -> None:
     with pytest.raises(NotFound):
         fascicolo(conn, casa.particella, ADESSO, Visto())

@@ -10,7 +10,14 @@ SELECT 'civico' AS tipo, t.id, t.fonte, t.fornitura, t.riga, f.data_riferimento 
 FROM civici l
 JOIN registro.civico t ON t.comune = :comune AND t.id = l.id
   AND registro.vale(t.valida_dal, t.valida_al, t.nota_da, t.nota_fino, :giorno, :nota)
-LEFT JOIN registro.odonimo o ON o.comune = :comune AND o.id = t.odonimo
-  AND registro.vale(o.valida_dal, o.valida_al, o.nota_da, o.nota_fino, :giorno, :nota)
+-- Several sources may name one street: an address is one all the same.
+LEFT JOIN LATERAL (
+  SELECT s.denominazione, s.localita
+  FROM registro.odonimo s
+  WHERE s.comune = :comune AND s.id = t.odonimo
+    AND registro.vale(s.valida_dal, s.valida_al, s.nota_da, s.nota_fino, :giorno, :nota)
+  ORDER BY s.fonte = 'ufficio' DESC, s.versione DESC
+  LIMIT 1
+) o ON true
 LEFT JOIN registro.fornitura f ON f.id = t.fornitura
 ORDER BY o.denominazione, t.numero, t.esponente, t.fonte
