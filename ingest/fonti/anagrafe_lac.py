@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
+from catasto import istat
 from ingest.contract import Ambito, Asserzione, Detto, Fonte, Record
 from ingest.formats import csv
 from ingest.formats.campi import Campi, said
@@ -64,23 +65,33 @@ IGNORE = (
     "nsez",
     "filler",
 )
-PARENTELE = {str(n): str(n) for n in (*range(1, 14), *range(14, 29), 80, 81, 99)}
-"""Relations to the holder, ANPR table (fonti.md §3.1)."""
+_CODICI = (*range(1, 14), *range(14, 29), 80, 81, 99)
+PARENTELE = {testo: str(n) for n in _CODICI for testo in (str(n), f"{n:02}")}
+"""Relations to the holder, ANPR table (fonti.md §3.1); the list writes them in two digits."""
 
 
 def recognise(path: Path) -> bool:
     """Tell whether the header is that of the list."""
-    return path.suffix.lower() == ".csv" and {"idindividuo", "codicefam"} <= set(csv.header(path))
+    return {"idindividuo", "codicefam"} <= set(csv.header(path))
 
 
 def ambito(path: Path) -> Ambito:
-    """Return the municipality in the file's name, else the ISTAT code of the first row."""
+    """Return the municipality in the file's name, else the first ISTAT code in a row.
+
+    Rows may have ``A00`` or ``#N/D`` for the province (fonti.md §3.4): they name none.
+    """
     if codice := belfiore(path):
         return Ambito(codice, None)
+    someone = False
     for item in csv.records(path, COLONNE, ignore=IGNORE):
         if isinstance(item, Record):
-            return Ambito(f"{item.text('codpro') or '':0>3}{item.text('codcom') or '':0>3}", None)
-    raise Refused(path.name, "il file non contiene nessuna persona")
+            someone = True
+            code = f"{item.text('codpro') or '':0>3}{item.text('codcom') or '':0>3}"
+            if istat.is_istat(code) and code != "000000":
+                return Ambito(code, None)
+    if not someone:
+        raise Refused(path.name, "il file non contiene nessuna persona")
+    return Ambito("", None)
 
 
 def read(path: Path, ambito: Ambito) -> Iterator[Detto]:

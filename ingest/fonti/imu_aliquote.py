@@ -7,6 +7,7 @@ rates for each former one (``ex_comune``, optional). Rates are per cent (fonti.m
 
 from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
 from functools import partial
 from pathlib import Path
 
@@ -35,15 +36,29 @@ FATTISPECIE = {
     "altri_fabbricati": "%",
 }
 """The seven cases of the sheet, and whether each is a rate or a yes."""
-_SI_NO = {"SI": True, "SÌ": True, "NO": False}
+_SI_NO = {
+    form: value
+    for word, value in (("sì", True), ("si", True), ("no", False))
+    for form in (word, word.upper(), word.capitalize())
+}
 _ANNI = range(2012, 2101)
 _MASSIMA = 5
 """Per cent: above this the number is per mille, or a slip."""
+LIMITI = {
+    "abitazione_principale_lusso": (Decimal(0), Decimal("0.6")),
+    "fabbricati_rurali_strumentali": (Decimal(0), Decimal("0.1")),
+    "fabbricati_gruppo_d": (Decimal("0.76"), Decimal("1.14")),
+    "terreni_agricoli": (Decimal(0), Decimal("1.06")),
+    "aree_fabbricabili": (Decimal(0), Decimal("1.14")),
+    "altri_fabbricati": (Decimal(0), Decimal("1.14")),
+}
+"""What the law allows from 2020, per cent, the historic surcharge included (fonti.md §4.1)."""
+_NUOVA_IMU = 2020
 
 
 def recognise(path: Path) -> bool:
     """Tell whether the header is that of the sheet."""
-    return path.suffix.lower() == ".csv" and {"fattispecie", "aliquota"} <= set(csv.header(path))
+    return {"fattispecie", "aliquota"} <= set(csv.header(path))
 
 
 def ambito(path: Path) -> Ambito:
@@ -92,7 +107,7 @@ def _load(campi: Campi, comune: str) -> Iterator[Detto]:
         "anno": anno,
         "fattispecie": fattispecie,
         "ex_comune": ex,
-        **_rate(campi, FATTISPECIE[fattispecie]),
+        **_rate(campi, fattispecie, anno),
         "delibera": campi.text("delibera"),
         "data_delibera": campi.day("data_delibera"),
     }
@@ -108,13 +123,17 @@ def _load(campi: Campi, comune: str) -> Iterator[Detto]:
     )
 
 
-def _rate(campi: Campi, kind: str) -> dict[str, object]:
-    """Return the rate, or whether the case is admitted."""
-    if kind == "SI/NO":
+def _rate(campi: Campi, fattispecie: str, anno: int) -> dict[str, object]:
+    """Return the rate, or whether the case is admitted; report one the law does not allow."""
+    if FATTISPECIE[fattispecie] == "SI/NO":
         return {"ammessa": campi.category("aliquota", _SI_NO)}
     aliquota = campi.decimal("aliquota")
     if aliquota is None or not 0 <= aliquota <= _MASSIMA:
         raise Illeggibile("l'aliquota manca o non è una percentuale", str(aliquota))
+    least, most = LIMITI[fattispecie]
+    if anno >= _NUOVA_IMU and not least <= aliquota <= most:
+        motivo = f"la legge ammette per «{fattispecie}» da {least} a {most} per cento"
+        campi.report("imu.aliquota_oltre_i_limiti", motivo, "aliquota", str(aliquota))
     return {"aliquota": aliquota}
 
 

@@ -43,7 +43,6 @@ COLONNE = (
     "Foglio",
     "ParticellaEdificabile",
     "Subalterno",
-    "Categoria",
     "PercentualeQuote",
     "Rendita",
     "ValoreUtenzaT",
@@ -52,6 +51,8 @@ COLONNE = (
     "IdAliquotaApplicata",
     "RenditaCatasto",
 )
+CATEGORIA = "Categoria"
+"""Not every export has it."""
 IGNORE = (
     "CodComune",
     "EreditaCatasto",
@@ -65,8 +66,6 @@ IGNORE = (
 
 def recognise(path: Path) -> bool:
     """Tell whether the header is that of the export."""
-    if path.suffix.lower() != ".csv":
-        return False
     return {"CodiceUtenza", "ParticellaEdificabile", "PercentualeQuote"} <= set(csv.header(path))
 
 
@@ -78,7 +77,8 @@ def ambito(path: Path) -> Ambito:
 def read(path: Path, ambito: Ambito) -> Iterator[Detto]:
     """Say each position and each taxpayer, the taxpayer once."""
     visti: set[str] = set()
-    rows = csv.records(path, COLONNE, ignore=IGNORE)
+    told = CATEGORIA in csv.header(path)
+    rows = csv.records(path, (*COLONNE, CATEGORIA) if told else COLONNE, ignore=IGNORE)
     return said(rows, partial(_load, comune=ambito.comune, visti=visti))
 
 
@@ -118,7 +118,7 @@ def _property(campi: Campi) -> dict[str, object]:
         "numero": numero(campi.text("ParticellaEdificabile")),
         "subalterno": numero(campi.text("Subalterno")),
         "quota": quota(campi, "PercentualeQuote"),
-        "categoria": categoria(campi, "Categoria"),
+        "categoria": None if campi.peek(CATEGORIA) is None else categoria(campi, CATEGORIA),
         "classe": numero(campi.text("Classe")),
         "consistenza": campi.decimal("Consistenza"),
         "rendita": rendita,

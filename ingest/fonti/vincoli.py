@@ -1,7 +1,8 @@
 """Constraints on the land: one layer a kind, names after ZNORM (fonti.md §11).
 
 Delivered by the planning office, no licence of its own. We take act, day, rubric, name and
-codes. A constraint without a code has no identity but its outline. Layers whose name is
+codes, under the names their fields usually have; a layer may lack any of them, and that is
+reported. A constraint without a code has no identity but its outline. Layers whose name is
 not in the list are reported, not read: a constraint without its law says nothing.
 """
 
@@ -27,7 +28,15 @@ FONTE = Fonte(
     fuori_confine=0.99,
 )
 
-COLONNE = {nome: nome for nome in ("ATTO", "DATA_ATTO", "RUBRICA", "NOME", "COD_NAZ", "COD_REG")}
+NOMI = {
+    "NOME": ("nome", "denominazione", "denom"),
+    "ATTO": ("atto", "provvedimento", "provved"),
+    "DATA_ATTO": ("data_atto", "data"),
+    "RUBRICA": ("rubrica",),
+    "COD_NAZ": ("cod_naz", "cod_min"),
+    "COD_REG": ("cod_reg",),
+}
+"""What is said of a constraint, and the names its field may have."""
 # fmt: off
 TIPI = frozenset([
     "T_VGEO", "T_FRIA",
@@ -72,7 +81,17 @@ def read(path: Path, _ambito: Ambito) -> Iterator[Detto]:
                 campo=strato.nome,
             )
     for strato in known:
-        items = vector.features(path, strato, COLONNE, geometrie=_GEOMETRIE)
+        columns = _columns(strato)
+        if missing := [name for name in NOMI if name not in columns]:
+            motivo = f"lo strato «{strato.nome}» non dice: {', '.join(missing)}"
+            yield Avviso(None, "colonna mancante", motivo, campo=missing[0])
+        items = vector.features(
+            path,
+            strato,
+            {name: columns.get(name, name) for name in NOMI},
+            geometrie=_GEOMETRIE,
+            optional=missing,
+        )
         for detto in said(items, partial(_load, tipo=strato.nome.upper())):
             # Lines are numbered layer by layer: the reason must say which.
             yield detto if isinstance(detto, Asserzione) else _named(detto, strato.nome)
@@ -93,6 +112,13 @@ def _load(campi: Campi, tipo: str) -> Iterator[Detto]:
     chiave = f"{tipo}|{impronta_contorno(shape)}"
     yield from campi.avvisi(("vincolo", chiave))
     yield Asserzione("vincolo", chiave, valori, campi.riga, geometria=shape, parte=tipo)
+
+
+def _columns(strato: Strato) -> dict[str, str]:
+    """Return where each value stands in a layer."""
+    actual = {name.lower() for name in strato.campi}
+    found = {n: next((a for a in aliases if a in actual), None) for n, aliases in NOMI.items()}
+    return {name: alias for name, alias in found.items() if alias is not None}
 
 
 def _named(detto: Detto, strato: str) -> Detto:

@@ -33,8 +33,12 @@ IGNORE = tuple(f"ZN_{nome}" for nome in (
     "DT", "DF", "V_PRG", "NP", "H", "STD", "STDMN", "STDEC", "ABINS", "CIRT",
 ))
 # fmt: on
-ZTO = {codice: codice for codice in ("01", "02", "03", "04", "05", "06")}
-"""Zones A-F of DM 1444/1968."""
+ZTO = {
+    testo: f"{n:02}"
+    for n, lettera in enumerate("ABCDEF", 1)
+    for testo in (f"{n:02}", str(n), lettera)
+}
+"""Zones A-F of DM 1444/1968: their code, the same without its zero, their letter."""
 
 
 def recognise(path: Path) -> bool:

@@ -33,7 +33,6 @@ OBBLIGATORIE = [
     ("confine", "istat"),
     ("imu_aliquote", "delibera"),
     ("imu_posizioni", "Rendita"),
-    ("vincoli", "ATTO"),
     ("zone", "ZN_ZTO"),
 ]
 """A column without which the source stops. The others tell their layout by every mandatory

@@ -6,9 +6,12 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from ingest.contract import Asserzione
+from ingest.fonti import anagrafe_lac
 from ingest.run import load
 from territorio.tables import FATTI
 from tests.factories import new_comune
+from tests.ingest.fonti.lettura import fixture, said
 
 HEAD = (
     "codpro;codcom;tipores;codicefam;codiceconv;idindividuo;cognome;nome;codfiscale;sesso;datanas;"
@@ -80,3 +83,23 @@ def test_who_is_no_longer_listed_has_left_by_the_day_of_the_list(
     (esito,) = load(conn, [empty])
     assert esito.chiusi == 2
     assert homes(conn) == [(date(1999, 7, 3), date(2024, 1, 1), "VECCHIA 3")]
+
+
+def test_the_municipality_is_that_of_the_first_row_that_names_one(tmp_path: Path) -> None:
+    header, first = fixture("anagrafe_lac").read_bytes().splitlines()[:2]
+    lost = first.replace(b"999;999;", b"A00;#N/D;", 1)
+    path = tmp_path / "lista.txt"
+    path.write_bytes(b"\n".join([header, lost, first.replace(b";101;", b";102;"), b""]))
+    assert anagrafe_lac.ambito(path).comune_catastale == "999999"
+    path.write_bytes(b"\n".join([header, lost, b""]))
+    assert anagrafe_lac.ambito(path).comune_catastale == ""
+
+
+def test_a_relation_may_come_in_two_digits(tmp_path: Path) -> None:
+    header, first = fixture("anagrafe_lac").read_bytes().splitlines()[:2]
+    fields = first.split(b";")
+    fields[16] = b"07"
+    path = tmp_path / "lista.csv"
+    path.write_bytes(b"\n".join([header, b";".join(fields), b""]))
+    found = [d for d in said("anagrafe_lac", path) if isinstance(d, Asserzione)]
+    assert [d.valori["parentela"] for d in found if d.fatto == "residenza"] == ["7"]
