@@ -1,11 +1,13 @@
 """House numbers kept by a town or a province in a layout of its own.
 
-Four layouts (fonti.md §2.3): the province of Bolzano (shapefile, bilingual, the column
+Six layouts (fonti.md §2.3): the province of Bolzano (shapefile, bilingual, the column
 ``HOUES_IT`` misspelt at the source), Alessandria (CSV of numbers and CSV of streets,
-EPSG:3003), and the bare points that some publish from ANNCSU (ISTAT code and day only).
-Each layout is a part of its own: one never ends what another says. We take street, number,
-position and the day the number began, where there is one; names of farms and houses,
-postal codes, quarters and census sections are not used.
+EPSG:3003), the civil protection of Friuli Venezia Giulia (``DE IACOMINI, via``), the KML
+that a municipal GIS writes (``Toponimo``, ``Civico``), and the bare points that some
+publish from ANNCSU (ISTAT code and day only). Each layout is a part of its own: one never
+ends what another says. We take street, number, position and the day the number began,
+where there is one; names of farms and houses, postal codes, quarters and census sections
+are not used.
 """
 
 from collections.abc import Callable, Iterator
@@ -19,7 +21,7 @@ from shapely import Point
 from ingest.contract import Ambito, Asserzione, Detto, Fonte, Record
 from ingest.formats import csv, vector
 from ingest.formats.campi import Campi, Illeggibile, said
-from ingest.formats.vector import GEOMETRIA, PUNTI
+from ingest.formats.vector import GEOMETRIA, PUNTI, Strato
 from territorio.errors import Refused
 from territorio.indirizzo import NumeroCivico, chiave_odonimo
 
@@ -61,15 +63,41 @@ NUMERI: Final = (
 NUMERI_IGNORE: Final = ("CAP", "QuartiereSobborgo", "SezCensimento")
 VIARIO: Final = ("CodiceCatastale", "CodiceVia", "DUG", "DUF")
 VIARIO_IGNORE: Final = ("CodiceIstat", "CAP", "QuartiereSobborgo")
+FVG: Final = {
+    "comune": "COMUNE",
+    "localita": "FRAZIONE",
+    "nome": "INDIRIZZO",
+    "numero": "CIV",
+    "via": "INDICE_VIA",
+}
+FVG_IGNORE: Final = ("NOME_VIA", "VIA_OSM", "SOLO_NUM", "SOLO_BARR", "CIV_OSM", "CAP")
+KML: Final = {"nome": "Toponimo", "numero": "Civico"}
+# fmt: off
+KML_IGNORE: Final = (
+    "id", "Name", "description", "timestamp", "begin", "end", "altitudeMode", "tessellate",
+    "extrude", "visibility", "drawOrder", "icon", "snippet", "lon", "lat",
+)
+# fmt: on
+"""What every KML has beside its own fields."""
 PUNTI_ANNCSU: Final = {"istat": "codice_istat", "giorno": "data_pubblicazione"}
+VETTORIALI: Final[dict[str, tuple[dict[str, str], tuple[str, ...]]]] = {
+    "bolzano": (BOLZANO, BOLZANO_IGNORE),
+    "punti": (PUNTI_ANNCSU, ()),
+    "fvg": (FVG, FVG_IGNORE),
+    "kml": (KML, KML_IGNORE),
+}
+"""The layouts in vector files: where each value stands, what is left."""
+_CON_ISTAT: Final = ("bolzano", "punti")
+_PUNTUALI: Final = PUNTI | {"MultiPoint", "Unknown"}
 
 
 @dataclass(slots=True)
 class _Visti:
-    """Streets already said, and how often each number came."""
+    """Streets already said, how often each number came, the municipality's first name."""
 
     vie: set[str] = field(default_factory=set)
     numeri: dict[str, int] = field(default_factory=dict)
+    comune: str | None = None
 
     def key(self, campi: Campi, chiave: str) -> str:
         """Return the key of a number; the same number again gets a key of its own."""
@@ -96,13 +124,13 @@ def ambito(path: Path) -> Ambito:
         beside = path.with_name("viario.csv")
         comune = _cadastral_code(beside) if beside.exists() else ""
         return Ambito(comune, None, parti=parti, crs="EPSG:3003")
-    strato = vector.strati(path)[0]
-    system = vector.crs(path, strato)
+    system = vector.crs(path, _strati(path, layout)[0])
     for item in _points(path, layout):
         if isinstance(item, Record):
             campi = Campi(item)
             giorno = campi.day("giorno") if layout == "punti" else None
-            return Ambito(_istat(campi), giorno, parti=parti, crs=system)
+            comune = _istat(campi) if layout in _CON_ISTAT else ""
+            return Ambito(comune, giorno, parti=parti, crs=system)
     raise Refused(path.name, "il file non contiene nessun punto leggibile")
 
 
@@ -116,9 +144,13 @@ def read(path: Path, ambito: Ambito) -> Iterator[Detto]:
     if layout == "alessandria":
         rows = csv.records(path, NUMERI, ignore=NUMERI_IGNORE, quoting=True)
         return said(rows, partial(_alessandria, visti=visti))
-    load: Callable[..., Iterator[Detto]] = _bolzano if layout == "bolzano" else _punto
     features = _points(path, str(layout))
-    return said(features, partial(load, visti=visti, istat=ambito.comune_catastale))
+    load: Callable[..., Iterator[Detto]]
+    if layout in _CON_ISTAT:
+        load = _bolzano if layout == "bolzano" else _punto
+        return said(features, partial(load, visti=visti, istat=ambito.comune_catastale))
+    load = _fvg if layout == "fvg" else _kml
+    return said(features, partial(load, visti=visti))
 
 
 def _bolzano(campi: Campi, visti: _Visti, istat: str) -> Iterator[Detto]:
@@ -134,6 +166,37 @@ def _bolzano(campi: Campi, visti: _Visti, istat: str) -> Iterator[Detto]:
     yield from _number(
         campi, "bolzano", f"BZ|{_code(campi, 'id')}", civico, via, campi.shape(GEOMETRIA)
     )
+
+
+def _fvg(campi: Campi, visti: _Visti) -> Iterator[Detto]:
+    """Say one number of Friuli Venezia Giulia: the kind of street stands after a comma."""
+    comune = campi.must("comune").upper()
+    visti.comune = visti.comune or comune
+    if comune != visti.comune:
+        raise Illeggibile("il numero è di un altro comune", comune)
+    nome, _, dug = campi.must("nome").rpartition(",")
+    intero = f"{dug.strip()} {nome.strip()}".strip()
+    via = f"FVG|{campi.text('via') or chiave_odonimo(intero)}"
+    yield from _street(campi, visti, "fvg", via, intero, None, campi.text("localita"))
+    yield from _numbered(campi, visti, "fvg", via)
+
+
+def _kml(campi: Campi, visti: _Visti) -> Iterator[Detto]:
+    """Say one number of a municipal GIS: a street has no code but its name."""
+    nome = campi.must("nome")
+    via = f"KML|{chiave_odonimo(nome)}"
+    yield from _street(campi, visti, "kml", via, nome, None)
+    yield from _numbered(campi, visti, "kml", via)
+
+
+def _numbered(campi: Campi, visti: _Visti, parte: str, via: str) -> Iterator[Detto]:
+    """Say a number that nothing identifies but its street and itself."""
+    testo = campi.must("numero").removesuffix(".0")
+    civico = NumeroCivico.parse(testo)
+    if civico.residuo:
+        campi.report("civico non compreso", "una parte del numero non si capisce", None, testo)
+    chiave = visti.key(campi, f"{via}|{civico}")
+    yield from _number(campi, parte, chiave, civico, via, campi.shape(GEOMETRIA))
 
 
 def _alessandria(campi: Campi, visti: _Visti) -> Iterator[Detto]:
@@ -171,7 +234,13 @@ def _punto(campi: Campi, visti: _Visti, istat: str) -> Iterator[Detto]:
 
 
 def _street(
-    campi: Campi, visti: _Visti, parte: str, chiave: str, nome: str, lingua: str | None
+    campi: Campi,
+    visti: _Visti,
+    parte: str,
+    chiave: str,
+    nome: str,
+    lingua: str | None,
+    localita: str | None = None,
 ) -> Iterator[Asserzione]:
     """Say a street, once."""
     if chiave in visti.vie:
@@ -180,6 +249,7 @@ def _street(
     valori: dict[str, object] = {
         "codice_comunale": chiave.rpartition("|")[2],
         "denominazione": nome,
+        "localita": localita,
         "lingua1": lingua,
         "chiave_odonimo": chiave_odonimo(nome),
     }
@@ -210,25 +280,25 @@ def _number(
 
 def _layout(path: Path) -> str | None:
     """Return the name of the layout of a file, None if it has none of them."""
-    if path.suffix.lower() == ".csv":
+    if path.suffix.lower() in csv.SUFFIXES:
         names = set(csv.header(path))
         if set(NUMERI) <= names:
             return "alessandria"
         return "viario" if set(VIARIO) <= names and "Civico" not in names else None
-    for strato in vector.strati(path):
-        if strato.has(*BOLZANO.values()):
-            return "bolzano"
-        if strato.has(*PUNTI_ANNCSU.values()) and strato.geometria in PUNTI:
-            return "punti"
-    return None
+    return next((name for name in VETTORIALI if _strati(path, name)), None)
+
+
+def _strati(path: Path, layout: str) -> list[Strato]:
+    """Return the layers that have the fields of a layout."""
+    columns, _ = VETTORIALI[layout]
+    return [s for s in vector.strati(path) if s.has(*columns.values()) and s.geometria in _PUNTUALI]
 
 
 def _points(path: Path, layout: str) -> Iterator[Record | Detto]:
-    """Yield the points of a vector layout."""
-    strato = vector.strati(path)[0]
-    if layout == "bolzano":
-        return vector.features(path, strato, BOLZANO, ignore=BOLZANO_IGNORE, geometrie=PUNTI)
-    return vector.features(path, strato, PUNTI_ANNCSU, geometrie=PUNTI)
+    """Yield the points of a vector layout; a KML has a layer a folder."""
+    columns, ignore = VETTORIALI[layout]
+    for strato in _strati(path, layout):
+        yield from vector.features(path, strato, columns, ignore=ignore, geometrie=PUNTI)
 
 
 def _istat(campi: Campi) -> str:

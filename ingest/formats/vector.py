@@ -67,11 +67,36 @@ def strati(path: Path) -> tuple[Strato, ...]:
 @lru_cache(maxsize=256)
 def _strati(path: Path, _changed: int, _size: int) -> tuple[Strato, ...]:
     """Look into a file once, however many sources ask about it."""
+    if path.suffix.lower() == ".kml":
+        return _strati_kml(path)
     with _quiet(), Env():
         try:
             return tuple(_strato(path, name) for name in fiona.listlayers(path))
         except (fiona.errors.FionaError, fiona.errors.FionaValueError, OSError):
             return ()
+
+
+def _strati_kml(path: Path) -> tuple[Strato, ...]:
+    """Return the layers of a KML, a folder each: Fiona's GDAL does not read their fields."""
+    import pyogrio
+    import pyogrio.errors
+
+    try:
+        with _quiet():
+            names = [str(name) for name, _ in pyogrio.list_layers(path)]
+            found = [(name, pyogrio.read_info(path, layer=name)) for name in names]
+    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, OSError):
+        return ()
+    return tuple(
+        Strato(
+            name,
+            tuple(map(str, info["fields"])),
+            str(info["geometry_type"]).removesuffix(" Z"),
+            "EPSG:4326",  # the only one a KML may have
+            int(info["features"]),
+        )
+        for name, info in found
+    )
 
 
 def _strato(path: Path, name: str) -> Strato:
@@ -124,7 +149,8 @@ def features(
 
     ``columns`` leads from the names the source uses to the names in the file, compared in
     any case. Raises Manca if a field that is not optional is missing. Features without a
-    geometry that can be read, or of another kind, are refused by name.
+    geometry that can be read, or of another kind, are refused by name; where points are
+    wanted, several that are one are a point.
     """
     actual = {name.lower(): name for name in strato.campi}
     wanted = {key: actual[name.lower()] for key, name in columns.items() if name.lower() in actual}
@@ -137,6 +163,8 @@ def features(
     riga = 0
     for batch, shapes in _batches(path, strato, sorted(set(wanted.values()))):
         values = {key: batch.column(name).to_pylist() for key, name in wanted.items()}
+        if geometrie == PUNTI:
+            shapes = _alone(shapes)
         faults = _faults(shapes, geometrie)
         for i, shape in enumerate(shapes):
             riga += 1
@@ -221,6 +249,13 @@ _KINDS = {
     shapely.GeometryType.MULTIPOLYGON: "MultiPolygon",
     shapely.GeometryType.GEOMETRYCOLLECTION: "GeometryCollection",
 }
+
+
+def _alone(shapes: npt.NDArray[np.object_]) -> npt.NDArray[np.object_]:
+    """Return the geometries, the point itself in place of a collection that holds it alone."""
+    several = shapely.get_type_id(shapes) == shapely.GeometryType.MULTIPOINT
+    single = several & (shapely.get_num_geometries(shapes) == 1)
+    return np.where(single, shapely.get_geometry(shapes, 0), shapes)
 
 
 def _faults(shapes: npt.NDArray[np.object_], kinds: Collection[str]) -> list[str | None]:

@@ -1,11 +1,16 @@
 """Local house numbers: the real registers of Fiè and Alessandria, the bare points."""
 
+import json
+from pathlib import Path
+from typing import Any
+
 import pytest
+from shapely import Point
 
 from ingest.contract import Asserzione, Avviso, Detto, Rifiuto
 from ingest.fonti import civici_locali
 from tests.ingest.fonti.dati import ALESSANDRIA, BOLZANO, PUNTI, reali
-from tests.ingest.fonti.lettura import said
+from tests.ingest.fonti.lettura import said, shape_of
 
 
 def facts(found: list[Detto], fatto: str) -> list[Asserzione]:
@@ -46,6 +51,78 @@ def test_the_streets_of_alessandria_agree_with_its_numbers() -> None:
     mine = facts(numbers, "odonimo")
     assert len(mine) == 770
     assert all(by_key[s.chiave] == s.valori for s in mine if s.chiave in by_key)
+
+
+def features(path: Path, rows: list[dict[str, object]], kind: str = "Point") -> Path:
+    """Write points with these fields, a hundred metres apart."""
+    found: list[dict[str, Any]] = []
+    for n, row in enumerate(rows):
+        where = [11 + n / 1000, 44]
+        place = {"type": kind, "coordinates": where if kind == "Point" else [where]}
+        found.append({"type": "Feature", "properties": row, "geometry": place})
+    path.write_text(json.dumps({"type": "FeatureCollection", "name": "civici", "features": found}))
+    return path
+
+
+FVG_RIGA = {
+    "COMUNE": "CASARSA DELLA DELIZIA",
+    "FRAZIONE": "SAN GIOVANNI",
+    "INDIRIZZO": "DE IACOMINI, via",
+    "CIV": "2/C",
+    "INDICE_VIA": "145",
+    "NOME_VIA": "DE IACOMINI",
+    "VIA_OSM": "Via De Iacomini",
+    "SOLO_NUM": 2,
+    "SOLO_BARR": "C",
+    "CIV_OSM": "2/C",
+    "CAP": "33072",
+}
+
+
+@pytest.mark.parametrize("kind", ["Point", "MultiPoint"])
+def test_the_numbers_of_the_civil_protection_of_friuli(tmp_path: Path, kind: str) -> None:
+    other = {**FVG_RIGA, "COMUNE": "VALVASONE ARZENE"}
+    rows = [FVG_RIGA, {**FVG_RIGA, "CIV": "2/4"}, FVG_RIGA, other]
+    found = said("civici_locali", features(tmp_path / "civ.geojson", rows, kind))
+    (street,) = facts(found, "odonimo")
+    names = ("denominazione", "chiave_odonimo", "localita", "codice_comunale")
+    assert [street.valori[name] for name in names] == [
+        "via DE IACOMINI",
+        "VIA DE IACOMINI",
+        "SAN GIOVANNI",
+        "145",
+    ]
+    numbers = [(c.valori["numero"], c.valori["esponente"]) for c in facts(found, "civico")]
+    assert numbers == [(2, "C"), (2, "4"), (2, "C")]
+    assert [d.tipo for d in found if isinstance(d, Avviso)] == ["civico ripetuto"]
+    assert [d.valore for d in found if isinstance(d, Rifiuto)] == ["VALVASONE ARZENE"]
+
+
+def test_the_kml_of_a_municipal_gis(tmp_path: Path) -> None:
+    def folder(name: str, number: str) -> str:
+        return (
+            f"<Folder><name>{name}</name><Placemark><ExtendedData>"
+            f"<SchemaData schemaUrl='#civ'><SimpleData name='Toponimo'>VIA {name}</SimpleData>"
+            f"<SimpleData name='Civico'>{number}</SimpleData></SchemaData></ExtendedData>"
+            "<Point><coordinates>11.0001,44.0002</coordinates></Point></Placemark></Folder>"
+        )
+
+    schema = "".join(f"<SimpleField name='{n}' type='string'/>" for n in ("Toponimo", "Civico"))
+    path = tmp_path / "civici.kml"
+    path.write_text(
+        "<kml xmlns='http://www.opengis.net/kml/2.2'><Document>"
+        f"<Schema name='civ' id='civ'>{schema}</Schema>"
+        f"{folder('ROMA', '14D')}{folder('PO', '3')}</Document></kml>"
+    )
+    found = said("civici_locali", path)
+    streets = {s.chiave: s.valori["denominazione"] for s in facts(found, "odonimo")}
+    numbers = [
+        (streets[str(c.valori["odonimo"])], c.valori["numero"], c.valori["esponente"])
+        for c in facts(found, "civico")
+    ]
+    assert numbers == [("VIA ROMA", 14, "D"), ("VIA PO", 3, "")]
+    assert not [d for d in found if isinstance(d, Rifiuto | Avviso)]
+    assert shape_of(facts(found, "civico")[0]).equals(Point(11.0001, 44.0002))
 
 
 @reali
