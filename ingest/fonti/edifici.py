@@ -18,8 +18,11 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
+from typing import cast
 
-from ingest.contract import Ambito, Asserzione, Detto, Fonte
+from shapely.geometry.base import BaseGeometry
+
+from ingest.contract import Ambito, Asserzione, Avviso, Detto, Fonte
 from ingest.formats import vector
 from ingest.formats.campi import Campi, Illeggibile, parse_decimal, said
 from ingest.formats.vector import GEOMETRIA, POLIGONI, Strato
@@ -63,13 +66,20 @@ DBT = Tracciato(
         "altezza_m": "edifc_at",
         "interrato": "edifc_sot",
     },
-    ("objectid", "edifc_nome", "edifc_mon", "scril", "meta_ist", "shape_length", "shape_area"),
+    (
+        *("objectid", "edifc_nome", "edifc_mon", "scril", "meta_ist"),
+        *("shape_length", "shape_area", "data_ini"),
+    ),
     {
         "uso": frozenset({*(f"{n:02d}" for n in range(1, 13)), "91", "92", "93", "94", "95"}),
         "tipo": frozenset({*(f"{n:02d}" for n in range(1, 26)), "91", "92", "93", "94", "95"}),
         "stato": frozenset({"01", "02", "03", "91", "92", "93", "94", "95"}),
     },
 )
+REGIONE = {"consegna": "cod_cons", "riferimento": "classref", "fine": "data_fin"}
+"""What a layer of Lombardy's database has besides: the whole code, and since when it is gone."""
+_APERTA = ("9999", "-9999")
+"""An end that has not come."""
 OSM = Tracciato(
     "OSM",
     ("building",),
@@ -116,15 +126,54 @@ def ambito(path: Path) -> Ambito:
 def read(path: Path, _ambito: Ambito) -> Iterator[Detto]:
     """Say each footprint of the file."""
     for strato, tracciato in _layouts(path):
-        items = vector.features(
-            path, strato, tracciato.campi, ignore=tracciato.ignora, optional=CAMPI
-        )
-        yield from said(items, partial(_load, tracciato=tracciato))
+        regione = _Regione() if tracciato is DBT and strato.has(*REGIONE.values()) else None
+        columns = tracciato.campi if regione is None else {**tracciato.campi, **REGIONE}
+        items = vector.features(path, strato, columns, ignore=tracciato.ignora, optional=CAMPI)
+        yield from said(items, partial(_load, tracciato=tracciato, regione=regione))
+        if regione is not None:
+            yield from regione.left(strato.nome)
 
 
-def _load(campi: Campi, tracciato: Tracciato) -> Iterator[Detto]:
+@dataclass(slots=True)
+class _Regione:
+    """What a regional database repeats: a building is its delivery and its code (§10.1)."""
+
+    visti: dict[str, int] = field(default_factory=dict)
+    finiti: int = 0
+    uguali: int = 0
+
+    def takes(self, campi: Campi, valori: dict[str, object]) -> bool:
+        """Tell whether a row stands and is new; raise Illeggibile if it contradicts another."""
+        fine = campi.text("fine")
+        if fine is not None and not fine.startswith(_APERTA):
+            self.finiti += 1
+            return False
+        codice = f"{campi.must('consegna')}|{campi.must('riferimento')}"
+        shape = cast(BaseGeometry, campi.peek(GEOMETRIA))
+        valori["codice_fonte"] = codice
+        content = hash((tuple(valori.values()), shape.wkb))
+        before = self.visti.get(codice)
+        self.visti.setdefault(codice, content)
+        if before not in (None, content):
+            raise Illeggibile("lo stesso edificio è già nel file, con altri dati", codice)
+        self.uguali += before is not None
+        return before is None
+
+    def left(self, strato: str) -> Iterator[Avviso]:
+        """Say how many rows were left out, and why."""
+        for quanti, tipo, motivo in (
+            (self.finiti, "edifici non più validi", "hanno una data di fine: non sono stati letti"),
+            (self.uguali, "edifici ripetuti", "ripetono un altro parola per parola"),
+        ):
+            if quanti:
+                yield Avviso(None, tipo, f"strato «{strato}»: {quanti} edifici {motivo}")
+
+
+def _load(campi: Campi, tracciato: Tracciato, regione: _Regione | None) -> Iterator[Detto]:
     """Say one footprint; its key comes from what it overlaps, not from its code."""
     valori = {nome: _value(campi, nome, tracciato) for nome in tracciato.campi}
+    if regione is not None and not regione.takes(campi, valori):
+        return
     yield from campi.avvisi()
     yield Asserzione(
         "edificio",

@@ -19,6 +19,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
+from catasto import belfiore
 from ingest.contract import Ambito, Asserzione, Detto, Fonte, Record, Rifiuto
 from ingest.fonti.imu_posizioni import categoria, numero, quota
 from ingest.formats.campi import Campi, Illeggibile, said
@@ -73,6 +74,8 @@ _D: Final = {
     "acquisto": (230, 1),
     "cessione": (231, 1),
     "variazione": (333, 8),
+    "decorrenza": (341, 1),
+    "occupazione": (390, 1),
 }
 """Offsets from the beginning of the property."""
 
@@ -99,7 +102,10 @@ ESENZIONI: Final = {
     "2": "esente per aiuti di Stato",
     "3": "altra esenzione",
 }
+DECORRENZE: Final = {"I": True, "T": False}
+"""Whether the relief begins or ends on the day of change."""
 ASSIMILATE: Final = {"0": None, "1": "alloggio sociale", "2": "alloggio di servizio"}
+OCCUPATO: Final = "occupato abusivamente, con denuncia"
 _TERRENO_O_AREA: Final = frozenset({"terreno", "area fabbricabile"})
 
 
@@ -157,6 +163,9 @@ def _declarant(campi: Campi, ambito: Ambito) -> Iterator[Detto]:
         raise Illeggibile(f"la dichiarazione è per il comune {comune}", comune)
     if anno is None or not 2012 <= anno <= 2100:
         raise Illeggibile("l'anno d'imposta manca o non è possibile", str(anno))
+    if belfiore.history(comune) and not belfiore.is_in_force(comune, date(anno, 1, 1)):
+        motivo = f"il codice {comune} non era di un comune il primo gennaio {anno}"
+        campi.report("imu.comune_non_in_vita", motivo, "comune", comune)
     codice = str(campi.peek("codice_fiscale") or "").strip()
     if not codice:
         raise Illeggibile("manca il codice fiscale del contribuente")
@@ -193,6 +202,10 @@ def _property(campi: Campi, fronte: _Frontespizio, volte: Counter[str]) -> Itera
     riduzione = campi.category("riduzione", RIDUZIONI)
     esenzione = campi.category("esenzione", ESENZIONI)
     assimilata = campi.category("assimilata", ASSIMILATE)
+    occupazione = (campi.text("occupazione") or "0") != "0"
+    reliefs = [riduzione, esenzione, assimilata, OCCUPATO if occupazione else None]
+    if campi.category("decorrenza", DECORRENZE) is False:
+        reliefs = []  # what is named ended on that day
     ceduto = campi.text("cessione") == "1"
     giorno = campi.day("variazione") or date(fronte.anno, 1, 1)
     rustico = caratteristiche in _TERRENO_O_AREA
@@ -209,7 +222,7 @@ def _property(campi: Campi, fronte: _Frontespizio, volte: Counter[str]) -> Itera
         "valore": campi.decimal("valore"),
         "uso": caratteristiche,
         "detrazione": campi.decimal("detrazione"),
-        "agevolazioni": "; ".join(a for a in (riduzione, esenzione, assimilata) if a) or None,
+        "agevolazioni": "; ".join(filter(None, reliefs)) or None,
         "dichiarazione": True,
         "soggetto": fronte.soggetto,
     }

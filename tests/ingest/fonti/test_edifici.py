@@ -10,7 +10,7 @@ import shapely
 from shapely import Polygon, box
 from shapely.affinity import translate
 
-from ingest.contract import Asserzione, Rifiuto
+from ingest.contract import Asserzione, Avviso, Rifiuto
 from ingest.fonti import edifici
 from territorio.errors import Refused
 from tests.ingest.fonti.lettura import said
@@ -139,3 +139,39 @@ def test_heights_and_measures_of_the_vertices_are_dropped(tmp_path: Path) -> Non
     (detto,) = (d for d in said("edifici", tmp_path / "edifici.gpkg") if isinstance(d, Asserzione))
     assert isinstance(detto.geometria, shapely.Geometry)
     assert not shapely.has_z(detto.geometria)
+
+
+def test_a_regional_database_repeats_itself_and_keeps_what_is_gone(tmp_path: Path) -> None:
+    fields: dict[str, list[object]] = {
+        "COD_CONS": ["C1", "C1", "C2", "C1"],
+        "CLASSREF": ["7", "8", "7", "9"],
+        "EDIFC_USO": ["0101", "0199", "08", "0101"],
+        "EDIFC_TY": ["01", "01", "08", "01"],
+        "EDIFC_STAT": ["03"] * 4,
+        "DATA_FIN": [None, None, None, "2019-05-01"],
+    }
+    path = write(tmp_path / "edifc.gpkg", fields)
+    assert [v["codice_fonte"] for v in values(path)] == ["C1|7", "C1|8", "C2|7"]
+    left = [d.motivo for d in said("edifici", path) if isinstance(d, Avviso)]
+    assert left == ["strato «edifc»: 1 edifici hanno una data di fine: non sono stati letti"]
+
+
+@pytest.mark.parametrize(("uso", "taken", "refused"), [("0101", 1, 0), ("0102", 1, 1)])
+def test_equal_rows_of_a_building_are_one_and_others_contradict_it(
+    tmp_path: Path, uso: str, taken: int, refused: int
+) -> None:
+    path = tmp_path / "edifc.gpkg"
+    pyogrio.raw.write(
+        path,
+        geometry=shapely.to_wkb([SQUARE, SQUARE]),
+        field_data=[
+            np.array(column, dtype=object)
+            for column in (["C1"] * 2, ["7"] * 2, ["0101", uso], ["01"] * 2, [None] * 2)
+        ],
+        fields=["COD_CONS", "CLASSREF", "EDIFC_USO", "EDIFC_TY", "DATA_FIN"],
+        geometry_type="Polygon",
+        crs="EPSG:7791",
+    )
+    found = said("edifici", path)
+    assert len([d for d in found if isinstance(d, Asserzione)]) == taken
+    assert [d.valore for d in found if isinstance(d, Rifiuto)] == ["C1|7"] * refused

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.contract import Asserzione
+from ingest.contract import Asserzione, Avviso
 from ingest.fonti import imu_dichiarazioni
 from ingest.fonti.imu_dichiarazioni import LUNGHEZZA
 from territorio.errors import Refused
@@ -64,3 +64,42 @@ def test_a_property_declared_twice_is_one_and_the_second_word_comes_after(tmp_pa
     found = said("imu_dichiarazioni", _write(tmp_path / "x.txt", records))
     key = "DICH|X999|CVLPDN60E41H501J|/1/10/1"
     assert [d.ordine for d in found if isinstance(d, Asserzione) and d.chiave == key] == [1, 2]
+
+
+def changed(record: bytes, where: dict[int, bytes]) -> bytes:
+    """Write over a record, at positions counted from 1."""
+    text = bytearray(record)
+    for position, value in where.items():
+        text[position - 1 : position - 1 + len(value)] = value
+    return bytes(text)
+
+
+@pytest.mark.parametrize(
+    ("where", "agevolazioni"),
+    [
+        ({318: b"1"}, "immobile storico o artistico"),
+        ({318: b"1", 431: b"I"}, "immobile storico o artistico"),
+        ({318: b"1", 431: b"T"}, None),
+        ({318: b"0", 480: b"1"}, "occupato abusivamente, con denuncia"),
+    ],
+)
+def test_a_relief_holds_until_it_is_declared_ended(
+    tmp_path: Path, where: dict[int, bytes], agevolazioni: str | None
+) -> None:
+    records = _records()
+    first = next(i for i, record in enumerate(records) if record[:1] == b"D")
+    records[first] = changed(records[first], {317: b"0", 319: b"0"} | where)
+    found = said("imu_dichiarazioni", _write(tmp_path / "x.txt", records))
+    mine = [d for d in found if isinstance(d, Asserzione) and d.riga == first + 1]
+    assert mine[0].valori["agevolazioni"] == agevolazioni
+
+
+@pytest.mark.parametrize(("anno", "told"), [(b"2014", False), (b"2020", True)])
+def test_the_municipality_existed_on_the_first_of_january(
+    tmp_path: Path, anno: bytes, told: bool
+) -> None:
+    """Valvasone ended with 2014; its code goes on in old declarations."""
+    records = [changed(r, {94: anno, 98: b"L657"}) if r[:1] == b"B" else r for r in _records()]
+    found = said("imu_dichiarazioni", _write(tmp_path / "x.txt", records))
+    kinds = {d.tipo for d in found if isinstance(d, Avviso)}
+    assert ("imu.comune_non_in_vita" in kinds) is told
