@@ -3,7 +3,7 @@
 Agenzia delle Entrate and ISTAT, CC BY 4.0, monthly (``INDIR_<AREA>_<YYYYMMDD>.csv``, 19
 columns). We take the national number of the access, the street it is on, number, exponent,
 specificità, metric, SNC, position and method. The names of the street come with the table
-of streets; where that does not lie beside, they are taken here. The municipality's code of
+of streets; those that are in none that lies beside are taken here. The municipality's code of
 the access and the height are not used.
 
 Each check of fonti.md §2.1 is a notice with a code ``anncsu.…``. Coordinates that cannot
@@ -58,7 +58,7 @@ COLONNE = (
     "METODO",
 )
 STRADA = ("CODICE_COMUNALE", "LOCALITA'", "DIZIONE_LINGUA1", "DIZIONE_LINGUA2")
-"""What else is said of the street: read where the table of streets does not lie beside."""
+"""What else is said of the street."""
 IGNORE = ("CODICE_COMUNALE_ACCESSO", "QUOTA")
 ITALIA = (6.6, 35.4, 18.6, 47.1)
 """Where Italy really is: the limits in the national documentation leave out Lecce."""
@@ -82,9 +82,8 @@ def ambito(path: Path) -> Ambito:
 def read(path: Path, ambito: Ambito) -> Iterator[Detto]:
     """Say each access of the municipality the file is read for, then what is odd overall."""
     streets = _streets(path, ambito)
-    checks = _Controlli(Istat(ambito.data_riferimento), vie=set() if streets is None else None)
-    taken = (*COLONNE, *STRADA) if streets is None else COLONNE
-    rows = of_comune(csv.records(path, taken, ignore=(*STRADA, *IGNORE)), ambito)
+    checks = _Controlli(Istat(ambito.data_riferimento), vie=set(streets or ()))
+    rows = of_comune(csv.records(path, (*COLONNE, *STRADA), ignore=IGNORE), ambito)
     yield from said(rows, partial(_load, checks=checks))
     yield from checks.whole(streets)
 
@@ -94,8 +93,8 @@ class _Controlli:
     """What must be remembered from row to row."""
 
     istat: Istat
-    vie: set[int] | None
-    """The streets said so far; None where the table of streets says them."""
+    vie: set[int]
+    """The streets said so far, here or in the table of streets."""
     naturali: set[int] = field(default_factory=set)
     accessi: Counter[int] = field(default_factory=Counter)
     senza_punto: int = 0
@@ -142,7 +141,7 @@ def _load(campi: Campi, checks: _Controlli) -> Iterator[Detto]:
     campi.chiavi = (("civico", chiave),)
     checks.accessi[via] += 1
     nome = str(campi.peek("ODONIMO") or "").strip()
-    if checks.vie is not None and nome and via not in checks.vie:
+    if nome and via not in checks.vie:
         checks.vie.add(via)
         yield Asserzione("odonimo", chiave_strada(via), strada(campi, via), campi.riga)
     valori: dict[str, object] = {

@@ -26,8 +26,9 @@ FONTE = Fonte(
 TRACCIATI = (
     {"codice": "belfiore", "istat": "istat", "denominazione": "denominazione"},
     {"codice": "PRO_COM_T", "istat": "PRO_COM_T", "denominazione": "COMUNE"},
+    {"codice": "PRO_COM", "istat": "PRO_COM", "denominazione": "COMUNE"},
 )
-"""Names of the fields in the layouts we know."""
+"""Names of the fields in the layouts we know; PRO_COM is a number, its zeros are lost."""
 IGNORE = (
     "COD_RIP",
     "COD_REG",
@@ -51,7 +52,8 @@ def recognise(path: Path) -> bool:
 def ambito(path: Path) -> Ambito:
     """Return the codes of all the municipalities in the file."""
     strato, _ = _known(path)
-    codici = [str(item.pop("codice")) for item in _features(path) if isinstance(item, Record)]
+    found = (_codice(i.peek("codice")) for i in _features(path) if isinstance(i, Record))
+    codici = [codice for codice in found if codice]
     if not codici:
         raise Refused(path.name, "il file non contiene nessun comune leggibile")
     return Ambito(
@@ -67,7 +69,7 @@ def read(path: Path, ambito: Ambito) -> Iterator[Detto]:
     mine = (
         item
         for item in _features(path)
-        if not isinstance(item, Record) or item.peek("codice") == ambito.comune_catastale
+        if not isinstance(item, Record) or _codice(item.peek("codice")) == ambito.comune_catastale
     )
     return said(mine, lambda campi: _load(campi, ambito.comune))
 
@@ -75,8 +77,15 @@ def read(path: Path, ambito: Ambito) -> Iterator[Detto]:
 def _load(campi: Campi, comune: str) -> Iterator[Detto]:
     """Say one boundary, keyed by the municipality's code."""
     campi.must("codice")
-    valori = {"istat": campi.text("istat"), "denominazione": campi.must("denominazione")}
+    istat, nome = campi.text("istat"), campi.must("denominazione")
+    valori = {"istat": None if istat is None else _codice(istat), "denominazione": nome}
     yield Asserzione("confine", comune, valori, campi.riga, geometria=campi.shape(GEOMETRIA))
+
+
+def _codice(scritto: object) -> str:
+    """Return a code as text, with the zeros that a number loses."""
+    testo = "" if scritto is None else str(scritto).strip().removesuffix(".0")
+    return testo.zfill(6) if testo.isdecimal() else testo
 
 
 def _features(path: Path) -> Iterator[Record | Detto]:

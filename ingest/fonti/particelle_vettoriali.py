@@ -12,7 +12,7 @@ from pathlib import Path
 
 from catasto.errors import CatastoError
 from catasto.riferimento import RiferimentoCatastale
-from ingest.contract import Ambito, Asserzione, Detto, Fonte, Record
+from ingest.contract import Ambito, Asserzione, Avviso, Detto, Fonte, Record
 from ingest.fonti.ade_particelle import valori
 from ingest.formats import vector
 from ingest.formats.campi import Campi, Illeggibile, said
@@ -70,7 +70,12 @@ def ambito(path: Path) -> Ambito:
 def read(path: Path, ambito: Ambito) -> Iterator[Detto]:
     """Say each parcel of the file."""
     comune = ambito.comune_catastale or ambito.comune
-    return said(_features(path), partial(_load, comune=comune))
+    mine, _ = _layer(path)
+    for strato in vector.strati(path):
+        if strato != mine:
+            motivo = f"lo strato «{strato.nome}» non ha particelle catastali: non è stato letto"
+            yield Avviso(None, "strato sconosciuto", motivo, campo=strato.nome)
+    yield from said(_features(path), partial(_load, comune=comune))
 
 
 def _load(campi: Campi, comune: str) -> Iterator[Detto]:

@@ -211,6 +211,9 @@ USI_IMU: dict[str, str] = {
 SEGNALAZIONI: dict[str, str] = {
     "imu.rendita_diversa": "rendita IMU diversa dal catasto",
     "imu.quota_impossibile": "quota IMU impossibile",
+    "imu.aliquota_oltre_i_limiti": "aliquota IMU oltre i limiti di legge",
+    "imu.comune_non_in_vita": "comune che non esisteva nell’anno d’imposta",
+    "anncsu.oltre_limiti_nazionali": "coordinate oltre i limiti documentati",
     "anncsu.totale_accessi": "totale degli accessi diverso dal dichiarato",
     "anncsu.strada_assente": "accesso di una strada assente",
     "anncsu.punto_senza_metodo": "punto senza metodo di rilievo",

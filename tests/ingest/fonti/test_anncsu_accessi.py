@@ -46,6 +46,9 @@ def test_streets_are_taken_from_the_accesses_where_nothing_else_says_them(tmp_pa
     }
     shutil.copy(FIXTURES / "anncsu_strade/input.csv", tmp_path / "vie.txt")
     assert streets(accesses) == []
+    # A street that the table forgets has its name from here.
+    (tmp_path / "vie.txt").write_text((tmp_path / "vie.txt").read_text().replace("900003", "9"))
+    assert [d.chiave for d in streets(accesses)] == ["ANNCSU|900003"]
     # Streets of another municipality say nothing of this one.
     (tmp_path / "vie.txt").write_text((tmp_path / "vie.txt").read_text().replace("X999", "A269"))
     assert len(streets(accesses)) == 3

@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from ingest.contract import Asserzione
+from ingest.contract import Asserzione, Avviso
 from ingest.fonti import particelle_vettoriali
 from tests.ingest.fonti.dati import CASARSA, reali
 from tests.ingest.fonti.lettura import DATI, said
@@ -11,7 +11,9 @@ from tests.ingest.fonti.lettura import DATI, said
 @reali
 def test_casarsa_has_its_193_parcels_in_two_sections() -> None:
     assert particelle_vettoriali.ambito(CASARSA).crs == "EPSG:3004"
-    found = [d for d in said("particelle_vettoriali", CASARSA) if isinstance(d, Asserzione)]
+    whole = said("particelle_vettoriali", CASARSA)
+    found = [d for d in whole if isinstance(d, Asserzione)]
+    assert {d.campo for d in whole if isinstance(d, Avviso)} == {"altro", "vincoli"}
     assert Counter((d.valori["sezione"], d.valori["foglio"]) for d in found) == {
         ("A", "1"): 74,
         ("B", "2"): 119,
