@@ -212,17 +212,20 @@ DIRITTI_AMBIGUI: Final = frozenset({"20", "30", "40", "50", "60", "70"})
 def diritto_or_none(codice: str) -> Diritto | None:
     """Find a right by the code as delivered, or None when no list has it.
 
-    An old code whose blank was lost (``3``) is found only where it cannot be
-    mistaken for a current one.
+    An old code whose blank was lost (``3``), and a code filled with blanks to three
+    characters (``10 ``), are found only where they cannot be mistaken for another.
 
     >>> diritto_or_none("20 ").descrizione, diritto_or_none("3").codice
     ('Livellario', '3 ')
+    >>> diritto_or_none("10 ").codice
+    '10'
     """
     tutti = diritti()
     esatto = tutti.get(codice) or tutti.get(codice.lower())
-    if esatto is not None or codice.endswith(" "):
+    if esatto is not None:
         return esatto
-    return tutti.get(f"{codice} ")
+    netto = codice.rstrip().lower()
+    return tutti.get(netto) or tutti.get(f"{netto} ")
 
 
 def diritto(codice: str) -> Diritto:

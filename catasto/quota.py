@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from catasto.errors import InvalidValue
 
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 INTERO = Fraction(1)
+#: The cadastre has nine; what a number of the database holds.
+_CIFRE_MASSIME: Final = 18
 
 
 @lru_cache(maxsize=8192)
@@ -30,6 +32,8 @@ def parse_quota(numeratore: str, denominatore: str) -> Fraction | None:
     sopra, sotto = numeratore.strip(), denominatore.strip()
     if not sopra.strip("0") and not sotto.strip("0"):
         return None
+    if len(sopra) > _CIFRE_MASSIME or len(sotto) > _CIFRE_MASSIME:
+        raise InvalidValue("quota", f"{numeratore}/{denominatore}", "troppe cifre")
     intero = sopra.isascii() and sotto.isascii() and sopra.isdigit() and sotto.isdigit()
     if not intero or not sopra.strip("0") or not sotto.strip("0"):
         raise InvalidValue("quota", f"{numeratore}/{denominatore}", "attesi due numeri interi")

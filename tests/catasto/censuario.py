@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from catasto.categoria import categorie
 from catasto.codice_fiscale import compose
-from catasto.codici import diritti
+from catasto.codici import diritti, qualita, toponimi
 from catasto.formati.censuario import (
     CaratteristicheTerreno,
     CaratteristicheUrbane,
@@ -86,7 +86,8 @@ testi = _testi.map(lambda t: t or None)
 pieni = _testi.map(lambda t: t or "X")
 interi = st.one_of(st.none(), st.integers(0, 10**15 - 1))
 giorni = st.one_of(st.none(), dates)
-cifre = st.one_of(st.none(), st.from_regex(r"[0-9A-Z]{1,5}", fullmatch=True))
+numeri = st.from_regex(r"[0-9A-Z]{1,5}", fullmatch=True)
+cifre = st.one_of(st.none(), numeri)
 classi = st.sampled_from([None, "U", "1", "4", "12"])
 euro = st.one_of(st.none(), st.decimals(0, 10**9, places=2))
 aree = st.one_of(st.none(), st.integers(0, 10**8).map(Decimal))
@@ -140,24 +141,24 @@ situazioni_urbane = st.builds(
     st.just(0),
     caratteristiche_urbane,
     st.lists(
-        st.builds(IdentificativoUrbano, st.just(0), cifre, cifre, cifre, cifre, cifre, st.none()),
+        st.builds(IdentificativoUrbano, st.just(0), cifre, cifre, numeri, cifre, cifre, st.none()),
         max_size=12,
     ).map(tuple),
     st.lists(
         st.builds(
             IndirizzoCensuario,
             st.just(0),
-            st.one_of(st.none(), st.integers(1, 999)),
-            testi,
+            st.one_of(st.none(), st.sampled_from(sorted(toponimi()))),
+            pieni,
             st.lists(pieni, max_size=3).map(tuple),
             cifre,
         ),
         max_size=5,
     ).map(tuple),
     st.lists(
-        st.builds(UtilitaComune, st.just(0), cifre, cifre, cifre, cifre, cifre), max_size=3
+        st.builds(UtilitaComune, st.just(0), cifre, cifre, numeri, cifre, cifre), max_size=3
     ).map(tuple),
-    st.lists(st.builds(Riserva, st.just(0), cifre, cifre), max_size=3).map(tuple),
+    st.lists(st.builds(Riserva, st.just(0), numeri, cifre), max_size=3).map(tuple),
 )
 situazioni_terreni = st.builds(
     SituazioneTerreno,
@@ -174,7 +175,7 @@ situazioni_terreni = st.builds(
         denominatore=cifre,
         subalterno=cifre,
         edificialita=st.sampled_from([None, "E"]),
-        qualita=st.one_of(st.none(), st.integers(0, 999)),
+        qualita=st.one_of(st.none(), st.sampled_from(sorted(qualita()))),
         classe=classi,
         superficie=aree,
         flag_reddito=st.sampled_from([None, "0", "1"]),
@@ -192,13 +193,13 @@ situazioni_terreni = st.builds(
         mutazione_finale=interi,
     ),
     st.lists(st.sampled_from(["A1", "B9", "C17"]), max_size=9).map(tuple),
-    st.lists(st.builds(Riserva, st.just(0), cifre, cifre), max_size=3).map(tuple),
+    st.lists(st.builds(Riserva, st.just(0), numeri, cifre), max_size=3).map(tuple),
     st.lists(
         st.builds(
             Porzione,
             st.just(0),
             st.sampled_from(["AA", "AB"]),
-            st.integers(1, 999),
+            st.sampled_from(sorted(qualita())),
             classi,
             aree,
         ),
@@ -249,7 +250,7 @@ titolarita = st.builds(
     tipo_soggetto=st.sampled_from(["P", "G"]),
     immobile=st.integers(1, 10**15 - 1),
     tipo_immobile=st.sampled_from(["F", "T"]),
-    codice_diritto=st.sampled_from(["", *diritti()]),
+    codice_diritto=st.sampled_from(sorted(diritti())),
     titolo=testi,
     quota=st.one_of(
         st.none(), st.fractions(Fraction(1, 10**6), 1).filter(lambda f: f.denominator < 10**9)

@@ -24,6 +24,8 @@ _ANNI: Final = range(1800, 2101)
 _DECIMALE: Final = re.compile(r"[0-9]*(?:[.,][0-9]+)?")
 _CLASSI: Final = frozenset({"U", *map(str, range(1, 31))})
 _CIFRE_MASSIME: Final = 18
+#: A situation has a number of three digits; more than these are a column that has moved.
+CIFRE_PROGRESSIVO: Final = 9
 _LIRE_PER_EURO: Final = 1936.27
 _TOLLERANZA_EURO: Final = 0.011
 
@@ -73,6 +75,9 @@ def parse_decimal(testo: str) -> Decimal | None:
 def _place(comune: str, sezione: str) -> tuple[str, str]:
     if not is_belfiore(comune.upper()):
         raise LineError("codice amministrativo non valido")
+    if sezione == "_":
+        # As names of maps write that there is none.
+        sezione = ""
     if sezione and (len(sezione) > 1 or not sezione.isalpha() or not sezione.isascii()):
         raise LineError("sezione censuaria non valida")
     return comune.upper(), sezione.upper()
@@ -116,30 +121,33 @@ class Campi:
             self.report(campo, testo, regola)
         return valore
 
-    def integer(self, n: int, campo: str) -> int | None:
-        """Return a whole number."""
+    def integer(self, n: int, campo: str, cifre: int = _CIFRE_MASSIME) -> int | None:
+        """Return a whole number of at most so many digits."""
         testo = self.testi[n]
         if not testo:
             return None
-        if not (testo.isascii() and testo.isdigit()) or len(testo) > _CIFRE_MASSIME:
+        if not (testo.isascii() and testo.isdigit()) or len(testo) > cifre:
             self.report(campo, testo, "atteso un numero intero")
             return None
         return int(testo)
 
-    def decimal(self, n: int, campo: str) -> Decimal | None:
-        """Return a number with decimals."""
+    def decimal(self, n: int, campo: str, cifre: int) -> Decimal | None:
+        """Return a number with decimals, of at most so many digits before them."""
         testo = self.testi[n]
         if not testo:
             return None
         valore = parse_decimal(testo)
         if valore is None:
             self.report(campo, testo, "atteso un numero")
+        elif len(testo) > cifre and valore.adjusted() >= cifre:
+            self.report(campo, testo, "numero fuori misura")
+            return None
         return valore
 
-    def key(self, n: int, campo: str) -> int:
+    def key(self, n: int, campo: str, cifre: int = _CIFRE_MASSIME) -> int:
         """Return a number without which the line is nothing."""
         testo = self.testi[n]
-        if not (testo.isascii() and testo.isdigit()) or len(testo) > _CIFRE_MASSIME:
+        if not (testo.isascii() and testo.isdigit()) or len(testo) > cifre:
             raise LineError(f"campo {campo!r}: atteso un numero intero")
         return int(testo)
 
@@ -174,11 +182,11 @@ class Campi:
             self.report("quota", f"{sopra}/{sotto}", errore.motivo)
             return None
 
-    def euro(self, lire: int, euro: int, campo: str) -> Decimal | None:
+    def euro(self, lire: int, euro: int, campo: str, cifre: int) -> Decimal | None:
         """Return an amount in euro, reporting where the one in lire disagrees."""
-        valore = self.decimal(euro, campo)
+        valore = self.decimal(euro, campo, cifre)
         vecchio = self.testi[lire]
-        if valore and vecchio.isdigit() and (intero := int(vecchio)):
+        if valore is not None and vecchio.isdigit() and (intero := int(vecchio)):
             differenza = abs(intero / _LIRE_PER_EURO - float(valore))
             if differenza > _TOLLERANZA_EURO:
                 self.report(campo, f"{vecchio} lire, {valore} euro", "lire ed euro discordi")

@@ -7,8 +7,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from catasto.categoria import Categoria
+from catasto.codici import toponimi
 from catasto.formati.anomalia import Anomalia
-from catasto.formati.censuario.campi import Campi
+from catasto.formati.censuario.campi import CIFRE_PROGRESSIVO, Campi
 from catasto.formati.censuario.nota import Nota
 from catasto.riferimento import RiferimentoUrbano
 
@@ -159,7 +160,7 @@ def build(righe: list[tuple[int, list[str]]]) -> SituazioneUrbana:
     chiave = Campi(righe[0][1], 6)
     comune, sezione = chiave.place()
     immobile = chiave.key(3, "identificativo immobile")
-    progressivo = chiave.key(5, "progressivo")
+    progressivo = chiave.key(5, "progressivo", CIFRE_PROGRESSIVO)
     caratteristiche: CaratteristicheUrbane | None = None
     identificativi: list[IdentificativoUrbano] = []
     indirizzi: list[IndirizzoCensuario] = []
@@ -206,10 +207,10 @@ def _characteristics(riga: int, c: Campi) -> CaratteristicheUrbane:
         c.text(7),
         c.categoria(8),
         c.classe(9),
-        c.decimal(10, "consistenza"),
-        c.decimal(11, "superficie"),
+        c.decimal(10, "consistenza", 7),
+        c.decimal(11, "superficie", 9),
         c.integer(12, "rendita lire"),
-        c.euro(12, 13, "rendita"),
+        c.euro(12, 13, "rendita", 12),
         c.text(14),
         c.text(15),
         c.text(16),
@@ -223,7 +224,8 @@ def _characteristics(riga: int, c: Campi) -> CaratteristicheUrbane:
         c.integer(38, "mutazione finale"),
         c.text(39),
         c.date(40, "data notifica"),
-        c.text(45) if lunga else None,
+        # Zero is what older programs write for "not stated".
+        None if c.testi[45] == "0" else c.text(45),
         tuple(c.testi[_ATTUALE + 1 :]),
     )
 
@@ -231,7 +233,9 @@ def _characteristics(riga: int, c: Campi) -> CaratteristicheUrbane:
 def _identifiers(riga: int, c: Campi) -> list[IdentificativoUrbano]:
     gruppi = []
     for n in range(7, c.numero + 1, 6):
-        urbana, foglio, numero, denominatore, sub, edificialita = c.testi[n : n + 6]
+        urbana, foglio, numero, denominatore, sub, edificialita = gruppo = c.testi[n : n + 6]
+        if not any(gruppo):
+            continue
         if len(edificialita) > 1 and len(sub) <= 1:
             c.report("subalterno", f"{sub}|{edificialita}", "scambiato con l'edificialità")
             sub, edificialita = edificialita, sub
@@ -254,25 +258,38 @@ def _addresses(riga: int, c: Campi) -> list[IndirizzoCensuario]:
     return [
         IndirizzoCensuario(
             riga,
-            c.integer(n, "toponimo"),
+            _street_kind(c, n),
             c.text(n + 1),
             _filled(c.testi[n + 2 : n + 5]),
             c.text(n + 5) if passo == 6 else None,
         )
         for n in range(7, c.numero + 1, passo)
+        if any(c.testi[n : n + passo])
     ]
+
+
+def _street_kind(c: Campi, n: int) -> int | None:
+    codice = c.integer(n, "toponimo")
+    if codice and codice not in toponimi():
+        c.report("toponimo", c.testi[n], "codice non in tabella")
+    return codice
 
 
 def _utilities(riga: int, c: Campi) -> list[UtilitaComune]:
     return [
         UtilitaComune(riga, *(t or None for t in c.testi[n : n + 5]))
         for n in range(7, c.numero + 1, 5)
+        if any(c.testi[n : n + 5])
     ]
 
 
 def reserves(riga: int, c: Campi) -> list[Riserva]:
     """Read the groups of a reserves record, the same in both cadastres."""
-    return [Riserva(riga, c.text(n), c.text(n + 1)) for n in range(7, c.numero + 1, 2)]
+    return [
+        Riserva(riga, c.text(n), c.text(n + 1))
+        for n in range(7, c.numero + 1, 2)
+        if any(c.testi[n : n + 2])
+    ]
 
 
 def _filled(testi: list[str]) -> tuple[str, ...]:

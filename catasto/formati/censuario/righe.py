@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 from array import array
+from codecs import BOM_UTF8
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO, Final, Protocol
 
@@ -43,9 +44,12 @@ class Esame:
 
 
 def blocks_of_lines(sorgente: Sorgente) -> Iterator[bytes]:
-    """Yield blocks that end with a line end; the last one may not."""
+    """Yield blocks that end with a line end; the last one may not.
+
+    The mark that editors put before UTF-8 is no part of the first field.
+    """
     with sorgente.open() as flusso:
-        resto = b""
+        resto = flusso.read(len(BOM_UTF8)).removeprefix(BOM_UTF8)
         while dati := flusso.read(_BLOCCO):
             testa, a_capo, coda = dati.rpartition(b"\n")
             if a_capo:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from catasto.codice_fiscale import CodiceFiscale
+from catasto.codice_fiscale import CodiceFiscale, is_valid
 from catasto.errors import InvalidValue
 from catasto.formati.anomalia import Anomalia
 from catasto.formati.censuario.campi import Campi
@@ -99,5 +99,9 @@ def _fiscal_code(c: Campi, n: int) -> CodiceFiscale | None:
     try:
         return CodiceFiscale(testo)
     except InvalidValue as errore:
+        alto = testo.upper()
+        if alto != testo and is_valid(alto):
+            c.report("codice fiscale", testo, "scritto in minuscolo")
+            return CodiceFiscale(alto)
         c.report("codice fiscale", testo, errore.motivo)
         return None

@@ -6,14 +6,17 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
+from catasto.codici import qualita
 from catasto.formati.anomalia import Anomalia
-from catasto.formati.censuario.campi import Campi
+from catasto.formati.censuario.campi import CIFRE_PROGRESSIVO, Campi
 from catasto.formati.censuario.fab import Riserva, reserves
 from catasto.formati.censuario.nota import Nota
 from catasto.riferimento import RiferimentoCatastale
 
 CONTEGGI_1: Final = frozenset({39, 43})
 _ATTUALE: Final = 43
+_CIFRE_ETTARI: Final = 5
+_CIFRE_REDDITO: Final = 10
 
 
 # Not frozen, here and below: a supply has millions of records, and freezing takes as long
@@ -112,7 +115,7 @@ def build(righe: list[tuple[int, list[str]]], campi_porzione: int = 6) -> Situaz
     chiave = Campi(righe[0][1], 6)
     comune, sezione = chiave.place()
     immobile = chiave.key(3, "identificativo immobile")
-    progressivo = chiave.key(5, "progressivo")
+    progressivo = chiave.key(5, "progressivo", CIFRE_PROGRESSIVO)
     caratteristiche: CaratteristicheTerreno | None = None
     deduzioni: list[str] = []
     riserve: list[Riserva] = []
@@ -157,7 +160,7 @@ def _characteristics(riga: int, c: Campi) -> CaratteristicheTerreno:
         c.text(9),
         c.text(10),
         c.text(11),
-        c.integer(12, "qualità"),
+        _quality(c, 12),
         c.classe(13),
         _area(c, 14),
         c.text(17),
@@ -165,8 +168,8 @@ def _characteristics(riga: int, c: Campi) -> CaratteristicheTerreno:
         c.text(19),
         c.integer(20, "reddito dominicale lire"),
         c.integer(21, "reddito agrario lire"),
-        c.euro(20, 22, "reddito dominicale"),
-        c.euro(21, 23, "reddito agrario"),
+        c.euro(20, 22, "reddito dominicale", _CIFRE_REDDITO),
+        c.euro(21, 23, "reddito agrario", _CIFRE_REDDITO),
         c.nota(24, "atto generante", 40 if lunga else None),
         c.nota(30, "atto conclusivo", 42 if lunga else None),
         c.text(36),
@@ -177,12 +180,27 @@ def _characteristics(riga: int, c: Campi) -> CaratteristicheTerreno:
 
 
 def _area(c: Campi, n: int) -> Decimal | None:
-    """Return m² from hectares, are and centiare; a blank among them is zero."""
+    """Return m² from hectares, are and centiare; a blank among them is zero.
+
+    None where one of them cannot be read: the others alone would be another area.
+    """
     testi = c.testi[n : n + 3]
     if not any(testi):
         return None
-    ettari, are, centiare = [c.integer(i, "superficie") or 0 for i in (n, n + 1, n + 2)]
-    return Decimal(ettari * 10_000 + are * 100 + centiare)
+    metri = 0
+    for i, testo in enumerate(testi, n):
+        parte = c.integer(i, "superficie", _CIFRE_ETTARI) if testo else 0
+        if parte is None:
+            return None
+        metri = metri * 100 + parte
+    return Decimal(metri)
+
+
+def _quality(c: Campi, n: int) -> int | None:
+    codice = c.integer(n, "qualità")
+    if codice is not None and codice not in qualita():
+        c.report("qualità", c.testi[n], "codice non in tabella")
+    return codice
 
 
 def _portions(riga: int, c: Campi, passo: int) -> list[Porzione]:
@@ -194,11 +212,12 @@ def _portions(riga: int, c: Campi, passo: int) -> list[Porzione]:
         Porzione(
             riga,
             c.text(n),
-            c.integer(n + 1, "qualità"),
+            _quality(c, n + 1),
             c.classe(n + 2),
             _area(c, n + 3),
-            c.decimal(n + 6, "reddito dominicale") if passo == 8 else None,
-            c.decimal(n + 7, "reddito agrario") if passo == 8 else None,
+            c.decimal(n + 6, "reddito dominicale", _CIFRE_REDDITO) if passo == 8 else None,
+            c.decimal(n + 7, "reddito agrario", _CIFRE_REDDITO) if passo == 8 else None,
         )
         for n in range(7, c.numero + 1, passo)
+        if any(c.testi[n : n + passo])
     ]

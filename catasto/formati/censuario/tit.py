@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
-from catasto.codici import DIRITTI_AMBIGUI, Diritto, diritti, diritto_or_none
+from catasto.codici import DIRITTI_AMBIGUI, REGIME, Diritto, diritti, diritto_or_none
 from catasto.formati.anomalia import Anomalia
 from catasto.formati.censuario.campi import Campi, LineError
 from catasto.formati.censuario.nota import Nota
@@ -76,10 +76,14 @@ def build(
     if c.testi[6] not in {"F", "T"}:
         raise LineError("tipo immobile non previsto")
     codice = diritto_scritto if testi[_DIRITTO - 1] else ""
-    if codice and diritto_or_none(codice) is None:
+    if not codice:
+        c.report("diritto", codice, "codice mancante")
+    elif diritto_or_none(codice) is None:
         c.report("diritto", codice, "codice non in tabella")
     elif ambigui and codice in DIRITTI_AMBIGUI:
         c.report("diritto", codice, "ambiguo: il file ha perso gli spazi finali")
+    if c.testi[11] and c.testi[11] not in REGIME:
+        c.report("regime", c.testi[11], "codice non in tabella")
     lunga = c.numero > 28
     return TitolaritaCensuaria(
         *c.place(),
