@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+from codecs import BOM_UTF8
 from enum import StrEnum
 from pathlib import Path
 from typing import Final
@@ -45,14 +46,10 @@ def recognise(percorso: Path) -> TipoFile | None:
     of a municipality without data.
     """
     with percorso.open("rb") as flusso:
-        testa = flusso.read(_ASSAGGIO)
+        testa = flusso.read(_ASSAGGIO).removeprefix(BOM_UTF8)
     if testa.startswith(b"PK\3\4"):
         return _supply(percorso)
-    return (
-        _xml(testa, percorso.name)
-        if testa.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
-        else _text(testa)
-    )
+    return _xml(testa, percorso.name) if testa.lstrip().startswith(b"<") else _text(testa)
 
 
 def _supply(percorso: Path) -> TipoFile | None:

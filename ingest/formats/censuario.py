@@ -1,13 +1,15 @@
 """What the two census supplies share: parameters, subjects, rights, deeds."""
 
+import re
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from catasto.belfiore import is_belfiore
-from catasto.codici import Catasto, sezioni_censuarie
+from catasto.codici import Catasto, diritto_or_none, sezioni_censuarie
 from catasto.errors import CatastoError, FormatError
 from catasto.formati.anomalia import Anomalia, RigaRifiutata
 from catasto.formati.censuario import (
@@ -20,7 +22,9 @@ from catasto.formati.censuario import (
     TitolaritaCensuaria,
     find_files,
     parse_prm,
+    read_fab,
     read_sog,
+    read_ter,
     read_tit,
 )
 from catasto.riferimento import strip_zeros
@@ -29,6 +33,7 @@ from territorio.errors import Refused
 
 FATTI_COMUNI = ("soggetto", "titolarita")
 _PRINCIPALI = frozenset({"FAB", "TER"})
+_SECTION = re.compile(r"[A-Z][0-9]{3}([A-Z])[0-9]+")
 _KEY = 4
 """Fields that a census line begins with: municipality, section, number, kind."""
 
@@ -74,29 +79,64 @@ def supply_ambito(path: Path, kind: str, facts: tuple[str, ...]) -> Ambito:
     """
     request = _request(path)
     comune = (request.comune_catastale if request else None) or _comune(path, kind)
-    if request is None:
-        return Ambito(comune, None, parti=_parts(comune, "", facts))
-    if request.tipo is TipoFornitura.AGGIORNAMENTO:
+    tipo = request.tipo if request else None
+    if tipo is None and _has_closed_versions(path, kind):
+        raise Refused(
+            path.name,
+            "è una fornitura di aggiornamento: nessun file dei parametri (.PRM) dice che cosa "
+            "fu chiesto, e ci sono più versioni chiuse dello stesso immobile; per ora si "
+            "caricano solo le forniture complete «attualità alla data»: se lo è, aggiungi il suo "
+            "file dei parametri",
+        )
+    if tipo is TipoFornitura.AGGIORNAMENTO:
         raise Refused(
             path.name,
             "è una fornitura di aggiornamento (variazioni fra due date di registrazione): per "
             "ora si caricano solo le forniture complete «attualità alla data»; chiedi quella, "
             "i dati di questa vi sono compresi",
         )
+    named = _sections_in_names(path, kind)
+    if request is None:
+        return Ambito(comune, None, parti=_parts(comune, named, facts))
     parts: dict[str, tuple[str, ...]] = dict.fromkeys(facts, ())
     return Ambito(
         comune,
         request.data_riferimento,
         request.data_elaborazione,
-        parti=parts if request.fogli else _parts(comune, request.sezione, facts),
+        parti=parts
+        if request.fogli
+        else _parts(comune, {request.sezione} if request.sezione else named, facts),
     )
 
 
-def _parts(comune: str, sezione: str, facts: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
+def _sections_in_names(path: Path, kind: str) -> set[str]:
+    """Return the sections asked for, where the name of every file has one: ``H501B0012345``."""
+    found = [_SECTION.fullmatch(file.base) for file in supply_files(path, kind)]
+    return {name[1] for name in found if name is not None} if all(found) else set()
+
+
+def _has_closed_versions(path: Path, kind: str) -> bool:
+    """Tell whether an immobile has several versions, one of them closed (catasto.md §2.1)."""
+    read: Callable[[FileCensuario], Iterator[Any]] = read_fab if kind == "FAB" else read_ter
+    seen: set[tuple[str, int]] = set()
+    closed: set[tuple[str, int]] = set()
+    for file in supply_files(path, kind):
+        with suppress(FormatError):  # whoever reads it for good says why
+            for record in read(file):
+                if isinstance(record, RigaRifiutata) or record.caratteristiche is None:
+                    continue
+                key = (record.sezione, record.immobile)
+                if record.caratteristiche.conclusivo is not None:
+                    closed.add(key)
+                if key in seen and key in closed:
+                    return True
+                seen.add(key)
+    return False
+
+
+def _parts(comune: str, sezioni: set[str], facts: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
     """Return the parts of a whole supply: its section, or all those of the municipality."""
-    if sezione:
-        return dict.fromkeys(facts, (part(comune, sezione),))
-    sections = {"", *(s for c in Catasto for s in sezioni_censuarie(c).get(comune, {}))}
+    sections = sezioni or {"", *(s for c in Catasto for s in sezioni_censuarie(c).get(comune, {}))}
     return dict.fromkeys(facts, tuple(part(comune, s) for s in sorted(sections)))
 
 
@@ -132,7 +172,10 @@ def count_check(path: Path, kinds: tuple[str, ...]) -> Iterator[Avviso]:
     request = _request(path)
     if request is None or request.numero_record is None:
         return
-    lines = sum(_lines(file) for kind in kinds for file in supply_files(path, kind))
+    files = [file for kind in kinds for file in supply_files(path, kind)]
+    lines = sum(_lines(file) for file in files)
+    if lines > request.numero_record:
+        lines -= sum(_blank_lines(file) for file in files)
     if lines != request.numero_record:
         motivo = f"i parametri dichiarano {request.numero_record} record, i file ne hanno {lines}"
         yield Avviso(None, "numero di record", motivo)
@@ -147,6 +190,12 @@ def _lines(file: FileCensuario) -> int:
             count += block.count(b"\n")
             last = block[-1:]
     return count + (last != b"\n")
+
+
+def _blank_lines(file: FileCensuario) -> int:
+    """Count the lines that say nothing."""
+    with file.open() as stream:
+        return sum(not line.strip(b" \t\r\n\0") for line in stream)
 
 
 def each(
@@ -190,7 +239,7 @@ def _subject(record: PersonaFisica | PersonaGiuridica) -> Iterator[Detto]:
     kind = "P" if isinstance(record, PersonaFisica) else "G"
     valori: dict[str, object] = {
         "tipo": kind,
-        "codice_fiscale": record.codice_fiscale_scritto,
+        "codice_fiscale": str(record.codice_fiscale or record.codice_fiscale_scritto or "") or None,
         "codice_valido": record.codice_fiscale is not None,
     }
     if isinstance(record, PersonaFisica):
@@ -231,7 +280,7 @@ def _right(t: TitolaritaCensuaria) -> Iterator[Detto]:
     where = (t.comune_catastale, t.sezione)
     immobile = property_key(t.tipo_immobile, *where, t.immobile)
     quota = t.quota
-    if t.identificativo is not None:
+    if t.identificativo:
         chiave = f"TIT|{t.tipo_immobile}|{'|'.join(where)}|{t.identificativo}"
     else:
         # Very old supplies: the tuple of catasto.md §8.
@@ -242,7 +291,7 @@ def _right(t: TitolaritaCensuaria) -> Iterator[Detto]:
         )
     spouse = t.soggetto_riferimento
     valori: dict[str, object] = {
-        "diritto": t.codice_diritto,
+        "diritto": _code(t.codice_diritto),
         "titolo": t.titolo,
         "quota_numeratore": quota.numerator if quota else None,
         "quota_denominatore": quota.denominator if quota else None,
@@ -257,6 +306,13 @@ def _right(t: TitolaritaCensuaria) -> Iterator[Detto]:
     yield from anomalies(t.riga, t.anomalie, ("titolarita", chiave))
     said = Asserzione("titolarita", chiave, valori, t.riga, gruppo=immobile, parte=part(*where))
     yield from dated(said, t.generante, t.conclusivo)
+
+
+@lru_cache(maxsize=1024)
+def _code(scritto: str) -> str:
+    """Return a right as its list writes it; one that no list has as delivered."""
+    found = diritto_or_none(scritto)
+    return scritto if found is None else found.codice
 
 
 def dated(said: Asserzione, generante: Nota | None, conclusivo: Nota | None) -> Iterator[Detto]:

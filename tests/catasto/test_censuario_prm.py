@@ -140,3 +140,26 @@ def test_a_broken_archive_is_refused_by_name(tmp_path: Path) -> None:
     (tmp_path / "a.zip").write_bytes(b"PK\3\4rotto")
     with pytest.raises(FormatError, match=r"a\.zip: non è un archivio ZIP"):
         find_files(tmp_path / "a.zip")
+
+
+@pytest.mark.parametrize(
+    ("scritto", "comune", "sezione"),
+    [
+        ("H501B", "H501", "B"),
+        ("h501 b", "H501", "B"),
+        ("H501_B", "H501", "B"),
+        ("H501 - ROMA", "H501", ""),
+        ("H501 ROMA", "H501", ""),
+        ("H501ROMA", "H501", ""),
+        ("ROMA (H501)", "H501", ""),
+        ("ROMA", None, ""),
+    ],
+)
+def test_the_municipality_of_a_request(scritto: str, comune: str | None, sezione: str) -> None:
+    found = parse_prm(f"Comune richiesto : {scritto}\r\n".encode(), "x.PRM")
+    assert (found.comune_catastale, found.sezione) == (comune, sezione)
+
+
+def test_the_mark_of_utf_8_is_no_part_of_the_first_label() -> None:
+    found = parse_prm(b"\xef\xbb\xbfComune richiesto:H501\nData selezione:1/2/2024", "x.PRM")
+    assert (found.comune_catastale, found.data_selezione) == ("H501", date(2024, 2, 1))

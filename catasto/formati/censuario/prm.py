@@ -14,8 +14,9 @@ from catasto.errors import FormatError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_DATA: Final = re.compile(r"[0-9]{2}/[0-9]{2}/[0-9]{4}")
-_COMUNE: Final = re.compile(r"([A-Z][0-9]{3})([A-Z]?)")
+_DATA: Final = re.compile(r"[0-9]{1,2}/[0-9]{1,2}/[0-9]{4}")
+#: The code, and the letter of the section unless it begins a name.
+_COMUNE: Final = re.compile(r"(?<![A-Z0-9])([A-Z][0-9]{3})(?![0-9])(?:[ _]?([A-Z])(?![A-Z0-9]))?")
 
 
 class TipoFornitura(StrEnum):
@@ -77,13 +78,13 @@ def parse_prm(contenuto: bytes, nome: str) -> RichiestaCensuaria:
     voci = _entries(contenuto)
     if not voci.keys() & _NOTE:
         raise FormatError(nome, "nessuna voce nota: non è un file di parametri", riga=1)
-    comune = _COMUNE.match(voci.get("comune richiesto", "").upper())
+    comune = _COMUNE.search(voci.get("comune richiesto", "").upper())
     tipologia = voci.get("tipologia di estrazione", "")
     registrazione = _dates(voci, "date registrazione", nome)
     selezione = _one_date(voci, "data selezione", nome)
     return RichiestaCensuaria(
         comune_catastale=comune[1] if comune else None,
-        sezione=comune[2] if comune else "",
+        sezione=(comune[2] or "") if comune else "",
         catasto=_cadastre(tipologia),
         tipo=_kind(tipologia, selezione, registrazione),
         tipologia=tipologia,
@@ -100,7 +101,7 @@ def parse_prm(contenuto: bytes, nome: str) -> RichiestaCensuaria:
 
 def _entries(contenuto: bytes) -> dict[str, str]:
     try:
-        testo = contenuto.decode("utf-8")
+        testo = contenuto.decode("utf-8-sig")
     except UnicodeDecodeError:
         testo = contenuto.decode("iso-8859-1")
     coppie = (riga.partition(":") for riga in testo.replace("\0", "").split("\n"))

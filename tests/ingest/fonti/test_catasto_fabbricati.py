@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from ingest import fonti
-from ingest.contract import Asserzione, Rifiuto
+from ingest.contract import Asserzione, Avviso, Rifiuto
 from ingest.fonti import catasto_fabbricati, catasto_terreni
 from territorio.errors import Refused
 from tests.ingest.fonti.lettura import FIXTURES, said, written
@@ -79,7 +79,10 @@ def test_an_update_is_refused_in_words(tmp_path: Path) -> None:
 
 
 def test_without_parameters_the_name_says_the_municipality(tmp_path: Path) -> None:
-    ambito = catasto_fabbricati.ambito(_supply(tmp_path, ""))
+    content = _situations_once(FOLDER / "input.FAB")
+    with zipfile.ZipFile(path := tmp_path / "fornitura.zip", "w") as archive:
+        archive.writestr("X9990001.FAB", content)
+    ambito = catasto_fabbricati.ambito(path)
     assert (ambito.comune_catastale, ambito.data_riferimento) == ("X999", None)
 
 
@@ -124,3 +127,67 @@ def test_a_damaged_line_still_says_which_unit_it_was_about() -> None:
         (("soggetto", "SOG|X999||704|P"),),
         (),
     ]
+
+
+@pytest.mark.parametrize("prm", ["", PRM.format(sezione="", kind="completa", dates=WHOLE)])
+def test_the_section_may_stand_in_the_name_alone(tmp_path: Path, prm: str) -> None:
+    for part in FOLDER.glob("input.*"):
+        content = prm.encode() if part.suffix == ".PRM" else _situations_once(part)
+        if content:
+            (tmp_path / f"X999B0012345_1{part.suffix}").write_bytes(content)
+    ambito = catasto_fabbricati.ambito(tmp_path / "X999B0012345_1.FAB")
+    assert ambito.parti["unita_immobiliare"] == ("X999|B",)
+
+
+def _situations_once(part: Path) -> bytes:
+    """Leave out the situations that are closed: without them it is no update."""
+    lines = part.read_bytes().splitlines(keepends=True)
+    return b"".join(line for line in lines if b"|4712|F|2|" not in line)
+
+
+@pytest.mark.parametrize("prm", ["", "Comune richiesto: X999\n"])
+def test_without_a_word_closed_versions_tell_an_update(tmp_path: Path, prm: str) -> None:
+    path = _supply(tmp_path, prm)
+    with pytest.raises(Refused, match=r"aggiornamento.*versioni chiuse"):
+        catasto_fabbricati.ambito(path)
+
+
+def test_rights_without_a_number_are_told_apart(tmp_path: Path) -> None:
+    part = (
+        (FOLDER / "input.TIT").read_text().replace("|8800123|", "|0|").replace("|8800124|", "|0|")
+    )
+    for other in FOLDER.glob("input.*"):
+        (tmp_path / other.name).write_bytes(other.read_bytes())
+    (tmp_path / "input.TIT").write_text(part)
+    rights = [
+        d.chiave
+        for d in said("catasto_fabbricati", tmp_path / "input.FAB")
+        if isinstance(d, Asserzione)
+        and d.fatto == "titolarita"
+        and d.chiave.startswith("TIT|F|X999||4711|")
+    ]
+    assert len(rights) == len(set(rights)) == 2
+
+
+def test_a_right_is_kept_under_the_code_of_its_list(tmp_path: Path) -> None:
+    for other in FOLDER.glob("input.*"):
+        (tmp_path / other.name).write_bytes(
+            other.read_bytes().replace(b"|F|10||1|2|", b"|F|1S ||1|2|")
+        )
+    rights = [
+        d.valori["diritto"]
+        for d in said("catasto_fabbricati", tmp_path / "input.FAB")
+        if isinstance(d, Asserzione) and d.fatto == "titolarita"
+    ]
+    assert rights[:2] == ["1s", "10"]
+
+
+def test_blank_lines_are_no_records_of_the_count(tmp_path: Path) -> None:
+    for other in FOLDER.glob("input.*"):
+        blank = b"" if other.suffix == ".PRM" else b"\r\n   \r\n"
+        (tmp_path / other.name).write_bytes(other.read_bytes() + blank)
+    told = {
+        d.tipo for d in said("catasto_fabbricati", tmp_path / "input.FAB") if isinstance(d, Avviso)
+    }
+    assert "numero di record" not in told
+    assert "anomalia catastale" in told
