@@ -107,14 +107,21 @@ def _middle(shapes: Geometries) -> Pairs:
 
 def repair(shape: shapely.Geometry) -> shapely.Geometry:
     """Return a valid geometry of the same kind, keeping only polygons of a polygon."""
-    mended = shapely.make_valid(shape)
     if shapely.get_type_id(shape) not in _POLYGONAL:
-        return mended
-    parts = [
-        part
-        for part in shapely.get_parts(mended)
-        if shapely.get_type_id(part) in _POLYGONAL and part.area > 0
-    ]
-    if not parts:
-        return mended
-    return parts[0] if len(parts) == 1 else shapely.union_all(parts)
+        return shapely.make_valid(shape)
+    ground = shapely.union_all([_ground(part) for part in shapely.get_parts(shape)])
+    return shapely.make_valid(shape) if shapely.is_empty(ground) else ground
+
+
+def _ground(polygon: shapely.Geometry) -> shapely.Geometry:
+    """Return what the shell of a polygon encloses less its holes.
+
+    A hole outside its shell takes nothing away: of the polygon as a whole, make_valid
+    would make an island of it.
+    """
+    rings: Geometries = np.asarray(shapely.polygons(shapely.get_rings(polygon)))
+    within = shapely.make_valid(rings, method="structure", keep_collapsed=False)
+    shell: shapely.Geometry
+    shell, *holes = np.asarray(within)
+    rest = shapely.difference(shell, shapely.union_all(holes))
+    return shell if shapely.is_empty(rest) else rest

@@ -12,7 +12,7 @@ from catasto.errors import CatastoError
 from catasto.formati.gml import TipoGml, read_gml
 from catasto.nome_mappa import NomeMappa
 from ingest.contract import Ambito, Asserzione, Avviso, Detto, Fonte, Rifiuto
-from ingest.fonti.ade_particelle import gml_ambito, gml_kind
+from ingest.fonti.ade_particelle import axes, gml_ambito, gml_kind
 
 FONTE = Fonte(
     title="Cartografia catastale: fogli",
@@ -35,6 +35,7 @@ def ambito(path: Path) -> Ambito:
 
 def read(path: Path, _ambito: Ambito) -> Iterator[Detto]:
     """Say each sheet and each inset of the file."""
+    yield from axes(path)
     for oggetto in read_gml(path):
         try:
             mappa = oggetto.mappa

@@ -43,6 +43,8 @@ def read(path: Path, ambito: Ambito) -> Iterator[Detto]:
 
 def read_part(path: Path, _ambito: Ambito, parte: tuple[int, int]) -> Iterator[Detto]:
     """Say what is in every n-th block of the file."""
+    if parte[0] == 0:
+        yield from axes(path)
     for oggetto in read_gml(path, parte=parte):
         try:
             riferimento = _riferimento(oggetto.riferimento)
@@ -107,6 +109,13 @@ def gml_kind(path: Path) -> TipoGml | None:
         return peek_gml(path).tipo
     except CatastoError:
         return None
+
+
+def axes(path: Path) -> Iterator[Avviso]:
+    """Report a file that writes longitude first, against its own declaration."""
+    if peek_gml(path).assi_scambiati:
+        motivo = "il file scrive prima la longitudine: le coordinate sono state scambiate"
+        yield Avviso(None, "assi scambiati", motivo, campo="geometria")
 
 
 def gml_ambito(path: Path, facts: tuple[str, ...]) -> Ambito:

@@ -241,6 +241,29 @@ def test_a_ring_that_cannot_be_read_leaves_the_others_alone(coordinate: str, pro
     assert letti[1].riferimento == "H501_000100.1"
 
 
+@pytest.mark.parametrize(
+    "prima", ["0 0 0 0 0 0 0 0", "4.2e1 12 4.2e1 12.001 4.2001e1 12.001 4.2e1 12"]
+)
+def test_axes_are_swapped_only_where_the_first_number_is_a_longitude(prima: str) -> None:
+    letti = read(TESTA + member(prima) + member() + CODA)
+    assert [o.geometria is None for o in letti] == [prima.startswith("0"), False]
+
+
+def test_a_surface_of_too_few_points_leaves_the_others_of_its_parcel() -> None:
+    for nulla, buona in (("42 12 42 12.001 42 12", QUADRATO), (QUADRATO, "42 12 42 12.001")):
+        doppio = member(nulla).replace(
+            "</gml:Polygon>",
+            f"{interior('42.0002 12.0002 42.0004 12.0002 42.0004 12.0004 42.0002 12.0002')}"
+            "</gml:Polygon></gml:surfaceMember><gml:surfaceMember><gml:Polygon><gml:exterior>"
+            f"<gml:LinearRing><gml:posList>{buona}</gml:posList>"
+            "</gml:LinearRing></gml:exterior></gml:Polygon>",
+        )
+        o = one(doppio)
+        assert o.problema == "anello con meno di 4 punti"
+        holes = shapely.get_num_interior_rings(shape(o))
+        assert (shape(o).geom_type, holes) == ("Polygon", 1 if nulla == QUADRATO else 0)
+
+
 def test_an_open_ring_is_closed_and_said() -> None:
     o = one(member("42 12 42 12.001 42.001 12.001 42.001 12"))
     assert o.problema == "anello non chiuso, chiuso in lettura"

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 type Anello = tuple[bytes | None, str | None]
 
 _MINIMO_PUNTI: Final = 4
+_POCHI_PUNTI: Final = "anello con meno di 4 punti"
 _ITALIA_MINIMO: Final = np.array([6.0, 35.0])
 _ITALIA_MASSIMO: Final = np.array([19.5, 48.0])
 _CONTEGGIO: Final = struct.Struct("<I")
@@ -82,7 +83,7 @@ def _checked(punti: NDArray[np.float64]) -> Anello:
         problema = "anello non chiuso, chiuso in lettura"
         punti = np.concatenate([punti, punti[:1]])
     if len(punti) < _MINIMO_PUNTI:
-        return None, "anello con meno di 4 punti"
+        return None, _POCHI_PUNTI
     if not _inside_italy(punti).all():
         return None, "coordinate fuori dall'Italia"
     grezzi = np.ascontiguousarray(punti, dtype="<f8").tobytes()
@@ -92,29 +93,38 @@ def _checked(punti: NDArray[np.float64]) -> Anello:
 def assemble(anelli: Sequence[Anello], interni: Sequence[bool]) -> tuple[bytes | None, str | None]:
     """Build the WKB of one feature from its rings; holes follow their shell.
 
-    A hole that cannot be read is left out and reported; a shell that cannot be read
-    takes the whole feature with it.
+    A hole that cannot be read is left out and reported, and so is a surface of too few
+    points, which covers nothing; any other shell that cannot be read takes the whole
+    feature with it.
     """
     if len(anelli) == 1 and anelli[0][0] is not None and not interni[0]:
         # Nine parcels in ten.
         return _UN_ANELLO + anelli[0][0], anelli[0][1]
     poligoni: list[list[bytes]] = []
     problemi: list[str] = []
+    attuale: list[bytes] | None = None
     for (punti, problema), interno in zip(anelli, interni, strict=True):
         if problema is not None:
             problemi.append(f"{problema} (isola)" if interno else problema)
-        if punti is None and not interno:
+        if punti is None and not interno and problema != _POCHI_PUNTI:
             return None, "; ".join(problemi)
         if not interno:
-            poligoni.append([])
-        if not poligoni:
+            # The holes of a surface that covers nothing go with it.
+            attuale = []
+            if punti is not None:
+                poligoni.append(attuale)
+        if attuale is None:
             return None, "isola senza contorno"
         if punti is not None:
-            poligoni[-1].append(punti)
+            attuale.append(punti)
     problema = "; ".join(dict.fromkeys(problemi)) or None
     if not poligoni:
-        return None, "geometria assente"
+        return None, problema or "geometria assente"
+    return _pack(poligoni), problema
+
+
+def _pack(poligoni: list[list[bytes]]) -> bytes:
     pezzi = [_POLIGONO + _CONTEGGIO.pack(len(p)) + b"".join(p) for p in poligoni]
     if len(pezzi) == 1:
-        return pezzi[0], problema
-    return _MULTIPOLIGONO + _CONTEGGIO.pack(len(pezzi)) + b"".join(pezzi), problema
+        return pezzi[0]
+    return _MULTIPOLIGONO + _CONTEGGIO.pack(len(pezzi)) + b"".join(pezzi)

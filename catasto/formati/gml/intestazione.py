@@ -23,14 +23,15 @@ _CODIFICA: Final = re.compile(rb"""^\s*<\?xml[^>]*encoding\s*=\s*["']([\w.-]+)["
 _SISTEMA: Final = re.compile(
     rb"""srsName\s*=\s*["'][^"']*?(?:EPSG|epsg)[:/]+(?:[\d.]*[:/])?(\d+)"""
 )
-_PRIMO_NUMERO: Final = re.compile(rb"<(?:[\w.-]+:)?pos(?:List)?(?:\s[^>]*)?>\s*([\d.+-]+)")
+_PRIMO_NUMERO: Final = re.compile(rb"<(?:[\w.-]+:)?pos(?:List)?(?:\s[^>]*)?>\s*([\d.+\-eE]+)")
 _TRE_DIMENSIONI: Final = re.compile(rb"""srsDimension\s*=\s*["']3["']""")
 _ERRORE: Final = re.compile(rb"<(?:[\w.-]+:)?(?:ServiceException|ExceptionText)\b[^>]*>([^<]*)")
 _CODIFICHE: Final = {"utf-8", "us-ascii", "ascii", "iso-8859-1", "iso-8859-15", "windows-1252"}
 #: Geographic systems whose official axis order is latitude, longitude.
 _SISTEMI: Final = {6706, 4258, 4326}
-#: Over Italy no latitude is below 35 and no longitude above 19.5.
-_SOGLIA_ASSI: Final = 20.0
+#: Over Italy longitudes go from 6 to 19.5, latitudes from 35 to 48.
+_LONGITUDINI: Final = (6.0, 20.0)
+_LATITUDINI: Final = (35.0, 48.0)
 
 
 class TipoGml(StrEnum):
@@ -121,9 +122,15 @@ def _moment(testo: str) -> datetime | None:
 
 
 def _swapped(testa: bytes) -> bool:
-    primo = _PRIMO_NUMERO.search(testa)
-    try:
-        return primo is not None and float(primo[1]) < _SOGLIA_ASSI
-    except ValueError:
-        # A damaged first coordinate says nothing: trust the declaration.
-        return False
+    """Say whether the first coordinate is a longitude; a damaged one says nothing."""
+    for primo in _PRIMO_NUMERO.finditer(testa):
+        try:
+            numero = float(primo[1])
+        except ValueError:
+            continue
+        if _LONGITUDINI[0] <= numero < _LONGITUDINI[1]:
+            return True
+        if _LATITUDINI[0] <= numero <= _LATITUDINI[1]:
+            return False
+    # No coordinate at all: trust the declaration.
+    return False
