@@ -10,6 +10,8 @@ Maps in a local Cassini-Soldner plane name no origin: each needs its PROJ defini
 ``FILE.mappa.json`` beside it (``{"crs": "+proj=cass …"}``).
 """
 
+import re
+from codecs import BOM_UTF8
 from collections import defaultdict
 from collections.abc import Iterator
 from io import BytesIO
@@ -44,6 +46,7 @@ FONTE = Fonte(
 
 _SAMPLE_BYTES = (8_000, 64_000)
 """How much of a map is read to know which one it is; more where the border is long."""
+_EOF = re.compile(rb"(?m)^[ \t]*EOF[ \t\r]*$")
 SUFFISSI = frozenset({".cxf", ".ctf"})
 _ROMA40 = {1: "EPSG:3003", 2: "EPSG:3004"}
 _DENTRO = 0.98
@@ -58,14 +61,15 @@ def recognise(path: Path) -> bool:
     if path.suffix.lower() not in SUFFISSI:
         return False
     with path.open("rb") as stream:
-        first = stream.read(64).split(b"\n", 1)[0].strip()
+        first = stream.read(64).removeprefix(BOM_UTF8).split(b"\n", 1)[0].strip()
     return first.decode("ascii", "replace") in set(TipoMappa)
 
 
 def ambito(path: Path) -> Ambito:
     """Return the map, its day if a table of surfaces says it, and its plane."""
     mappa, nome = _sample(path)
-    part = () if mappa.tipo is TipoMappa.QUADRO_UNIONE else (str(nome),)
+    whole = mappa.tipo is not TipoMappa.QUADRO_UNIONE and _ends(path)
+    part = (str(nome),) if whole else ()
     tabella = _table(path)
     return Ambito(
         nome.comune_catastale,
@@ -78,7 +82,7 @@ def ambito(path: Path) -> Ambito:
 def read(path: Path, _ambito: Ambito) -> Iterator[Detto]:
     """Say the border, each parcel, road, water and building of the map."""
     mappa, nome = _mappa(path)
-    yield from _oddities(path, mappa)
+    yield from _oddities(path, mappa, nome)
     if mappa.tipo is TipoMappa.QUADRO_UNIONE:
         motivo = "è un quadro d'unione: i fogli si prendono dalle loro mappe"
         yield Avviso(None, "quadro d'unione", motivo)
@@ -86,11 +90,14 @@ def read(path: Path, _ambito: Ambito) -> Iterator[Detto]:
     for bordo in mappa.bordi:
         if bordo.geometria is None:
             reason = bordo.problema or "geometria illeggibile"
-            yield Rifiuto(bordo.riga, reason, bordo.codice, _about(bordo, nome))
-    for bordo in mappa.of_class(ClasseBordo.CONFINE)[:1]:
+            about = _about(bordo.codice, nome) if bordo.classe in _AREE else ()
+            yield Rifiuto(bordo.riga, reason, bordo.codice, about)
+        elif bordo.classe in _AREE and isinstance(why := _riferimento(nome, bordo), str):
+            yield Rifiuto(bordo.riga, why, bordo.codice)
+    if border := [b for b in mappa.of_class(ClasseBordo.CONFINE) if b.geometria is not None]:
         valori = {**valori_foglio(nome), "scala": round(mappa.scala) if mappa.scala else None}
         yield Asserzione(
-            "foglio", str(nome), valori, bordo.riga, geometria=bordo.geometria, parte=str(nome)
+            "foglio", str(nome), valori, border[0].riga, geometria=_whole(border), parte=str(nome)
         )
     parcels = _parcels(mappa, nome)
     for riferimento, bordi in parcels.values():
@@ -99,11 +106,28 @@ def read(path: Path, _ambito: Ambito) -> Iterator[Detto]:
     yield from _balance(mappa)
 
 
-def _about(bordo: Bordo, nome: NomeMappa) -> tuple[tuple[str, str], ...]:
+def _ends(path: Path) -> bool:
+    """Tell whether the map has its last line: what one that breaks off lacks has not ended."""
+    with path.open("rb") as stream:
+        stream.seek(max(0, path.stat().st_size - _SAMPLE_BYTES[-1]))
+        return _EOF.search(stream.read()) is not None or _EOF.search(path.read_bytes()) is not None
+
+
+def _about(codice: str, nome: NomeMappa) -> tuple[tuple[str, str], ...]:
     """Return which parcel an area without outline is; of buildings one cannot tell."""
-    if bordo.classe not in _AREE:
+    if codice.endswith("+"):
         return ()
-    return (("particella", RiferimentoCatastale.of_mappa(nome, bordo.numero).chiave),)
+    try:
+        return (("particella", RiferimentoCatastale.of_mappa(nome, codice).chiave),)
+    except CatastoError:
+        return ()
+
+
+def _whole(bordi: list[Bordo]) -> BaseGeometry | bytes | None:
+    """Return what was drawn in one piece or in several as one outline."""
+    if len(bordi) == 1:
+        return bordi[0].geometria
+    return MultiPolygon(list(shapely.from_wkb([b.geometria for b in bordi])))
 
 
 type _Particelle = dict[str, tuple[RiferimentoCatastale, list[Bordo]]]
@@ -114,8 +138,8 @@ def _parcels(mappa: MappaCxf, nome: NomeMappa) -> _Particelle:
     found: _Particelle = {}
     for classe in _AREE:
         for bordo in mappa.of_class(classe):
-            if bordo.geometria is not None:
-                riferimento = RiferimentoCatastale.of_mappa(nome, bordo.numero)
+            riferimento = _riferimento(nome, bordo)
+            if bordo.geometria is not None and not isinstance(riferimento, str):
                 found.setdefault(riferimento.chiave, (riferimento, []))[1].append(bordo)
     return found
 
@@ -124,14 +148,11 @@ def _parcel(riferimento: RiferimentoCatastale, bordi: list[Bordo], parte: str) -
     """Say one parcel."""
     first, chiave = bordi[0], riferimento.chiave
     yield from _flaws(bordi, ("particella", chiave))
-    whole: BaseGeometry | bytes | None = first.geometria
-    if len(bordi) > 1:
-        whole = MultiPolygon(list(shapely.from_wkb([b.geometria for b in bordi])))
     classe = {ClasseBordo.STRADA: "strada", ClasseBordo.ACQUA: "acqua"}.get(
         first.classe, "particella"
     )
     valori = {**valori_particella(riferimento), "classe": classe}
-    yield Asserzione("particella", chiave, valori, first.riga, geometria=whole, parte=parte)
+    yield Asserzione("particella", chiave, valori, first.riga, geometria=_whole(bordi), parte=parte)
 
 
 def _buildings(mappa: MappaCxf, nome: NomeMappa, parcels: _Particelle) -> Iterator[Detto]:
@@ -170,7 +191,7 @@ def _buildings(mappa: MappaCxf, nome: NomeMappa, parcels: _Particelle) -> Iterat
 
 
 def _riferimento(nome: NomeMappa, bordo: Bordo) -> RiferimentoCatastale | str:
-    """Return the parcel whose number a building has, or why it cannot be one."""
+    """Return the parcel whose number an area or a building has, or why it cannot be one."""
     try:
         return RiferimentoCatastale.of_mappa(nome, bordo.numero)
     except CatastoError as error:
@@ -235,11 +256,12 @@ def _area(bordi: tuple[Bordo, ...]) -> float:
     return float(shapely.area(shapely.from_wkb(outlines)).sum())
 
 
-def _oddities(path: Path, mappa: MappaCxf) -> Iterator[Detto]:
+def _oddities(path: Path, mappa: MappaCxf, nome: NomeMappa) -> Iterator[Detto]:
     """Say what the reader did not understand, and where the table of surfaces disagrees."""
     for rifiutata in mappa.rifiutate:
         if rifiutata.motivo.startswith("BORDO"):
-            yield Rifiuto(rifiutata.riga, rifiutata.motivo)
+            about = next((_about(codice, nome) for codice in rifiutata.inizio), ())
+            yield Rifiuto(rifiutata.riga, rifiutata.motivo, chiavi=about)
         else:
             yield Avviso(rifiutata.riga, "elemento illeggibile", rifiutata.motivo)
     for anomalia in mappa.anomalie:
@@ -260,12 +282,10 @@ def _crs(path: Path, mappa: MappaCxf) -> str:
         return stated
     if epsg := likely_epsg(mappa):
         return f"EPSG:{epsg}"
-    system = next(
-        (likely_system(*b.posizione) for b in mappa.bordi if b.geometria is not None), None
-    )
-    if system is Sistema.GAUSS_BOAGA:
-        x = next(b.posizione[0] for b in mappa.bordi if b.geometria is not None)
-        return _ROMA40[1 if x < 2_000_000 else 2]
+    outlines = [b.geometria for b in mappa.bordi if b.geometria is not None]
+    ovest, sud, *_ = shapely.total_bounds(shapely.from_wkb(outlines)).tolist()
+    if likely_system(ovest, sud) is Sistema.GAUSS_BOAGA:
+        return _ROMA40[1 if ovest < 2_000_000 else 2]
     raise Refused(
         path.name,
         "la mappa è in coordinate locali (Cassini-Soldner) e il file non ne dice l'origine: "

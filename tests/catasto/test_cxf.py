@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from codecs import BOM_UTF8
 from collections import Counter
 from dataclasses import replace
 
@@ -286,3 +287,13 @@ def test_what_is_not_a_map_is_not_recognised(testo: str) -> None:
 def test_no_text_stops_the_reader(sporco: str) -> None:
     mappa = read(MINIMA.replace("EOF", sporco + "\nEOF"))
     assert mappa.bordi[0].codice == "12"
+
+
+def test_the_mark_of_utf_8_does_not_hide_a_map() -> None:
+    marked = io.BytesIO(BOM_UTF8 + MINIMA.encode())
+    assert read_cxf(marked, "prova.cxf").bordi == read(MINIMA).bordi
+
+
+def test_the_size_of_a_label_may_be_written_as_a_real() -> None:
+    assert read(MINIMA.replace("  18\n", "      18.000\n")).bordi == read(MINIMA).bordi
+    assert read(MINIMA.replace("  18\n", "      18.500\n")).bordi == ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final, NoReturn
@@ -56,7 +57,12 @@ class _Lettore:
 
     def __init__(self, contenuto: bytes, file: str) -> None:
         # ASCII by specification; old texts have accents of ISO-8859-1.
-        testo = contenuto.decode("iso-8859-1").replace("\r\n", "\n").replace("\0", "")
+        testo = (
+            contenuto.removeprefix(BOM_UTF8)
+            .decode("iso-8859-1")
+            .replace("\r\n", "\n")
+            .replace("\0", "")
+        )
         self.righe = list(map(str.strip, testo.split("\n")))
         self.file = file
         self.dove = 0
@@ -146,11 +152,16 @@ class _Lettore:
             try:
                 elemento = lettore(riga, parola in _ESTERNI)
             except _Damaged as danno:
-                self.rifiutate.append(RigaRifiutata(self.file, riga, f"{parola}: {danno}"))
+                motivo = f"{parola}: {danno}"
+                self.rifiutate.append(RigaRifiutata(self.file, riga, motivo, self._code(riga)))
                 self._next_keyword(riga)
             else:
                 self.elementi.setdefault(type(elemento), []).append(elemento)
         return False
+
+    def _code(self, riga: int) -> tuple[str, ...]:
+        """Return the line after a keyword: of an area, which parcel it is."""
+        return tuple(t.upper() for t in self.righe[riga : riga + 1] if t not in _PAROLE)
 
     def _skip(self, riga: int, motivo: str) -> None:
         """Leave out lines that are no element; blank ones at the end say nothing."""
@@ -173,7 +184,8 @@ class _Lettore:
     def _integer(self, cosa: str) -> int:
         testo = self._line()
         try:
-            numero = int(testo)
+            # Some programs write all numbers as reals.
+            numero = int(testo.removesuffix(".000"))
         except ValueError:
             _damaged(f"{cosa}: atteso un numero intero alla riga {self.dove}")
         if numero < 0:

@@ -7,7 +7,7 @@ import pytest
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from ingest.contract import Asserzione, Avviso
+from ingest.contract import Asserzione, Avviso, Rifiuto
 from ingest.fonti import catasto_mappa
 from territorio.errors import Refused
 from tests.ingest.fonti.dati import CASSINI, MAPPA, reali
@@ -134,3 +134,54 @@ def test_an_unreadable_table_of_surfaces_is_told_and_the_map_taken(tmp_path: Pat
     found = said("catasto_mappa", tmp_path / "input.CTF")
     assert "tabella delle superfici illeggibile" in {d.tipo for d in found if isinstance(d, Avviso)}
     assert sum(isinstance(d, Asserzione) for d in found) == 8
+
+
+def test_a_map_that_breaks_off_ends_nothing_by_its_silence(tmp_path: Path) -> None:
+    path = tmp_path / "input.CTF"
+    text = INPUT.read_text()
+    path.write_text(text[: text.rindex("BORDO")])
+    assert catasto_mappa.ambito(path).parti == dict.fromkeys(catasto_mappa.FONTE.facts, ())
+    path.write_text(f"{text}{'x' * 100_000}\n")
+    assert catasto_mappa.ambito(path).parti["particella"] == ("X999_000100",)
+
+
+@pytest.mark.parametrize("code", ["", "+", "1|2"])
+def test_an_area_with_no_code_is_refused_alone(code: str, tmp_path: Path) -> None:
+    path = tmp_path / "input.CTF"
+    path.write_text(INPUT.read_text().replace("BORDO\nA\n", f"BORDO\n{code}\n", 1))
+    before, found = said("catasto_mappa", INPUT), said("catasto_mappa", path)
+    assert [d.valore for d in found if isinstance(d, Rifiuto) and d not in before] == [code]
+    assert sum(isinstance(d, Asserzione) for d in found) == 7
+
+
+def test_a_damaged_area_still_says_which_parcel_it_was(tmp_path: Path) -> None:
+    path = tmp_path / "input.CTF"
+    head, tail = INPUT.read_text().split("BORDO\n12/3\n")
+    first, rest = tail.split("BORDO", 1)
+    path.write_text(f"{head}BORDO\n12/3\n{first.replace('.', ',')}BORDO{rest}")
+    refused = [d for d in said("catasto_mappa", path) if isinstance(d, Rifiuto)]
+    assert (("particella", "X999/_/1/12/3"),) in [d.chiavi for d in refused]
+
+
+def test_a_border_in_two_pieces_is_one_sheet(tmp_path: Path) -> None:
+    path = tmp_path / "input.CTF"
+    head, *areas = INPUT.read_text().split("BORDO\n")
+    border = next(area for area in areas if area.startswith("X999_000100"))
+    path.write_text("BORDO\n".join([head, border.replace(" 660", " 661"), *areas]))
+    (sheet,) = (
+        d for d in said("catasto_mappa", path) if isinstance(d, Asserzione) and d.fatto == "foglio"
+    )
+    assert shape_of(sheet).geom_type == "MultiPolygon"
+
+
+@pytest.mark.parametrize(("x", "crs"), [("16", "EPSG:3003"), ("25", "EPSG:3004")])
+def test_a_map_in_roma_40_is_known_by_its_outlines(x: str, crs: str, tmp_path: Path) -> None:
+    path = tmp_path / "X999_000100.cxf"
+    # Labels may stand anywhere: those of this map are at zero.
+    blocks = INPUT.read_text().replace("  660", f" {x}60").split("BORDO\n")
+    for n, block in enumerate(blocks[1:], 1):
+        lines = block.split("\n")
+        lines[3:7] = ["       0.000"] * 4
+        blocks[n] = "\n".join(lines)
+    path.write_text("BORDO\n".join(blocks))
+    assert catasto_mappa.ambito(path).crs == crs
