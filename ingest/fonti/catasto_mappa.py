@@ -283,6 +283,8 @@ def _crs(path: Path, mappa: MappaCxf) -> str:
     if epsg := likely_epsg(mappa):
         return f"EPSG:{epsg}"
     outlines = [b.geometria for b in mappa.bordi if b.geometria is not None]
+    if not outlines:
+        raise Refused(path.name, "la mappa non ha nessun contorno leggibile")
     ovest, sud, *_ = shapely.total_bounds(shapely.from_wkb(outlines)).tolist()
     if likely_system(ovest, sud) is Sistema.GAUSS_BOAGA:
         return _ROMA40[1 if ovest < 2_000_000 else 2]

@@ -185,3 +185,10 @@ def test_a_map_in_roma_40_is_known_by_its_outlines(x: str, crs: str, tmp_path: P
         blocks[n] = "\n".join(lines)
     path.write_text("BORDO\n".join(blocks))
     assert catasto_mappa.ambito(path).crs == crs
+
+
+def test_a_map_without_outlines_is_refused_in_words(tmp_path: Path) -> None:
+    path = tmp_path / "X999_000100.cxf"
+    path.write_text("MAPPA\nX999_000100\n1000.000\nEOF\n")
+    with pytest.raises(Refused, match="nessun contorno"):
+        catasto_mappa.ambito(path)
