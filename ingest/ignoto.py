@@ -6,6 +6,8 @@ from pathlib import Path
 
 from lxml import etree
 
+from catasto.errors import FormatError, NotRecognised
+from catasto.formati.gml import peek_gml
 from ingest.formats import vector
 
 _HEAD = 4096
@@ -31,6 +33,8 @@ def reason(path: Path) -> str:
     if suffix in _JSON and (fault := _json_fault(path)):
         return fault
     if suffix in _XML and (fault := _xml_fault(path)):
+        return fault
+    if suffix == ".gml" and (fault := _gml_fault(path)):
         return fault
     if suffix in vector.SUFFIXES:
         layers = vector.strati(path)
@@ -58,6 +62,17 @@ def _json_fault(path: Path) -> str | None:
     except UnicodeDecodeError:
         return "non è JSON valido: non è scritto in UTF-8"
     return None
+
+
+def _gml_fault(path: Path) -> str | None:
+    """Say why a collection of the Agenzia holds nothing to take."""
+    try:
+        head = peek_gml(path)
+    except NotRecognised:
+        return None
+    except FormatError as error:
+        return error.dentro
+    return None if head.tipo else "non contiene nessuna particella e nessun foglio"
 
 
 def _xml_fault(path: Path) -> str | None:

@@ -299,7 +299,7 @@ def _right(t: TitolaritaCensuaria) -> Iterator[Detto]:
         "partita": t.partita,
         "atto_generante": _note_text(t.generante),
         "atto_conclusivo": _note_text(t.conclusivo),
-        "soggetto": subject_key(*where, t.soggetto, t.tipo_soggetto),
+        "soggetto": subject_key(*where, t.soggetto, t.tipo_soggetto) if t.soggetto else None,
         "unita" if t.tipo_immobile == "F" else "terreno": immobile,
         "soggetto_riferimento": subject_key(*where, spouse, "P") if spouse else None,
     }

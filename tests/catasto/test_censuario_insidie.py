@@ -162,3 +162,9 @@ def test_a_fiscal_code_in_small_letters_is_read_and_said() -> None:
     (person,) = read_sog(supplied(SOG_P.replace("RSSMRA80A01H501U", "rssmra80a01h501u")))
     assert str(getattr(person, "codice_fiscale", None)) == "RSSMRA80A01H501U"
     assert [a.regola for a in getattr(person, "anomalie", ())] == ["scritto in minuscolo"]
+
+
+def test_a_right_of_nobody_is_said() -> None:
+    right = _right(TIT.replace("|55001|P|", "|0|P|"))
+    assert right.soggetto == 0
+    assert [a.campo for a in right.anomalie] == ["identificativo soggetto"]

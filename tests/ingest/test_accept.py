@@ -43,6 +43,19 @@ UTF16 = "A;B\nuno;due\n".encode("utf-16")
         ("tronca.gpkg", b"SQLite format 3\0" + bytes(3000), r"tronca.gpkg: .*incompleto"),
         ("rotto.geojson", b'{"type":\n"Fea', r"rotto.geojson: .*riga 2, colonna 1"),
         ("rotta.gml", b"<a>\n<b></a>", r"rotta.gml: .*riga 2"),
+        ("vuota.gml", b"<FeatureCollection/>", "vuota.gml: .*nessuna particella"),
+        (
+            "errore.gml",
+            b"<ServiceExceptionReport><ServiceException>troppo</ServiceException>"
+            b"</ServiceExceptionReport>",
+            "errore.gml: il servizio ha risposto con un errore: troppo",
+        ),
+        (
+            "piana.gml",
+            b'<FeatureCollection><CadastralParcel srsName="EPSG:25832"/></FeatureCollection>',
+            "piana.gml: .*EPSG:25832 non gestito",
+        ),
+        ("altra.gml", b"<a/>", "altra.gml: nessuna fonte ne riconosce"),
         ("finto.zip", b"ciao", "finto.zip: non è un archivio ZIP"),
         ("altro.geojson", b'{"type":"FeatureCollection","features":[]}', "altro.geojson: "),
         ("rumore.bin", bytes(range(1, 256)), "rumore.bin: nessuna fonte ne riconosce"),

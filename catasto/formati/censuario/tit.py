@@ -76,6 +76,9 @@ def build(
     if c.testi[6] not in {"F", "T"}:
         raise LineError("tipo immobile non previsto")
     codice = diritto_scritto if testi[_DIRITTO - 1] else ""
+    soggetto = c.key(3, "identificativo soggetto")
+    if soggetto == 0:
+        c.report("identificativo soggetto", c.testi[3], "diritto senza soggetto")
     if not codice:
         c.report("diritto", codice, "codice mancante")
     elif diritto_or_none(codice) is None:
@@ -88,7 +91,7 @@ def build(
     return TitolaritaCensuaria(
         *c.place(),
         riga,
-        c.key(3, "identificativo soggetto"),
+        soggetto,
         c.testi[4],
         c.key(5, "identificativo immobile"),
         c.testi[6],

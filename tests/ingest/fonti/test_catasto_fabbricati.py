@@ -191,3 +191,14 @@ def test_blank_lines_are_no_records_of_the_count(tmp_path: Path) -> None:
     }
     assert "numero di record" not in told
     assert "anomalia catastale" in told
+
+
+def test_a_right_of_nobody_has_no_holder(tmp_path: Path) -> None:
+    for other in FOLDER.glob("input.*"):
+        (tmp_path / other.name).write_bytes(other.read_bytes().replace(b"|701|P|47", b"|0|P|47"))
+    first = next(
+        d
+        for d in said("catasto_fabbricati", tmp_path / "input.FAB")
+        if isinstance(d, Asserzione) and d.fatto == "titolarita"
+    )
+    assert first.valori["soggetto"] is None
