@@ -234,7 +234,7 @@ def _identifiers(riga: int, c: Campi) -> list[IdentificativoUrbano]:
     gruppi = []
     for n in range(7, c.numero + 1, 6):
         urbana, foglio, numero, denominatore, sub, edificialita = gruppo = c.testi[n : n + 6]
-        if not any(gruppo):
+        if not (numero or any(gruppo)):
             continue
         if len(edificialita) > 1 and len(sub) <= 1:
             c.report("subalterno", f"{sub}|{edificialita}", "scambiato con l'edificialità")
@@ -264,7 +264,7 @@ def _addresses(riga: int, c: Campi) -> list[IndirizzoCensuario]:
             c.text(n + 5) if passo == 6 else None,
         )
         for n in range(7, c.numero + 1, passo)
-        if any(c.testi[n : n + passo])
+        if c.testi[n + 1] or any(c.testi[n : n + passo])
     ]
 
 
