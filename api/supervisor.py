@@ -18,6 +18,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from territorio import cluster
 from territorio.config import Settings
 from territorio.errors import AlreadyRunning, NotReady
 from territorio.log import get
@@ -31,6 +32,8 @@ LOG_BYTES = 20_000_000
 QUICK_SECONDS = 5
 QUICK_DEATHS = 5
 """A process that ends five times in a row within seconds of its start will go on doing so."""
+RETRY_SECONDS = 10
+"""How long a database that does not start (a full disk) is left alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +98,31 @@ class Child:
         self.go()  # closes our end of the old one's input
         self.start()
         self.go()
+
+
+@dataclass(slots=True)
+class Database:
+    """The private PostgreSQL of an installation, if it has one, to be kept running."""
+
+    settings: Settings
+    not_before: float = 0.0
+
+    def revive(self) -> bool:
+        """Start it again if it ended; tell whether whoever uses it has to look for it anew.
+
+        Where it does not start, pages say so meanwhile, and it is tried again.
+        """
+        ours = self.settings.database_url is None
+        if not ours or cluster.status(self.settings) or time.monotonic() < self.not_before:
+            return False
+        log.warning("database ended")
+        try:
+            cluster.start(self.settings)
+        except NotReady as error:
+            log.warning("database does not start", reason=str(error))
+            self.not_before = time.monotonic() + RETRY_SECONDS
+            return False
+        return True
 
 
 @contextmanager
@@ -183,9 +211,12 @@ def wait_ready(server: Child, port: int) -> None:
     raise NotReady(f"Il server non risponde entro {READY_SECONDS} s: {tail(server.log)}")
 
 
-def keep_running(processes: list[Child]) -> None:
+def keep_running(processes: list[Child], database: Database) -> None:
     """Start again what ends by itself, until interrupted."""
     while True:
+        if database.revive():
+            # It has another port than the one they know.
+            end_children(processes)
         for child in processes:
             if not child.alive:
                 child.revive()

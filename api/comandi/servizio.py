@@ -118,7 +118,7 @@ def run(settings: Settings) -> None:
                 child.start()
                 child.go()
             _tell(settings)
-            supervisor.keep_running(processes)
+            supervisor.keep_running(processes, supervisor.Database(settings))
         finally:
             # A second Ctrl-C must not leave half of it running.
             _on_signals(signal.SIG_IGN)

@@ -91,7 +91,9 @@ def test_a_process_that_keeps_ending_is_given_up(tmp_path: Path) -> None:
     child = supervisor.Child("prova", [sys.executable, "-c", "print('perché no')"], log)
     child.start()
     with pytest.raises(NotReady, match=r"«prova» non resta in funzione.*\n(perché no\n?)+"):
-        supervisor.keep_running([child])
+        supervisor.keep_running(
+            [child], supervisor.Database(Settings(database_url="postgresql://altrove/"))
+        )
     assert log.read_text().count("perché no") == supervisor.QUICK_DEATHS
 
 
@@ -229,6 +231,51 @@ def test_a_server_that_was_killed_comes_back_on_the_same_port(installation: Inst
     process.communicate(timeout=60)
     assert process.returncode == 0
     assert cluster.status(installation.settings) is None
+
+
+def test_a_database_that_was_killed_comes_back_with_all_that_use_it(
+    installation: Installation,
+) -> None:
+    process = installation.foreground()
+    eventually((installation.pids / "worker").exists)
+    before = {name: installation.pid(name) for name in ("server", "worker")}
+    killed = cluster.status(installation.settings)
+    assert killed is not None
+    os.kill(killed.pid, signal.SIGKILL)
+
+    def back() -> bool:
+        found = cluster.status(installation.settings)
+        return found is not None and found.ready
+
+    eventually(back, seconds=60)
+    # Its port is another one: who knew the old one is started anew.
+    for name, pid in before.items():
+        eventually(lambda name=name, pid=pid: installation.pid(name) not in {0, pid}, seconds=60)
+        assert gone(pid)
+    assert int(installation.ask()) == installation.pid("server")
+    process.send_signal(signal.SIGTERM)
+    process.communicate(timeout=60)
+    assert process.returncode == 0
+    assert cluster.status(installation.settings) is None
+
+
+def test_a_database_that_does_not_start_is_tried_again_later(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tries = []
+
+    def full(_settings: Settings) -> None:
+        tries.append(time.monotonic())
+        raise NotReady("PostgreSQL non parte: disco pieno")
+
+    monkeypatch.setattr(cluster, "start", full)
+    monkeypatch.setattr(supervisor, "RETRY_SECONDS", 0.2)
+    database = supervisor.Database(Settings(data=tmp_path, database_url=None))
+    assert [database.revive() for _ in range(3)] == [False, False, False]
+    assert len(tries) == 1
+    time.sleep(0.25)
+    assert database.revive() is False
+    assert len(tries) == 2
 
 
 def test_children_end_with_a_supervisor_that_was_killed(installation: Installation) -> None:
