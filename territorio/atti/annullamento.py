@@ -7,15 +7,18 @@ which a later one rests is undone after that one.
 
 from collections.abc import Iterable, Sequence
 
+import shapely
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from territorio import atto
+from territorio import atto, vigenza
+from territorio.atti import linea
+from territorio.atti.edificio import standing_there
 from territorio.atti.schema import atto as atti
 from territorio.atti.schema import documento
 from territorio.atto import Atto, Corso, Provvedimento
 from territorio.errors import Conflict
-from territorio.prevalenza import UFFICIO
+from territorio.prevalenza import CESSATO, UFFICIO, prevailing
 from territorio.schema import genealogia, legame, registrazione
 from territorio.tables import FATTI
 
@@ -41,6 +44,7 @@ def undo(conn: sa.Connection, p: Provvedimento, numero: int) -> Atto:
             conn, corso, table, numero
         ):
             _refuse_if(done, [numero, *_acts_on(conn, done, done.oggetti)])
+    _refuse_if(done, [*_acts_on(conn, done, _in_the_place_of(conn, done))])
     _drop_links(conn, corso, done.nuovi)
     return atto.record(conn, corso, done.oggetti, annulla=numero)
 
@@ -68,6 +72,19 @@ def _acts_on(conn: sa.Connection, done: Atto, oggetti: Iterable[int]) -> Iterabl
             ),
         )
     ).scalars()
+
+
+def _in_the_place_of(conn: sa.Connection, done: Atto) -> set[int]:
+    """Return the other buildings that stand where those the act touched stand again."""
+    found: set[int] = set()
+    for oggetto in done.oggetti:
+        row = prevailing(conn, FATTI["edificio"], done.comune, oggetto, done.giorno)
+        shape = None if row is None or row.stato == CESSATO else linea.shape_of(row.geometria)
+        if shape is not None:
+            wkb = shapely.to_wkb(shape)
+            for day in (done.giorno, vigenza.today()):
+                found.update(standing_there(conn, done.comune, wkb, day))
+    return found.difference(done.oggetti)
 
 
 def _judgements_on(conn: sa.Connection, done: Atto) -> Iterable[int]:
@@ -99,7 +116,7 @@ def _take_back(conn: sa.Connection, corso: Corso, table: sa.Table, numero: int) 
             *[c[name].is_not_distinct_from(wrote.c[name]) for name in ("valida_dal", "valida_al")],
         )
     else:
-        same = c.versione == wrote.c.versione
+        same = sa.and_(*[c[name].is_not_distinct_from(wrote.c[name]) for name in _said(table)])
     closed = conn.execute(
         sa.update(table)
         .where(c.comune == corso.comune, c.nota_fino.is_(None), sa.exists().where(of_act, same))
@@ -111,7 +128,7 @@ def _take_back(conn: sa.Connection, corso: Corso, table: sa.Table, numero: int) 
 
 def _bring_back(conn: sa.Connection, corso: Corso, table: sa.Table, numero: int) -> bool:
     """Write anew the rows that the act closed; tell whether their days were free."""
-    names = [c.name for c in table.columns if c.name not in _STAMPS and c.computed is None]
+    names = _said(table)
     before = sa.and_(table.c.comune == corso.comune, table.c.nota_fino == numero)
     if table in FATTI_SCRITTI and conn.execute(_occupied(table, before)).scalar_one():
         return False
@@ -124,6 +141,11 @@ def _bring_back(conn: sa.Connection, corso: Corso, table: sa.Table, numero: int)
         )
     )
     return True
+
+
+def _said(table: sa.Table) -> list[str]:
+    """Return the columns of a table that hold what is said, not when it was known."""
+    return [c.name for c in table.columns if c.name not in _STAMPS and c.computed is None]
 
 
 def _occupied(table: sa.Table, before: sa.ColumnElement[bool]) -> sa.Select[tuple[bool]]:

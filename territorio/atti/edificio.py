@@ -56,8 +56,10 @@ def correct(
     said = checked(campi)
     corso = atto.begin(conn, p, "correzione", giorno, {"edificio": oggetto, "campi": campi})
     row = standing(conn, p.comune, oggetto, giorno)
+    after = different(row, said)
+    _require_free_anew(conn, row, said, giorno)
     dal, al = linea.stretch(conn, edificio, p.comune, row, giorno)
-    linea.paint(conn, corso, edificio, oggetto, dal, al, different(row, said))
+    linea.paint(conn, corso, edificio, oggetto, dal, al, after)
     descend(conn, corso, "correzione", [(oggetto, oggetto)], p.motivo)
     return atto.record(conn, corso, [oggetto])
 
@@ -69,8 +71,10 @@ def change(
     said = checked(campi)
     corso = atto.begin(conn, p, "variazione", giorno, {"edificio": oggetto, "campi": campi})
     row = standing(conn, p.comune, oggetto, giorno)
+    after = different(row, said)
+    _require_free_anew(conn, row, said, giorno)
     al = linea.until(conn, edificio, p.comune, oggetto, giorno)
-    linea.paint(conn, corso, edificio, oggetto, giorno, al, different(row, said))
+    linea.paint(conn, corso, edificio, oggetto, giorno, al, after)
     return atto.record(conn, corso, [oggetto])
 
 
@@ -99,6 +103,9 @@ def restore(conn: sa.Connection, p: Provvedimento, oggetto: int, giorno: date) -
     # If a source still has it, its word counts again; else the office repeats the last one.
     if prevailing(conn, edificio, p.comune, oggetto, giorno) is None:
         linea.write(conn, corso, edificio, oggetto, giorno, None, linea.values_of(edificio, last))
+    back = standing(conn, p.comune, oggetto, giorno)
+    if (shape := linea.shape_of(back.geometria)) is not None:
+        require_free(conn, p.comune, shapely.to_wkb(shape), giorno, (oggetto,))
     descend(conn, corso, "ripristino", [(oggetto, oggetto)], p.motivo)
     return atto.record(conn, corso, [oggetto])
 
@@ -135,6 +142,8 @@ def checked(campi: Mapping[str, object]) -> dict[str, object]:
     if campi.get("stato") == CESSATO:
         raise InvalidInput("stato", "per dire che un edificio non c'è più usa la cessazione")
     said = dict(campi)
+    if "geometria" in said and said["geometria"] is None:
+        raise InvalidInput("geometria", "un edificio ha il suo perimetro: non si può togliere")
     if (drawn := linea.shape_of(said.get("geometria"))) is not None:
         said["geometria"] = outline(drawn)
     return said
@@ -165,23 +174,45 @@ def require_free(
     conn: sa.Connection, comune: str, wkb: object, giorno: date, except_: tuple[int, ...]
 ) -> None:
     """Raise Conflict if a building stands where the outline says."""
+    for other in standing_there(conn, comune, wkb, giorno):
+        if other not in except_:
+            raise Conflict(
+                f"In quel posto il {giorno:%d/%m/%Y} c'è già l'edificio {Codice(other)}."
+            )
+
+
+def standing_there(conn: sa.Connection, comune: str, wkb: object, giorno: date) -> list[int]:
+    """Return the buildings that claim on a day the place of an outline."""
     shape = sa.func.ST_GeomFromWKB(wkb, SRID)
     e = edificio.c
     area = sa.func.ST_Area
-    taken = conn.execute(
+    rows = conn.execute(
         sa.select(e.id)
+        .distinct()
         .where(
             e.comune == comune,
-            e.id.not_in(except_),
             stands(edificio, Quando(giorno)),
             e.geometria.op("&&")(shape),
             area(sa.func.ST_Intersection(e.geometria, shape))
             > SAME_PLACE * sa.func.least(area(e.geometria), area(shape)),
         )
-        .limit(1)
-    ).scalar()
-    if taken is not None:
-        raise Conflict(f"In quel posto il {giorno:%d/%m/%Y} c'è già l'edificio {Codice(taken)}.")
+        .order_by(e.id)
+    )
+    return list(rows.scalars())
+
+
+def _require_free_anew(
+    conn: sa.Connection, row: linea.Row, said: Mapping[str, object], giorno: date
+) -> None:
+    """Raise Conflict if an outline claims a place that the building did not claim before.
+
+    Where sources drew two in one place, each may still be mended.
+    """
+    if "geometria" not in said:
+        return
+    held = linea.shape_of(row.geometria)
+    shared = [] if held is None else standing_there(conn, row.comune, shapely.to_wkb(held), giorno)
+    require_free(conn, row.comune, said["geometria"], giorno, (row.id, *shared))
 
 
 def _same(before: object, after: object) -> bool:

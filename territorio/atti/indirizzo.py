@@ -22,6 +22,10 @@ civico = FATTI["civico"]
 odonimo = FATTI["odonimo"]
 
 
+ATTO = "atto"
+"""The method of a link that an act says."""
+
+
 @dataclass(frozen=True, slots=True)
 class NuovoCivico:
     """A house number to be assigned: its street, its number, where its door is."""
@@ -127,7 +131,20 @@ def _create(conn: sa.Connection, corso: Corso, nuovo: NuovoCivico) -> int:
 
 
 def _link(conn: sa.Connection, corso: Corso, autore: str, numero: int, edificio: int) -> None:
-    """Judge that the number leads into the building: no computation takes it back."""
+    """Judge that the number leads into the building: no computation takes it back.
+
+    What an act said before of the number ends on this day; what one says later begins on its own.
+    """
+    al = None
+    for row in _assigned(conn, corso, numero):
+        if row.valida_dal is not None and row.valida_dal > corso.giorno:
+            al = row.valida_dal
+            break
+        if row.a == edificio:
+            raise Conflict(
+                f"Il civico {Codice(numero)} conduce già all'edificio {Codice(edificio)}."
+            )
+        _end_on_the_day(conn, corso, row)
     conn.execute(
         sa.insert(legame).values(
             comune=corso.comune,
@@ -135,13 +152,49 @@ def _link(conn: sa.Connection, corso: Corso, autore: str, numero: int, edificio:
             da=numero,
             a=edificio,
             valida_dal=corso.giorno,
+            valida_al=al,
             nota_da=corso.numero,
-            metodo="atto",
+            metodo=ATTO,
             punteggio=1,
             evidenza={"atto": corso.numero},
             autore=autore,
             stato="confermato",
         )
+    )
+
+
+def _assigned(conn: sa.Connection, corso: Corso, numero: int) -> list[linea.Row]:
+    """Return what acts say, on the day of this one or later, of where a number leads."""
+    c = legame.c
+    return list(
+        conn.execute(
+            sa.select(legame)
+            .where(
+                c.comune == corso.comune,
+                c.tipo == "civico_edificio",
+                c.da == numero,
+                c.metodo == ATTO,
+                c.nota_fino.is_(None),
+                sa.or_(c.valida_al.is_(None), c.valida_al > corso.giorno),
+            )
+            .order_by(c.valida_dal.asc().nulls_first())
+        )
+    )
+
+
+def _end_on_the_day(conn: sa.Connection, corso: Corso, row: linea.Row) -> None:
+    """Close a link in knowledge, and write anew the days before the act."""
+    c = legame.c
+    conn.execute(
+        sa.update(legame)
+        .where(c.comune == corso.comune, c.versione == row.versione)
+        .values(nota_fino=corso.numero)
+    )
+    if row.valida_dal is not None and row.valida_dal >= corso.giorno:
+        return
+    keep = {k: v for k, v in row._mapping.items() if k not in {"versione", "nota_fino"}}
+    conn.execute(
+        sa.insert(legame).values({**keep, "valida_al": corso.giorno, "nota_da": corso.numero})
     )
 
 

@@ -157,6 +157,20 @@ def test_a_created_building_in_use_stays(conn: sa.Connection) -> None:
         annullamento.undo(conn, DETERMINA, made.registrazione)
 
 
+def test_a_building_does_not_come_back_where_a_later_act_put_another(
+    conn: sa.Connection,
+) -> None:
+    casa = new_edificio(conn, valida_dal=G2020)
+    gone = edificio.retire(conn, DETERMINA, casa, G2022)
+    new = edificio.create(conn, DETERMINA, G2024, {"geometria": wkb(rettangolo(6, 6, 18, 8))})
+    refused = pytest.raises(Conflict, match=f"si basa l'atto {new.registrazione}")
+    with refused, conn.begin_nested():
+        annullamento.undo(conn, DETERMINA, gone.registrazione)
+    annullamento.undo(conn, DETERMINA, new.registrazione)
+    annullamento.undo(conn, DETERMINA, gone.registrazione)
+    assert list(seen(conn, "id", G2025)) == [casa]
+
+
 def test_a_judgement_on_a_created_building_keeps_it(conn: sa.Connection) -> None:
     made = edificio.create(conn, DETERMINA, G2022, {"geometria": wkb(rettangolo(0, 500))})
     judged = new_registrazione(conn, causa="giudizio")

@@ -62,6 +62,25 @@ def test_two_buildings_do_not_claim_one_place(conn: sa.Connection, casa: int) ->
     edificio.create(conn, DETERMINA, date(2019, 1, 1), {"geometria": wkb(rettangolo(6, 6, 10, 8))})
 
 
+def test_no_act_puts_a_building_where_another_stands(conn: sa.Connection, casa: int) -> None:
+    other = new_edificio(conn, valida_dal=G2020, geometria=rettangolo(105, 5, 20, 10))
+    there = {"geometria": wkb(rettangolo(106, 6, 18, 8))}
+    for act in (edificio.change, edificio.correct):
+        with pytest.raises(Conflict, match="c'è già l'edificio"):
+            act(conn, DETERMINA, casa, G2022, there)
+    edificio.retire(conn, DETERMINA, other, G2022)
+    edificio.create(conn, DETERMINA, G2024, there)
+    with pytest.raises(Conflict, match="c'è già l'edificio"):
+        edificio.restore(conn, DETERMINA, other, G2025)
+
+
+def test_an_outline_is_mended_though_sources_drew_two_in_one_place(
+    conn: sa.Connection, casa: int
+) -> None:
+    new_edificio(conn, valida_dal=G2020, geometria=rettangolo(6, 6, 18, 8))
+    edificio.correct(conn, DETERMINA, casa, G2022, {"geometria": wkb(rettangolo(5, 5, 20, 11))})
+
+
 def test_a_correction_holds_on_the_days_of_the_error(conn: sa.Connection, casa: int) -> None:
     done = edificio.correct(conn, DETERMINA, casa, G2024, {"piani": 4})
     assert seen(conn, "piani", G2020) == {casa: 4}
@@ -211,10 +230,18 @@ def test_a_part_lies_in_the_building(conn: sa.Connection, casa: int) -> None:
         {"piani": 2},
         {"stato": "cessato"},
         {"area_mq": 3},
+        {"geometria": None},
         {"geometria": wkb(rettangolo(0, 0, 1, 1).boundary)},
         {"geometria": wkb(rettangolo(0, 0, 1, 1).buffer(90))},
     ],
-    ids=["nothing new", "retire by the back door", "computed", "a line", "not in Italy"],
+    ids=[
+        "nothing new",
+        "retire by the back door",
+        "computed",
+        "no outline",
+        "a line",
+        "not in Italy",
+    ],
 )
 def test_what_cannot_be_said_is_refused(
     conn: sa.Connection, casa: int, campi: dict[str, object]

@@ -1,17 +1,18 @@
 """Acts on addresses: a number is assigned, a street renamed in one act."""
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 import sqlalchemy as sa
 
-from territorio.atti import indirizzo
+from territorio.atti import annullamento, indirizzo
 from territorio.atti.indirizzo import NuovoCivico
 from territorio.errors import Conflict, InvalidInput
 from territorio.prevalenza import stands
 from territorio.schema import legame
 from territorio.tables import FATTI
-from territorio.vigenza import Quando
+from territorio.vigenza import Quando, in_force
 from tests.factories import new_civico, new_edificio, new_odonimo
 from tests.factory_defaults import punto, rettangolo
 from tests.territorio.atti.racconto import DETERMINA, G2020, G2022, G2024, wkb
@@ -37,6 +38,48 @@ def test_a_number_is_assigned_to_a_building(conn: sa.Connection) -> None:
         "atto",
     )
     assert (link.autore, link.valida_dal) == ("geom. Verdi", G2022)
+
+
+def leads(conn: sa.Connection, number: int, day: date) -> list[int]:
+    """Return the buildings a number leads into on a day."""
+    query = sa.select(legame.c.a).where(legame.c.da == number, in_force(legame.c, Quando(day)))
+    return list(conn.execute(query).scalars())
+
+
+def test_a_number_assigned_again_leads_elsewhere_from_that_day(conn: sa.Connection) -> None:
+    first, second = new_edificio(conn), new_edificio(conn, geometria=rettangolo(100, 100))
+    number = new_civico(conn)
+    indirizzo.assign(conn, DETERMINA, G2022, number, first)
+    with pytest.raises(Conflict, match="conduce già"):
+        indirizzo.assign(conn, DETERMINA, G2024, number, first)
+    moved = indirizzo.assign(conn, DETERMINA, G2024, number, second)
+    assert [leads(conn, number, day) for day in (G2022, G2024)] == [[first], [second]]
+    annullamento.undo(conn, DETERMINA, moved.registrazione)
+    assert [leads(conn, number, day) for day in (G2022, G2024)] == [[first], [first]]
+
+
+def test_an_assignment_in_the_past_ends_where_the_next_begins(conn: sa.Connection) -> None:
+    first, second = new_edificio(conn), new_edificio(conn, geometria=rettangolo(100, 100))
+    number = new_civico(conn)
+    late = indirizzo.assign(conn, DETERMINA, G2024, number, second)
+    early = indirizzo.assign(conn, DETERMINA, G2022, number, first)
+    assert [leads(conn, number, day) for day in (G2022, G2024)] == [[first], [second]]
+    for act in (late, early):
+        annullamento.undo(conn, DETERMINA, act.registrazione)
+    assert leads(conn, number, G2024) == []
+
+
+def test_assignments_are_undone_one_after_the_other(conn: sa.Connection) -> None:
+    first, second = new_edificio(conn), new_edificio(conn, geometria=rettangolo(100, 100))
+    number = new_civico(conn)
+    one = indirizzo.assign(conn, DETERMINA, G2022, number, first)
+    two = indirizzo.assign(conn, DETERMINA, G2024, number, second)
+    refused = pytest.raises(Conflict, match=f"si basa l'atto {two.registrazione}")
+    with refused, conn.begin_nested():
+        annullamento.undo(conn, DETERMINA, one.registrazione)
+    annullamento.undo(conn, DETERMINA, two.registrazione)
+    annullamento.undo(conn, DETERMINA, one.registrazione)
+    assert leads(conn, number, G2024) == []
 
 
 def test_a_street_has_a_number_once(conn: sa.Connection) -> None:
