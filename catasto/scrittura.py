@@ -25,13 +25,18 @@ _PAROLE: Final = (
     ("foglio", rf"{_PREFISSO}F{_N}([0-9]{{1,5}})\b"),
     (
         "numero",
-        rf"{_PREFISSO}(?:PARTICELL[AE]|P\.?LL?A|PART|MAPPAL[EI]|MAPP?|NUMERO|NUM)"
+        rf"{_PREFISSO}(?:PARTICELL[AE]|PART\.?LL?A|P\.?LL?A|PART|MAPPAL[EI]|MAPP?|NUMERO|NUM)"
         rf"{_N}(\.?[0-9A-Z]+(?:/[0-9A-Z]+)?)",
     ),
     ("numero", rf"{_PREFISSO}(?:P|N|MN){_N}(\.?[0-9][0-9A-Z]*(?:/[0-9A-Z]+)?)"),
     ("comune_catastale", rf"{_PREFISSO}([A-Z][0-9]{{3}})\b"),
 )
+#: ``F.5 M.172``: after a foglio only, since M begins codes of municipalities too.
+_MAPPALE: Final = re.compile(rf"(?<=[\s,;.])M{_N}(\.?[0-9][0-9A-Z]*(?:/[0-9A-Z]+)?)\s*$")
+#: ``F758 5 172`` is municipality, foglio, number, not foglio 758.
+_CODICE_DAVANTI: Final = re.compile(r"([A-Z][0-9]{3})[\s,;]+(?=(?:[A-Z]\s+)?[0-9]+\s+[0-9]|F)")
 _REGOLE: Final = tuple((campo, re.compile(modello)) for campo, modello in _PAROLE)
+_FOGLIO: Final = re.compile(rf"{_PREFISSO}(?:FOGLIO|FGL?|FOG|F){_N}[0-9]")
 _RIEMPITIVI: Final = re.compile(
     r"\b(?:COMUNE|CATASTALE|CATASTO|NCEU|NCT|TERRENI|FABBRICATI|URBANO|DI|DEL|CODICE|E|AL|IN)\b"
 )
@@ -68,6 +73,13 @@ def read_scrittura(testo: str, comune_catastale: str | None = None) -> Scrittura
     if barre is not None:
         return replace(barre, comune_catastale=barre.comune_catastale or comune_catastale)
     trovati: dict[str, str] = {}
+    if (codice := _CODICE_DAVANTI.match(pulito)) is not None:
+        trovati["comune_catastale"] = codice[1]
+        pulito = pulito[codice.end() :]
+    mappale = _MAPPALE.search(pulito)
+    if mappale is not None and _FOGLIO.search(pulito) is not None:
+        trovati["numero"] = mappale[1]
+        pulito = pulito[: mappale.start()]
     for campo, modello in _REGOLE:
         if campo in trovati:
             continue
@@ -78,7 +90,7 @@ def read_scrittura(testo: str, comune_catastale: str | None = None) -> Scrittura
     if comune_catastale is not None:
         trovati.setdefault("comune_catastale", comune_catastale)
     resto = _SEGNI.sub(" ", _RIEMPITIVI.sub(" ", pulito)).strip()
-    if "numero" not in trovati and "foglio" not in trovati:
+    if "numero" not in trovati:
         resto = _bare_numbers(trovati, resto)
     numero, _, denominatore = trovati.pop("numero", "").partition("/")
     return Scrittura(
@@ -114,11 +126,20 @@ def _with_slashes(testo: str) -> Scrittura | None:
     )
 
 
+_NUDO: Final = re.compile(r"[0-9]{1,5}[A-Z]?(?:/[0-9A-Z]{1,4})?")
 _NUDI: Final = re.compile(r"(?:([A-Z])\s+)?([0-9]{1,5})\s+([0-9]{1,5}[A-Z]?)(?:\s+([0-9]{1,4}))?")
 
 
 def _bare_numbers(trovati: dict[str, str], resto: str) -> str:
-    """Take ``B 352 1018 [7]`` (section, foglio, numero, subalterno) out of the rest."""
+    """Take ``B 352 1018 [7]`` (section, foglio, numero, subalterno) out of the rest.
+
+    After a foglio in words one number alone is that of the parcel.
+    """
+    if "foglio" in trovati:
+        if _NUDO.fullmatch(resto) is None:
+            return resto
+        trovati["numero"] = resto
+        return ""
     nudi = _NUDI.fullmatch(resto)
     if nudi is None or "comune_catastale" not in trovati:
         return resto

@@ -40,10 +40,24 @@ MEANT, GUESSED = 3, 0.8
 
 _CIVICO = re.compile(
     r"^(?P<via>.*?[^\W\d].*?)[\s,]+(?:(?:n|nr|num|civ|civico)[.°\s]*)?"
-    r"(?P<numero>\d{1,5})\s*(?:[/\s-]?\s*(?P<esponente>[a-z]{1,2}|bis|ter|quater))?"
+    r"(?P<numero>\d{1,5})\s*(?:[/\s-]?\s*(?P<esponente>[a-z]{1,2}|bis|ter|quater|(?<=/)\d{1,4}))?"
     r"(?:\s*,\s*(?P<resto>[^\d,]+))?$",
     re.IGNORECASE,
 )
+LUNGO = 200
+"""Letters beyond which a text is no address, and is not looked through."""
+
+_OLTRE = (
+    re.compile(r"(?P<capo>.*?\d\S*?)[\s,–-]+\d{5}(?:[\s,]+\D*)?", re.DOTALL),
+    re.compile(
+        r"(?P<capo>.*?\d\S*?)(?:[\s,–-]+(?:interno|int|scala|sc|piano|app)\b[.\s]*\w{1,4})+[\s,]*",
+        re.IGNORECASE | re.DOTALL,
+    ),
+    re.compile(r"(?P<capo>.+?)[\s,]+(?:snc|s\.\s?n\.\s?c\.?)", re.IGNORECASE | re.DOTALL),
+)
+"""What is written after a house number and is of no use here: post code and town, the door
+inside, or that there is no number."""
+
 TIPI = ("edificio", "particella", "unita_immobiliare", "civico", "odonimo", "vincolo", "soggetto")
 
 
@@ -149,12 +163,16 @@ def split_address(text: str) -> tuple[str, int | None, str]:
 
     >>> split_address("via Roma 12/A"), split_address("viale XX settembre")
     (('via Roma', 12, 'A'), ('viale XX settembre', None, ''))
-    >>> split_address("via 4 novembre 3")
-    ('via 4 novembre', 3, '')
+    >>> split_address("via 4 novembre 3"), split_address("via Roma 12/4 int. 3 - 33100 Udine")
+    (('via 4 novembre', 3, ''), ('via Roma', 12, '4'))
     """
-    found = _CIVICO.match(text.strip())
+    text = text.strip()
+    for beyond in _OLTRE if len(text) <= LUNGO else ():
+        if (cut := beyond.fullmatch(text)) is not None:
+            text = cut["capo"]
+    found = _CIVICO.match(text)
     if found is None or not indirizzo.senza_dug(indirizzo.chiave_odonimo(found["via"])):
-        return text.strip(), None, ""
+        return text, None, ""
     street = f"{found['via']} {found['resto'] or ''}".strip()
     return street, int(found["numero"]), (found["esponente"] or "").upper()
 

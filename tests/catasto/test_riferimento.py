@@ -135,6 +135,30 @@ def test_what_a_search_box_does_not_understand_comes_back() -> None:
     assert (s.foglio, s.numero, s.resto) == ("2", "345", "CASARSA DELLA DELIZIA")
 
 
+@pytest.mark.parametrize(
+    "testo",
+    [
+        "Fg.5 part.lla 172",
+        "fg 5 p.lla 172",
+        "F.5 M.172",
+        "f5 m172",
+        "foglio 5, 172",
+        "F758 5 172",
+        "F758 f. 5 n. 172",
+        "F758 foglio 5 mappale 172",
+    ],
+)
+def test_a_sheet_and_a_parcel_are_read_as_offices_write_them(testo: str) -> None:
+    s = read_scrittura(testo)
+    comune = "F758" if testo.startswith("F758") else None
+    assert (s.comune_catastale, s.foglio, s.numero, s.resto) == (comune, "5", "172", "")
+
+
+def test_letters_of_a_municipality_are_no_parcel() -> None:
+    s = read_scrittura("M082 foglio 5")
+    assert (s.comune_catastale, s.foglio, s.numero) == ("M082", "5", None)
+
+
 def test_a_union_sheet_is_told_by_its_last_letters() -> None:
     assert NomeMappa.parse("H282B0128QU").quadro_unione
     assert not NomeMappa.parse("H282B0001A0").quadro_unione

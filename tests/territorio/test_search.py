@@ -67,6 +67,12 @@ def labels(conn: sa.Connection, text: str) -> list[str]:
         ("via s. antonio 7", "VIA SANT'ANTONIO 7"),
         ("via roma 12/a", "VIA ROMA 12/A"),
         ("via roma 12", "VIA ROMA 12/A"),
+        ("via roma 12/a int. 3", "VIA ROMA 12/A"),
+        ("via roma 12/a, scala B, piano 2, interno 14", "VIA ROMA 12/A"),
+        ("via roma, 12/A - 33100 Udine", "VIA ROMA 12/A"),
+        ("via roma 12/a 33100 Udine (UD)", "VIA ROMA 12/A"),
+        ("via roma snc", "VIA ROMA"),
+        ("via roma s.n.c.", "VIA ROMA"),
         ("gar", "VIA GIUSEPPE GARIBALDI"),
         ("sette", "PIAZZA XX SETTEMBRE"),
     ],
@@ -209,6 +215,23 @@ def test_the_indexes_serve_an_office_under_row_level_security(fresh_url: str) ->
         assert "ix_ricerca_chiave" in "\n".join(plan)
     owner.dispose()
     office.dispose()
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("via Roma 12/4", ("via Roma", 12, "4")),
+        ("via 4 novembre 3 int 2", ("via 4 novembre", 3, "")),
+        ("via 4 novembre", ("via 4 novembre", None, "")),
+        ("via del Piano 3", ("via del Piano", 3, "")),
+        ("via della Scala 12 bis", ("via della Scala", 12, "BIS")),
+        ("via Roma 12345", ("via Roma", 12345, "")),
+    ],
+)
+def test_what_follows_a_house_number_is_no_street(
+    text: str, parts: tuple[str, int | None, str]
+) -> None:
+    assert split_address(text) == parts
 
 
 @given(st.text(max_size=40))
