@@ -25,7 +25,15 @@ LIMITE = 500
 
 RAGGIO_MASSIMO = 1_000
 _SEPARATORI = re.compile(r"[\n\r;|\t]+")
-_VIRGOLE = re.compile(r",(?=\s*[a-z]{6}-)|,(?=\s*\d+/\d+)", re.IGNORECASE)
+_VIRGOLE = re.compile(
+    r",(?=\s*[a-z]{6}-)|,(?=\s*(?:foglio|fgl?|fog|f)\b)"
+    # After the name of a street ``12/4`` is a house number.
+    r"|(?:(?<=\d)|(?<=-[a-z]))\s*,(?=\s*(?:[a-z]\d{3}/)?\d+/\d+)"
+    r"|(?<=-[a-z0-9])\s+(?=[a-z]{6}-[a-z]{6}-)",
+    re.IGNORECASE,
+)
+_INDIRIZZI = re.compile(r",(?=\s*[^\W\d])")
+"""A comma after which something begins with a letter: perhaps another address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,16 +73,30 @@ def resolve(conn: sa.Connection, testo: str, quando: Quando) -> Scelta:
     found: dict[int, None] = {}
     missing = []
     for piece in pieces:
-        results = search.search(conn, Domanda(piece, quando, limite=8))
-        named = [r for r in results if r.esatto] or [r for r in results if r.punteggio >= 1]
-        if any(r.tipo == "particella" for r in named):
-            # A parcel stands for the buildings on it.
-            named = [r for r in results if r.tipo == "edificio"]
-        buildings = [n for r in named for n in (r.edificio, *r.edifici) if n is not None]
-        if not buildings:
-            missing.append(piece)
-        found |= dict.fromkeys(buildings)
+        for part in _parts(conn, piece, quando):
+            buildings = _named(conn, part, quando)
+            if not buildings:
+                missing.append(part)
+            found |= dict.fromkeys(buildings)
     return Scelta(list(found), missing)
+
+
+def _parts(conn: sa.Connection, piece: str, quando: Quando) -> list[str]:
+    """Return the addresses in a piece: more than one only where it is none as a whole."""
+    parts = [part.strip() for part in _INDIRIZZI.split(piece) if part.strip()]
+    if len(parts) < 2 or _named(conn, piece, quando):
+        return [piece]
+    return parts if any(_named(conn, part, quando) for part in parts) else [piece]
+
+
+def _named(conn: sa.Connection, piece: str, quando: Quando) -> list[int]:
+    """Return the buildings that a code, a reference or an address names."""
+    results = search.search(conn, Domanda(piece, quando, limite=8))
+    named = [r for r in results if r.esatto] or [r for r in results if r.punteggio >= 1]
+    if any(r.tipo == "particella" for r in named):
+        # A parcel stands for the buildings on it.
+        named = [r for r in results if r.tipo == "edificio"]
+    return [n for r in named for n in (r.edificio, *r.edifici) if n is not None]
 
 
 def in_area(conn: sa.Connection, area: BaseGeometry, quando: Quando) -> list[int]:

@@ -38,6 +38,14 @@ def test_every_page_says_whose_it_is_and_that_the_town_is_invented() -> None:
         assert f"pagina {number} di {len(found)}" in text
 
 
+def test_a_code_stands_whole_on_its_line() -> None:
+    columns = ("Codice", "Indirizzi", "Uso", "Tipo", "Stato", "Piani", "Area", "Comune", "Fonte")
+    words = ("VIA DELLA COSTITUZIONE 1", "abitativo", "edificio generico", "costruito", "2",
+             "1.234,5 m²", "Borgo Sereno", "Impronte degli edifici, al 1 gennaio 2025")  # fmt: skip
+    (text,) = pages(selezione_pdf("Uno.", columns, [("kedali-bupofe-6", *words)], HEAD, None))
+    assert "kedali-bupofe-6" in text
+
+
 def test_an_extract_is_one_sheet() -> None:
     drawing = '<svg xmlns="http://www.w3.org/2000/svg" width="180mm" height="250mm"/>'
     (sheet,) = pages(estratto_pdf(drawing, "Estratto", "Edificio", HEAD, None))
