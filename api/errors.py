@@ -78,6 +78,7 @@ NO_DATABASE = "La banca dati non risponde. Riprova fra qualche minuto."
 
 VALIDATION = {
     "missing": "è obbligatorio",
+    "union_tag_not_found": "è obbligatorio",
     "int_parsing": "deve essere un numero intero",
     "int_type": "deve essere un numero intero",
     "float_parsing": "deve essere un numero",
@@ -92,6 +93,9 @@ VALIDATION = {
 }
 """The words for what the request parser found, by its kind."""
 
+TAGS = {"union_tag_invalid", "union_tag_not_found"}
+"""Errors of the field that tells one shape of a body from another."""
+
 LIMITS = {
     "greater_than_equal": ("ge", "deve essere almeno {}"),
     "greater_than": ("gt", "deve essere maggiore di {}"),
@@ -100,6 +104,7 @@ LIMITS = {
     "string_too_long": ("max_length", "può avere al massimo {} caratteri"),
     "string_too_short": ("min_length", "deve avere almeno {} caratteri"),
     "too_long": ("max_length", "può avere al massimo {} elementi"),
+    "union_tag_invalid": ("expected_tags", "deve essere uno fra {}"),
     "literal_error": ("expected", "deve essere uno fra {}"),
     "enum": ("expected", "deve essere uno fra {}"),
     "string_pattern_mismatch": ("pattern", "non ha la forma attesa ({})"),
@@ -143,11 +148,32 @@ def problem_of(error: Exception) -> Problem:
     return Problem(500, CRASHED)
 
 
-def _field(location: Sequence[Any]) -> str:
+def _field(error: dict[str, Any], body: object) -> str:
+    """Return the place of an error in the request, in its own words."""
+    location = error["loc"]
+    if error["type"] in TAGS:
+        return str(error["ctx"]["discriminator"]).strip("'")
     if location[0] == "body" and all(isinstance(step, int) for step in location[1:]):
         return "corpo"  # of broken JSON the parser names the place, not a field
-    inside = [str(step) for step in location if step not in {"query", "path", "body", "header"}]
-    return ".".join(inside) or str(location[0])
+    inside = [step for step in location if step not in {"query", "path", "body", "header"}]
+    if location[0] == "body" and isinstance(body, dict):
+        inside = _steps(inside, body, missing=error["type"] == "missing")
+    return ".".join(map(str, inside)) or str(location[0])
+
+
+def _steps(steps: Sequence[Any], body: object, *, missing: bool) -> list[Any]:
+    """Leave out of a location the names of shapes, which the request does not know."""
+    found = []
+    for number, step in enumerate(steps, 1):
+        if isinstance(body, dict):
+            inside = step in body
+        else:
+            inside = isinstance(body, list) and isinstance(step, int)
+        if inside:
+            body = body[step]  # type: ignore[index] # a dictionary with it, or a list
+        if inside or (missing and number == len(steps)):
+            found.append(step)
+    return found
 
 
 def _reason(error: dict[str, Any]) -> str:
@@ -160,7 +186,7 @@ def _reason(error: dict[str, Any]) -> str:
 
 def validation_problem(error: RequestValidationError) -> Problem:
     """Return what the request parser refused, field by field."""
-    fields = tuple(FieldError(_field(e["loc"]), _reason(e)) for e in error.errors())
+    fields = tuple(FieldError(_field(e, error.body), _reason(e)) for e in error.errors())
     return Problem(422, "; ".join(f"{f.campo}: {f.motivo}" for f in fields) + ".", fields)
 
 

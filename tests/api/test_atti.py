@@ -204,3 +204,37 @@ def test_what_is_unknown_is_404(client: Cliente, casa: str) -> None:
     assert client.get(f"/api/v1/documenti/{casa}/contenuto{TECNICO}").status_code == 404
     new = {"tipo": "cessazione", "giorno": "2024-05-01", **COME, "edificio": str(Codice(77))}
     assert client.post(f"/api/v1/atti{TECNICO}", json=new).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("said", "campi"),
+    [
+        ({"tipo": "variazione", "campi": {"piani": -1}}, ["campi.piani"]),
+        ({"tipo": "variazione", "campi": {}, "edificio": None}, ["edificio"]),
+        ({"tipo": "cessazione"}, ["edificio"]),
+        ({"tipo": "cessazione", "edificio": "x", "altro": 1}, ["altro"]),
+        (
+            {"tipo": "assegnazione civico", "civico": {"odonimo": "x", "numero": -1}},
+            ["civico", "civico.numero"],
+        ),
+        ({"tipo": "boh"}, ["tipo"]),
+        ({}, ["tipo"]),
+    ],
+)
+def test_a_refused_act_names_fields_of_the_request(
+    client: Cliente, casa: str, said: dict[str, Any], campi: list[str]
+) -> None:
+    whole = {"giorno": "2024-05-01", **COME, **said}
+    if said.get("tipo") == "variazione":
+        whole.setdefault("edificio", casa)
+    answer = client.post(f"/api/v1/atti{TECNICO}", json=whole)
+    assert answer.status_code == 422
+    errori = answer.json()["errori"]
+    assert [e["campo"] for e in errori] == campi
+    if campi == ["tipo"]:
+        assert ("cessazione" in errori[0]["motivo"]) == ("tipo" in said)
+
+
+def test_a_refused_word_of_the_address_is_named(client: Cliente) -> None:
+    answer = client.post(f"/api/v1/atti{TECNICO}&soggetto={'x' * 41}", json={"tipo": "boh"})
+    assert [e["campo"] for e in answer.json()["errori"]] == ["soggetto", "tipo"]
