@@ -248,9 +248,13 @@ def test_a_database_that_was_killed_comes_back_with_all_that_use_it(
         return found is not None and found.ready
 
     eventually(back, seconds=60)
+
     # Its port is another one: who knew the old one is started anew.
+    def anew(name: str) -> bool:
+        return installation.pid(name) not in {0, before[name]}
+
     for name, pid in before.items():
-        eventually(lambda name=name, pid=pid: installation.pid(name) not in {0, pid}, seconds=60)
+        eventually(partial(anew, name), seconds=60)
         assert gone(pid)
     assert int(installation.ask()) == installation.pid("server")
     process.send_signal(signal.SIGTERM)
