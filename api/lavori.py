@@ -16,6 +16,7 @@ from procrastinate import App, JobContext, PsycopgConnector, RetryStrategy
 from procrastinate.jobs import DeleteJobCondition
 
 from territorio import archivio, cluster, db, lavoro, salvataggio
+from territorio.cancellazione_impronta import Impronte
 from territorio.config import Settings
 from territorio.lavoro import Compito, Lavoro, Occupato, Progress
 from territorio.log import get
@@ -45,7 +46,7 @@ def compiti(settings: Settings, engine: sa.Engine) -> dict[str, Compito]:
         )
         paths = [Path(path) for path in job.argomenti["file"]]
         kept = archivio.originali(settings)
-        outcome = load(engine, paths, options, progress, kept)
+        outcome = load(engine, paths, options, progress, kept, Impronte.of(settings))
         # Asked for whatever was loaded, now or before a crash: what follows may run again.
         with db.transaction(engine) as conn:
             for comune in sorted({esito.comune for esito in outcome if esito.comune}):
@@ -66,8 +67,7 @@ def compiti(settings: Settings, engine: sa.Engine) -> dict[str, Compito]:
             yield
             titles.append(title)
 
-        with db.transaction(engine) as conn:
-            elaborazione.refresh(conn, str(job.comune), tell)
+        elaborazione.run(engine, str(job.comune), tell)
         return {"passi": titles}
 
     def salva(job: Lavoro, progress: Progress) -> Mapping[str, Any]:

@@ -28,6 +28,7 @@ from ingest import (
     posizione,
 )
 from ingest.accept import Consegna, Ignoto
+from ingest.chiavi import PERSONALI
 from ingest.colonne import columns
 from ingest.conteggio import Conteggio
 from ingest.contract import Progress, Rifiuto
@@ -38,8 +39,10 @@ from ingest.presa import Presa, take
 from ingest.ripetuti import find_repeated, repeated
 from ingest.segnala import Segnalatore
 from ingest.stage import filling, remember_unread, take_figures, write
-from territorio import db, registrazione
+from territorio import cancellazione, db, registrazione
 from territorio.archivio import Archivio
+from territorio.atti import dissenso
+from territorio.cancellazione_impronta import Impronte
 from territorio.log import get
 from territorio.schema import fornitura
 
@@ -52,6 +55,8 @@ _FIGURES = sa.text("SET LOCAL default_statistics_target = 10")
 """The figures taken here are for one command; those of every day are autovacuum's work."""
 CONFINE = "confine"
 """The source of the boundaries."""
+ATTI = frozenset({"edificio", "odonimo", "civico"})
+"""Kinds of facts of which acts of the office speak too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,15 +81,17 @@ def ingest(
     options: Options | None = None,
     progress: Progress = quiet,
     archivio: Archivio | None = None,
+    impronte: Impronte | None = None,
 ) -> list[Esito]:
     """Load the files, folders and archives; return what came of each file.
 
-    What is loaded is kept in ``archivio``, when one is given, before the load commits.
+    What is loaded is kept in ``archivio``, when one is given, before the load commits. With
+    ``impronte`` who was erased by law is recognised, and does not come back.
     Raises Refused, with nothing changed, if any file is damaged beyond the tolerance,
     cannot be placed, or if no file at all is recognised.
     """
     with db.transaction(engine) as conn:
-        return load(conn, paths, options, progress, archivio)
+        return load(conn, paths, options, progress, archivio, impronte)
 
 
 def load(
@@ -93,6 +100,7 @@ def load(
     options: Options | None = None,
     progress: Progress = quiet,
     archivio: Archivio | None = None,
+    impronte: Impronte | None = None,
 ) -> list[Esito]:
     """Load in the running transaction, which the caller ends; otherwise as ``ingest``.
 
@@ -115,7 +123,7 @@ def load(
         if not known:
             raise accept.nothing(why)
         deliveries = sorted(comuni.assign(conn, known, options.comune), key=_order)
-        outcome = _load(conn, deliveries, options, progress, readers)
+        outcome = _load(conn, deliveries, options, progress, readers, impronte)
         if archivio is not None:
             _keep(archivio, deliveries, progress)
     outcome += [Esito(nome, rifiutati=[Rifiuto(None, motivo)]) for nome, motivo in why.items()]
@@ -149,6 +157,7 @@ def _load(
     options: Options,
     progress: Progress,
     readers: list[Lettore],
+    impronte: Impronte | None,
 ) -> list[Esito]:
     """Stage and merge every delivery in the order of their days."""
     items, outcome = take(conn, deliveries)
@@ -171,7 +180,9 @@ def _load(
                 if item.consegna.fonte != CONFINE:
                     _stage(conn, item, lettori.read(n), options, progress)
                     n += 1
+            _erase_again(conn, group, impronte)
             _merge(conn, group, options)
+            _contradicted(conn, group)
             outcome += [item.esito for item in group]
     return outcome
 
@@ -245,6 +256,21 @@ def _together(items: list[Presa]) -> Iterator[list[Presa]]:
 
     for _, together in groupby(sorted(items, key=kind), kind):
         yield list(together)
+
+
+def _erase_again(conn: sa.Connection, items: list[Presa], impronte: Impronte | None) -> None:
+    """Take out of what was staged whom an order of erasure forbids to come back."""
+    for item in items:
+        if not PERSONALI.isdisjoint(item.consegna.sorgente.FONTE.facts):
+            item.segnalatore.flush()  # what was reported of a line may quote it
+            cancellazione.scrub_delivery(conn, impronte, item.id)
+
+
+def _contradicted(conn: sa.Connection, items: list[Presa]) -> None:
+    """Report where merged deliveries disagree with what the office wrote by acts."""
+    for item in items:
+        if not ATTI.isdisjoint(item.consegna.sorgente.FONTE.facts):
+            dissenso.report(conn, item.comune, item.id)
 
 
 def _merge(conn: sa.Connection, items: list[Presa], options: Options) -> None:

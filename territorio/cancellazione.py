@@ -23,7 +23,7 @@ from territorio import registrazione, vigenza
 from territorio.cancellazione_impronta import Impronte
 from territorio.cancellazione_righe import PERSONA, PERSONALI, Toccati
 from territorio.config import Settings
-from territorio.errors import InvalidInput, NotFound
+from territorio.errors import InvalidInput, NotFound, NotReady
 from territorio.identita import Codice
 from territorio.log import get
 from territorio.schema import chiave_persona, fornitura, identita, legame
@@ -145,11 +145,12 @@ def replay(conn: sa.Connection, settings: Settings, comuni: Collection[str] | No
     return again
 
 
-def scrub_delivery(conn: sa.Connection, impronte: Impronte, consegna: int) -> Toccati:
+def scrub_delivery(conn: sa.Connection, impronte: Impronte | None, consegna: int) -> Toccati:
     """Erase from a staged delivery what permanent orders forbid to come back.
 
-    For the load to call between staging and merge, in its own transaction. If anything
-    was found, the original of the delivery is marked to be destroyed.
+    For the load to call between staging and merge, in its own transaction, once what it
+    reported is written. If anything was found, the original of the delivery is marked to be
+    destroyed. Raises NotReady where there are orders and nobody to recognise their persons.
     """
     comune: str = conn.execute(
         sa.select(fornitura.c.comune).where(fornitura.c.id == consegna)
@@ -158,6 +159,11 @@ def scrub_delivery(conn: sa.Connection, impronte: Impronte, consegna: int) -> To
     orders = _permanent_orders(conn, comune)
     if not orders:
         return toccati
+    if impronte is None:
+        raise NotReady(
+            f"Per il comune {comune} ci sono cancellazioni per legge: senza la chiave "
+            "dell'archivio non si riconosce chi non deve tornare."
+        )
     staged = {key: impronte.digest(PERSONA, key) for key in righe.staged_keys(conn, consegna)}
     for campi, digests in orders:
         chiavi = {key for key, digest in staged.items() if digest in digests}
@@ -169,6 +175,7 @@ def scrub_delivery(conn: sa.Connection, impronte: Impronte, consegna: int) -> To
         if scope.rinomina:
             _keep_identity(conn, impronte, comune, chiavi, digests)
     if toccati.consegne:
+        righe.scrub_words(conn, comune, (), (), toccati)
         _destroy_later(conn, {consegna})
     return toccati
 

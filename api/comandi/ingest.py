@@ -16,6 +16,7 @@ from ingest.esito import Esito, refused
 from ingest.judge import TOLLERANZA
 from ingest.titoli import titles
 from territorio import archivio, cluster, db, elaborazione, vigenza
+from territorio.cancellazione_impronta import Impronte
 from territorio.config import Settings
 from territorio.errors import InvalidInput, Refused
 from territorio.sistema import reason
@@ -75,7 +76,8 @@ def ingest(
     try:
         try:
             with avanzamento() as progress:
-                outcome = load(engine, percorsi, options, progress, archivio.originali(settings))
+                kept, known = archivio.originali(settings), Impronte.of(settings)
+                outcome = load(engine, percorsi, options, progress, kept, known)
         except Refused as error:
             _write(esito, refused(error))
             raise
@@ -96,8 +98,8 @@ def _follow(engine: sa.Engine, comuni: set[str]) -> None:
     with db.transaction(engine) as conn:
         behind = elaborazione.arretrati(conn, comuni)
     for code in behind:
-        with step(f"{code}: legami, anomalie e ricerca"), db.transaction(engine) as conn:
-            elaborazione.refresh(conn, code)
+        with step(f"{code}: legami, anomalie e ricerca"):
+            elaborazione.run(engine, code)
 
 
 def _require_writable(path: Path) -> None:
