@@ -1,10 +1,9 @@
 """What follows from the facts of a municipality, brought up to date in its right order.
 
 After a delivery or an act: provisional buildings, links, anomalie, search, what the map
-draws from afar. Each step is a
-function of the facts alone and may run again; none is part of the load, so a load is not
-undone by a mistake in what follows from it. The registry remembers up to which change they
-stand: whoever comes next sees what a crash in between has left behind.
+draws from afar. Each step is a function of the facts alone and may run again; none is part of
+the load, so a load is not undone by a mistake in what follows from it. The registry remembers up
+to which change they stand: whoever comes next sees what a crash in between has left behind.
 """
 
 from collections.abc import Callable, Collection
@@ -14,7 +13,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
-from territorio import disegno, provvisori, search
+from territorio import db, disegno, provvisori, search
 from territorio.anomalia import regole
 from territorio.collegamento.esecuzione import LOCK, collega
 from territorio.schema import comune as comuni
@@ -46,17 +45,50 @@ def refresh(
 ) -> None:
     """Run every step for a municipality, each inside ``around`` of its title.
 
-    All in the transaction of the caller, with the mark that says how far they stand.
+    All in the transaction of the caller, with the mark that says how far they stand: for a
+    load that comes in whole with what follows. Whoever has facts that are committed calls
+    :func:`run`, for which nobody waits.
     """
-    conn.execute(
-        sa.text("SELECT pg_advisory_xact_lock(:lock, hashtext(:comune))"),
-        {"lock": LOCK, "comune": comune},
-    )
+    _lock(conn, comune)
     # Read before the first step: what is registered meanwhile may not have been seen.
     seen = _last(conn, comune)
     for passo in PASSI:
         with around(passo.titolo):
             passo.esegui(conn, comune)
+    _mark(conn, comune, seen)
+
+
+def run(
+    engine: sa.Engine,
+    comune: str,
+    around: Callable[[str], AbstractContextManager[object]] = nullcontext,
+) -> None:
+    """Run every step for a municipality, each inside ``around`` of its title and committed.
+
+    A step that registers a change holds up every other change until its commit; in one
+    transaction the acts of all offices would wait for the links of a large town. Stopped in
+    between, the mark is not written, and whoever comes next begins again.
+    """
+    with db.transaction(engine) as conn:
+        seen = _last(conn, comune)
+    for passo in PASSI:
+        with around(passo.titolo), db.transaction(engine) as conn:
+            _lock(conn, comune)
+            passo.esegui(conn, comune)
+    with db.transaction(engine) as conn:
+        _mark(conn, comune, seen)
+
+
+def _lock(conn: sa.Connection, comune: str) -> None:
+    """Wait for another run on the municipality, and hold up the next, until the commit."""
+    conn.execute(
+        sa.text("SELECT pg_advisory_xact_lock(:lock, hashtext(:comune))"),
+        {"lock": LOCK, "comune": comune},
+    )
+
+
+def _mark(conn: sa.Connection, comune: str, seen: int) -> None:
+    """Write down up to which change everything stands."""
     row = insert(elaborazione).values(comune=comune, registrazione=seen)
     conn.execute(
         row.on_conflict_do_update(

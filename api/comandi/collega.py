@@ -27,8 +27,7 @@ def collega(
         for code in comuni or known:
             if code not in known:
                 raise NotFound("comune", code)
-            with db.transaction(engine) as conn:
-                elaborazione.refresh(conn, code, partial(_step, code))
+            elaborazione.run(engine, code, partial(_step, code))
     finally:
         engine.dispose()
 

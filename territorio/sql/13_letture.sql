@@ -10,7 +10,7 @@ LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
   riga persone.lettura;
 BEGIN
-  PERFORM pg_advisory_xact_lock(7304213, hashtext(annota_lettura.comune));
+  PERFORM pg_advisory_xact_lock(7304215, hashtext(annota_lettura.comune));
   SELECT l.sigillo INTO riga.precedente
     FROM persone.lettura l
    WHERE l.comune = annota_lettura.comune::character(4)
