@@ -188,22 +188,22 @@ def _run_held(
     compiti: Mapping[str, Compito],
     interrupted: Callable[[], bool],
 ) -> None:
-    if job.stato in ENDED:
-        return
-    if job.stato == CHIESTO:  # its worker died before it could obey
-        _end(watch, job.id, ANNULLATO, None)
+    if not _begin(watch, job.id):
+        if find(watch, job.id).stato == CHIESTO:  # its worker died before it could obey
+            _end(watch, job.id, ANNULLATO, None)
         return
     if job.compito not in compiti:
         _end(watch, job.id, FALLITO, {"errore": f"«{job.compito}» non è un lavoro che so fare"})
         return
-    _write(watch, job.id, stato=IN_CORSO, iniziato=sa.func.now(), fase=None, fatto=0, totale=None)
     log.info("job started", job=job.id, task=job.compito)
     try:
         esito = compiti[job.compito](job, _reporter(watch, job.id, interrupted))
     except Annullato:
         _end(watch, job.id, ANNULLATO, None)
     except InterruptedError:
-        _write(watch, job.id, stato=IN_CODA, iniziato=None, fase=None, fatto=0)
+        # Who asked meanwhile that it stop is obeyed by the next worker.
+        back = sa.case((lavoro.c.stato == CHIESTO, CHIESTO), else_=IN_CODA)
+        _write(watch, job.id, stato=back, iniziato=None, fase=None, fatto=0)
         raise
     except TerritorioError as error:
         _end(watch, job.id, FALLITO, {"errore": str(error)})
@@ -281,6 +281,19 @@ def _reporter(watch: sa.Connection, numero: int, interrupted: Callable[[], bool]
             raise Annullato
 
     return report
+
+
+def _begin(watch: sa.Connection, numero: int) -> bool:
+    """Note that a job is under way; tell whether it still waited to be.
+
+    In one statement: between a look and a word somebody may have cancelled it.
+    """
+    begun = watch.execute(
+        sa.update(lavoro)
+        .where(lavoro.c.id == numero, lavoro.c.stato.in_((IN_CODA, IN_CORSO)))
+        .values(stato=IN_CORSO, iniziato=sa.func.now(), fase=None, fatto=0, totale=None)
+    )
+    return bool(begun.rowcount)
 
 
 def _end(watch: sa.Connection, numero: int, stato: str, esito: dict[str, Any] | None) -> None:

@@ -138,6 +138,39 @@ def test_what_was_to_be_cancelled_when_its_worker_died_is_not_begun_again(
     assert find(engine, number).stato == "annullato"
 
 
+def test_a_job_cancelled_just_as_it_begins_is_not_begun(
+    engine: sa.Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number, read = ask(engine), lavoro.find
+
+    def find_then_cancel(conn: sa.Connection, numero: int) -> Lavoro:
+        job = read(conn, numero)
+        with db.transaction(engine) as other:
+            other.execute(sa.update(lavori).values(stato="annullato", finito=sa.func.now()))
+        return job
+
+    monkeypatch.setattr(lavoro, "find", find_then_cancel)
+    lavoro.run(engine, number, does(lambda _job, _progress: pytest.fail("it ran")))
+    monkeypatch.undo()
+    assert find(engine, number).stato == "annullato"
+
+
+def test_a_wish_to_cancel_outlives_the_worker_that_has_to_go(engine: sa.Engine) -> None:
+    number = ask(engine)
+
+    def work(job: Lavoro, progress: Progress) -> Mapping[str, Any]:
+        with db.transaction(engine) as other:
+            lavoro.cancel(other, job.id)
+        progress("a metà", 1, 2)
+        pytest.fail("it went on")
+
+    with pytest.raises(InterruptedError):
+        lavoro.run(engine, number, does(work), lambda: True)
+    assert find(engine, number).stato == "annullamento chiesto"
+    lavoro.run(engine, number, does(lambda _job, _progress: pytest.fail("it ran")))
+    assert find(engine, number).stato == "annullato"
+
+
 def test_a_refusal_is_told_in_words_and_a_fault_without_values(engine: sa.Engine) -> None:
     def refuse(_job: Lavoro, _progress: Progress) -> Mapping[str, Any]:
         raise InvalidInput("file", "non si legge")
