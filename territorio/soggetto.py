@@ -30,6 +30,7 @@ def say_erased(righe: list[Voce]) -> None:
         orders = [*(person.pop("cancellati", None) or ()), *(riga.pop("cancellati", None) or ())]
         for name in {name for fields in orders for name in fields}:
             table, _, column = name.partition(".")
-            said = person["valori"] if table == "soggetto" else riga["valori"]
-            if table in ("soggetto", riga["tipo"]) and said.get(column) is None:
+            # An order on all fields names those of persons too, also where it is on a document.
+            said = {"soggetto": person.get("valori"), riga["tipo"]: riga["valori"]}.get(table)
+            if said is not None and said.get(column) is None:
                 said[column] = PER_LEGGE
