@@ -115,8 +115,8 @@ def judge(
     number of the registrazione.
     """
     _require_person(autore, motivo)
-    found = _standing(conn, coppia)
     numero = _register(conn, coppia, autore, motivo)
+    found = _standing(conn, coppia)
     _close(conn, coppia.comune, found, numero)
     measured = found[-1] if found else None
     conn.execute(
@@ -146,10 +146,10 @@ def withdraw(conn: sa.Connection, coppia: Coppia, *, autore: str, motivo: str) -
     Returns the number of the registrazione; raises NotFound if nobody judged the pair.
     """
     _require_person(autore, motivo)
+    numero = _register(conn, coppia, autore, motivo)
     found = [row for row in _standing(conn, coppia) if row.giudicato]
     if not found:
         raise NotFound("giudizio", coppia)
-    numero = _register(conn, coppia, autore, motivo)
     _close(conn, coppia.comune, found, numero)
     return numero
 
@@ -162,6 +162,7 @@ def _require_person(autore: str, motivo: str) -> None:
 
 
 def _register(conn: sa.Connection, coppia: Coppia, autore: str, motivo: str) -> int:
+    """Begin a judgement; what stands is read only after it, so that no other comes between."""
     return registrazione.begin(conn, "giudizio", autore=autore, comune=coppia.comune, motivo=motivo)
 
 
