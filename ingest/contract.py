@@ -102,6 +102,8 @@ class Avviso:
     valore: str = ""
     chiave: tuple[str, str] | None = None
     """Kind and key of the object it is about."""
+    dati: Mapping[str, object] = field(default_factory=dict)
+    """Figures and codes the reason is about; those of a tax position under ``tributi``."""
 
 
 Detto = Asserzione | Rifiuto | Avviso

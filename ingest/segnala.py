@@ -86,6 +86,7 @@ class Segnalatore:
             "riga": avviso.riga,
             "campo": avviso.campo,
             "motivo": avviso.motivo,
+            "dati": dict(avviso.dati),
             "autore": "ingest",
         }
 

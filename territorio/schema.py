@@ -85,7 +85,7 @@ def fatto(
         schema=schema,
     )
     if "geometria" in table.c:
-        # used by: tiles, links, at_point; superseded rows, most in a place, are left out
+        # used by: tiles, cerca_punto, selezione; superseded rows, most in a place, are left out
         sa.Index(
             f"ix_{nome}_geometria",
             table.c.geometria,
@@ -242,18 +242,24 @@ segnalazione = sa.Table(
     sa.Column("riga", sa.Integer),
     sa.Column("campo", sa.Text),
     sa.Column("motivo", sa.Text, nullable=False),
+    sa.Column("dati", JSONB, nullable=False, server_default=sa.text("'{}'::jsonb")),
     sa.Column("stato", sa.Text, nullable=False, server_default="aperta"),
+    sa.Column("chiusa_da", sa.Text),
     sa.Column("autore", sa.Text, nullable=False),
     sa.Column("aperta", sa.DateTime(timezone=True), server_default=sa.func.now(), nullable=False),
     sa.PrimaryKeyConstraint("comune", "id"),
     sa.CheckConstraint("stato IN ('aperta', 'presa in carico', 'chiusa')", name="stato"),
     # used by: fascicolo, segnalazione.search
     sa.Index("ix_segnalazione_oggetto", "comune", "oggetto"),
-    # used by: fornitura pages
+    # used by: erasure, which finds reports by their line
     sa.Index("ix_segnalazione_fornitura", "fornitura"),
     schema="registro",
 )
-"""What does not fit, or was said and could not be placed. Its value, if personal, is apart."""
+"""What does not fit, or was said and could not be placed. Its value, if personal, is apart.
+
+``dati`` are the figures and codes that ``motivo`` is about; those of a tax position stand under
+``tributi``, since not every office that reads issues may read them.
+"""
 
 segnalazione_valore = sa.Table(
     "segnalazione_valore",
@@ -354,8 +360,8 @@ genealogia = sa.Table(
         " 'ripristino', 'correzione')",
         name="tipo",
     ),
-    sa.Index("ix_genealogia_da", "comune", "da"),  # used by: genealogia.before
-    sa.Index("ix_genealogia_a", "comune", "a"),  # used by: genealogia.after
+    sa.Index("ix_genealogia_da", "comune", "da"),  # used by: fascicolo: stato, cronologia
+    sa.Index("ix_genealogia_a", "comune", "a"),  # used by: fascicolo: stato, cronologia
     sa.Index("ix_genealogia_evento", "comune", "evento"),  # used by: fascicolo, cronologia
     schema="registro",
 )

@@ -19,10 +19,6 @@ soggetto = fatto(
         sa.Column("codice_valido", sa.Boolean, nullable=False),
         sa.Column("indicazioni", sa.Text),
     ],
-    # used by: the link stesso_soggetto, search by owner
-    sa.Index("ix_soggetto_codice_fiscale", "comune", "codice_fiscale"),
-    # used by: search by owner
-    sa.Index("ix_soggetto_nome", "comune", "cognome", "nome"),
     schema="persone",
 )
 
@@ -38,11 +34,11 @@ titolarita = fatto(
         sa.Column("atto_generante", sa.Text),
         sa.Column("atto_conclusivo", sa.Text),
     ],
-    # used by: fascicolo, visura of a unit
+    # used by: fascicolo: titolari, detentori
     sa.Index("ix_titolarita_unita", "comune", "unita"),
-    # used by: visura of a land parcel
+    # used by: fascicolo: titolari
     sa.Index("ix_titolarita_terreno", "comune", "terreno"),
-    # used by: visura by subject
+    # used by: search.persons
     sa.Index("ix_titolarita_soggetto", "comune", "soggetto"),
     riferimenti={
         "soggetto": "soggetto",

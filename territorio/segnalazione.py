@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -28,6 +29,7 @@ class Segnalazione:
     riga: int | None
     campo: str | None
     motivo: str
+    dati: dict[str, Any]
     stato: str
     autore: str
     aperta: datetime

@@ -49,7 +49,7 @@ class Legame(Modello):
     parole: str
     """Metodo, prova e certezza in una frase."""
     misura: float | None = None
-    """Metri quadri in comune."""
+    """Metri quadri in comune; per un numero civico, metri di distanza."""
     quota: float | None = None
     """Parte del primo oggetto che cade nel secondo."""
     evidenza: Any = None
@@ -258,6 +258,8 @@ class SegnalazioneLetta(Modello):
     riga: int | None
     campo: str | None
     motivo: str
+    dati: dict[str, Any]
+    """Le cifre e i codici di cui parla il motivo; quelli dei tributi solo per il loro ufficio."""
     stato: Literal["aperta", "presa in carico", "chiusa"]
     autore: str
     aperta: datetime

@@ -21,14 +21,15 @@ router = porta.router("Segnalazioni")
 OGGETTO: dict[str, Any] = {
     "id": 12,
     "comune": "X999",
-    "tipo": "quote diverse da uno",
+    "tipo": "quote di proprietà",
     "oggetto": 223410196646,
     "fornitura": 4,
-    "riga": 96,
-    "campo": "quota",
-    "motivo": "Le quote di proprietà sommano 3/2.",
+    "riga": None,
+    "campo": None,
+    "motivo": "le quote di proprietà non fanno l’intero",
+    "dati": {"somma": "1.500"},
     "stato": "aperta",
-    "autore": "ingest",
+    "autore": "regola quote",
     "aperta": "2025-01-03T09:12:44+00:00",
 }
 Comune = Annotated[str | None, Query(pattern=r"^[A-Za-z]\d{3}$", description="Codice catastale.")]
@@ -54,7 +55,8 @@ def segnalazioni(
     with deps.ufficio(request) as conn:
         found = segnalazione.search(conn, filtro, dopo=dopo, limite=limite + 1)
         number = segnalazione.count(conn, filtro)
-    body: dict[str, Any] = {"numero": number, "elementi": found[:limite]}
+    shown = [accessi.redacted(one, visto) for one in found[:limite]]
+    body: dict[str, Any] = {"numero": number, "elementi": shown}
     if len(found) > limite:
         body["dopo"] = found[limite - 1].id
     return formats.json(request, body, personal=True)
@@ -77,7 +79,7 @@ def one(
     with deps.ufficio(request) as conn:
         found = segnalazione.find(conn, numero)
         words = accessi.read_words_or_none(conn, found, visto)
-    body = {**asdict(found), "testo": words.testo if words else None}
+    body = {**asdict(accessi.redacted(found, visto)), "testo": words.testo if words else None}
     response = formats.json(request, body, personal=True)
     if words is not None:
         response.headers["X-Lettura"] = str(words.lettura)

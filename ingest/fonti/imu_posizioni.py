@@ -108,8 +108,9 @@ def _property(campi: Campi) -> dict[str, object]:
     """Return what the position says of the property."""
     rendita, catasto = campi.decimal("Rendita"), campi.decimal("RenditaCatasto")
     if rendita is not None and catasto is not None and rendita != catasto:
-        motivo = f"la posizione ha rendita {rendita}, il catasto (secondo la stessa riga) {catasto}"
-        campi.report("imu.rendita_diversa", motivo, "Rendita")
+        motivo = "la rendita della posizione non è quella che la stessa riga dà del catasto"
+        said = {"rendita": str(rendita), "catasto": str(catasto)}
+        campi.report("imu.rendita_diversa", motivo, "Rendita", tributi=said)
     indirizzo = " ".join(filter(None, (campi.text("Indirizzo"), campi.text("Numero"))))
     return {
         "indirizzo": indirizzo or None,
@@ -153,7 +154,7 @@ def categoria(campi: Campi, nome: str) -> str | None:
     try:
         return _listed(testo)
     except CatastoError:
-        raise Illeggibile(f"«{nome}» ha una categoria sconosciuta: «{testo}»", testo) from None
+        raise Illeggibile(f"«{nome}» ha una categoria sconosciuta", testo) from None
 
 
 @lru_cache(maxsize=1024)

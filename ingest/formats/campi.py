@@ -91,19 +91,29 @@ class Campi:
         return cast(BaseGeometry, self._record.pop(nome))
 
     def category[T](self, nome: str, table: Mapping[str, T]) -> T | None:
-        """Return what a code stands for; a code not in the table refuses the row."""
+        """Return what a code stands for; a code not in the table refuses the row.
+
+        The reason does not repeat it: where columns have slipped it may be a name.
+        """
         testo = self.text(nome)
         if testo is None:
             return None
         if testo not in table:
-            raise Illeggibile(f"«{nome}» ha un codice sconosciuto: «{testo}»", testo)
+            raise Illeggibile(f"«{nome}» ha un codice sconosciuto", testo)
         return table[testo]
 
-    def report(self, tipo: str, motivo: str, campo: str | None = None, valore: str = "") -> None:
-        """Remember something odd about the row."""
+    def report(
+        self,
+        tipo: str,
+        motivo: str,
+        campo: str | None = None,
+        valore: str = "",
+        **dati: object,
+    ) -> None:
+        """Remember something odd about the row, with the figures it is about."""
         if self._avvisi is None:
             self._avvisi = []
-        self._avvisi.append(Avviso(self.riga, tipo, motivo, campo, valore))
+        self._avvisi.append(Avviso(self.riga, tipo, motivo, campo, valore, dati=dati))
 
     def avvisi(self, chiave: tuple[str, str] | None = None) -> list[Avviso]:
         """Return what was odd, about the object that the row turned out to be."""

@@ -265,7 +265,10 @@ TABELLA: dict[str, dict[str, str]] = {
     "documenti": dict.fromkeys(
         ("tipo", "titolo", "nome_file", "formato", "byte", "sha256", "data_documento"), _UFFICI
     ),
-    "segnalazioni": dict.fromkeys(("tipo", "motivo", "campo", "stato", "aperta", "su"), _UFFICI),
+    "segnalazioni": {
+        **dict.fromkeys(("tipo", "motivo", "dati", "campo", "stato", "aperta", "su"), _UFFICI),
+        "tributi": "----M--",
+    },
     "edificio": dict.fromkeys(
         (
             "codice_fonte",

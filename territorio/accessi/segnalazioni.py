@@ -3,7 +3,7 @@
 Their words may name somebody, so each reading of them is a reading of personal data.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 
@@ -15,6 +15,9 @@ from territorio.schema import segnalazione_valore
 from territorio.segnalazione import ERRORE_SEGNALATO, Segnalazione
 
 CAMPI = ("segnalazione.testo",)
+TRIBUTI = "tributi"
+"""Key of the figures that come from a tax position."""
+
 RISERVATE = "Le segnalazioni sono dell’ufficio: occorre accedere con un ruolo che può consultarle."
 
 
@@ -24,6 +27,13 @@ class Testo:
 
     testo: str
     lettura: int
+
+
+def redacted(letta: Segnalazione, visto: Visto) -> Segnalazione:
+    """Return an issue without the figures that this office may not read."""
+    if TRIBUTI in levels(visto.ruolo, "segnalazioni"):
+        return letta
+    return replace(letta, dati={key: said for key, said in letta.dati.items() if key != TRIBUTI})
 
 
 def read_words_or_none(conn: sa.Connection, letta: Segnalazione, visto: Visto) -> Testo | None:

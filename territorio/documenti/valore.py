@@ -67,7 +67,10 @@ def _ledger(voce: Voce) -> str:
 
 
 def _reason(voce: Voce) -> str:
-    return motivi.reason(str(voce["valori"]["motivo"]), voce["valori"].get("campo"))
+    valori = voce["valori"]
+    taxed = {"tributi": valori["tributi"]} if valori.get("tributi") else {}
+    dati = {**(valori.get("dati") or {}), **taxed}
+    return motivi.reason(str(valori["motivo"]), dati, valori.get("campo"))
 
 
 def _deed(campo: str) -> Callable[[Voce], str]:

@@ -29,5 +29,5 @@ BEGIN
   END LOOP;
 END
 $$;
-GRANT UPDATE (stato) ON registro.segnalazione TO territorio_ufficio;
+GRANT UPDATE (stato, chiusa_da) ON registro.segnalazione TO territorio_ufficio;
 GRANT UPDATE (stato, finito) ON registro.lavoro TO territorio_ufficio;

@@ -98,18 +98,19 @@ aperte AS (
 ),
 sanate AS (
   UPDATE registro.segnalazione AS s
-  SET stato = 'chiusa'
+  SET stato = 'chiusa', chiusa_da = 'ingest'
   FROM aperte
   WHERE s.comune = :comune AND s.id = aperte.id
     AND NOT EXISTS (
       SELECT FROM diversi WHERE diversi.id = aperte.oggetto AND diversi.campo = aperte.campo
     )
 )
-INSERT INTO registro.segnalazione (comune, tipo, oggetto, fornitura, riga, campo, motivo, autore)
+INSERT INTO registro.segnalazione
+  (comune, tipo, oggetto, fornitura, riga, campo, motivo, dati, autore)
 SELECT DISTINCT ON (d.id, d.campo)
   :comune, 'dissenso con l’ufficio', d.id, :fornitura, d.riga, d.campo,
-  format('la fonte %s dice «%s», un atto dell’ufficio dice «%s»: vale l’atto',
-    consegna.fonte, d.consegna, d.ufficio),
+  'la fonte contraddice un atto dell’ufficio: vale l’atto',
+  jsonb_build_object('fonte', consegna.fonte, 'consegna', d.consegna, 'ufficio', d.ufficio),
   'ingest'
 FROM diversi AS d, consegna
 WHERE NOT EXISTS (

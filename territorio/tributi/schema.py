@@ -24,8 +24,6 @@ posizione_imu = fatto(
         sa.Column("agevolazioni", sa.Text),
         sa.Column("dichiarazione", sa.Boolean, nullable=False),
     ],
-    # used by: links posizione–unità
-    sa.Index("ix_posizione_imu_foglio", "comune", "foglio", "numero"),
     riferimenti={"soggetto": "soggetto"},
     schema="persone",
 )

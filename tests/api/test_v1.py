@@ -46,6 +46,12 @@ class Sito:
         return answer.json()
 
 
+TAXED = {
+    "tributi": {"categoria": "A02", "rendita": "654.32"},
+    "catasto": {"categoria": "A02", "rendita": "710.13"},
+}
+
+
 @pytest.fixture(scope="module")
 def sito(
     cluster_settings: Settings, worker_id: str, tmp_path_factory: pytest.TempPathFactory
@@ -59,6 +65,7 @@ def sito(
                 f.new_particella(conn, numero=str(20 + n))
             f.new_particella(conn, numero="STRADA001", classe="strada")
             issue = f.new_segnalazione(conn, oggetto=casa.unita)
+            f.new_segnalazione(conn, oggetto=casa.unita, motivo="diversa", dati=TAXED)
             search.refresh(conn, "X999")
         owner.dispose()
         app = create_app(Settings(data=tmp_path_factory.mktemp("dati"), database_url=url))
@@ -308,6 +315,32 @@ def test_anyone_may_report_an_error_and_gets_a_receipt(sito: Sito) -> None:
     assert "ZANZARELLI" not in json.dumps(sito.get("/api/v1/segnalazioni?visto_da=tributi"))
     issue = sito.get(f"/api/v1/segnalazioni/{receipt.id}?visto_da=ufficio_tecnico")
     assert (issue["oggetto"], issue["stato"]) == (sito.casa.edificio, "aperta")
+
+
+@pytest.mark.parametrize(
+    ("ruolo", "seen"), [("tributi", True), ("ufficio_tecnico", False), ("anagrafe", False)]
+)
+def test_figures_of_the_tax_office_are_for_that_office(sito: Sito, ruolo: str, seen: bool) -> None:
+    as_role = f"?visto_da={ruolo}"
+    listed = sito.get(f"/api/v1/segnalazioni{as_role}")["elementi"]
+    (taxed,) = [issue for issue in listed if "catasto" in issue["dati"]]
+    single = sito.get(f"/api/v1/segnalazioni/{taxed['id']}{as_role}")
+    for issue in (taxed, single):
+        assert issue["dati"]["catasto"] == {"categoria": "A02", "rendita": "710.13"}
+        assert ("tributi" in issue["dati"]) is seen
+    dossier = f"/edifici/{codice(sito.casa.edificio)}"
+    pages = (
+        f"/api/v1{dossier}/fascicolo{as_role}",
+        f"{dossier}{as_role}",
+        f"/segnalazioni{as_role}",
+        f"/segnalazioni/{taxed['id']}{as_role}",
+    )
+    for page in pages:
+        answer = sito.http.get(page)
+        assert answer.status_code == 200
+        # Neither the figure nor its words.
+        told = any(text in answer.text for text in ("654.32", "654,32"))
+        assert told is seen, page
 
 
 @pytest.mark.parametrize(

@@ -182,53 +182,53 @@ def test_a_link_is_told_in_words_with_its_measure(legame: dict[str, Any], words:
     assert plain(campi.bond(legame)) == words
 
 
+CATASTO = {"categoria": "A03", "rendita": "446.62"}
+
+
 @pytest.mark.parametrize(
-    ("motivo", "words"),
+    ("dati", "words"),
     [
+        ({"somma": "1.167"}, "le quote di proprietà sommano a 7/6 (116,7 %) e non all’intero"),
+        ({"somma": "0.500"}, "le quote di proprietà sommano a 1/2 (50,0 %) e non all’intero"),
+        ({"somma": "0.987"}, "le quote di proprietà sommano al 98,7 % e non all’intero"),
         (
-            "le quote di proprietà sommano a 1.167",
-            "le quote di proprietà sommano a 7/6 (116,7 %) e non all’intero",
-        ),
-        (
-            "le quote di proprietà sommano a 0.500",
-            "le quote di proprietà sommano a 1/2 (50,0 %) e non all’intero",
-        ),
-        (
-            "le quote di proprietà sommano a 0.987",
-            "le quote di proprietà sommano al 98,7 % e non all’intero",
-        ),
-        (
-            "ai tributi A02 con rendita 1276.90 €, in catasto A03 con rendita 446.62 €",
+            {"tributi": {"categoria": "A02", "rendita": "1276.90"}, "catasto": CATASTO},
             "ai tributi A/2 con rendita 1.276,90 €, in catasto A/3 con rendita 446,62 €",
         ),
         (
-            "ai tributi ? con rendita 56.10 €, in catasto C06 con rendita ? €",
+            {
+                "tributi": {"categoria": None, "rendita": "56.10"},
+                "catasto": {"categoria": "C06", "rendita": None},
+            },
             "ai tributi senza categoria, con rendita 56,10 €, in catasto C/6 senza rendita",
         ),
+        # Who may not read what is paid is told the rest.
+        ({"catasto": CATASTO}, "il motivo: in catasto A/3 con rendita 446,62 €"),
         (
-            "la posizione ha rendita 315.43, il catasto (secondo la stessa riga) 394.29",
+            {"tributi": {"rendita": "315.43", "catasto": "394.29"}},
             "la posizione ha rendita 315,43 €, il catasto (secondo la stessa riga) 394,29 €",
         ),
         (
-            "la fonte edifici dice «0101», un atto dell’ufficio dice «07»: vale l’atto",
+            {"fonte": "edifici", "consegna": "0101", "ufficio": "07"},
             "la fonte edifici dice «abitativo», un atto dell’ufficio dice «commerciale»: "
             "vale l’atto",
         ),
-        ("TIT: 10 campi per un record di tipo 'P'", "TIT: 10 campi per un record di tipo 'P'"),
-        ("atto 12.5/2020 del 01.02.2020", "atto 12.5/2020 del 01.02.2020"),
+        ({"mq": "12"}, "il motivo"),
+        ({}, "il motivo"),
     ],
 )
-def test_the_reason_of_an_issue_is_written_for_an_officer(motivo: str, words: str) -> None:
-    assert plain(motivi.reason(motivo, "uso")) == words
+def test_the_reason_of_an_issue_is_written_for_an_officer(
+    dati: dict[str, object], words: str
+) -> None:
+    assert plain(motivi.reason("il motivo", dati, "uso")) == words
 
 
 def test_a_disputed_value_is_written_as_its_field() -> None:
-    doubt = "la fonte edifici dice «7.5», un atto dell’ufficio dice «12.00»: vale l’atto"
-    assert plain(motivi.reason(doubt, "altezza_m")) == (
-        "la fonte edifici dice «7,5 m», un atto dell’ufficio dice «12,0 m»: vale l’atto"
-    )
-    issue = entry("segnalazione", motivo=doubt, campo="altezza_m")
-    assert "«7,5 m»" in plain(valore.text("motivo", issue))
+    doubt = {"fonte": "edifici", "consegna": "7.5", "ufficio": "12.00"}
+    words = "la fonte edifici dice «7,5 m», un atto dell’ufficio dice «12,0 m»: vale l’atto"
+    assert plain(motivi.reason("", doubt, "altezza_m")) == words
+    issue = entry("segnalazione", motivo="contraddice", dati=doubt, campo="altezza_m")
+    assert plain(valore.text("motivo", issue)) == words
 
 
 @pytest.mark.parametrize(

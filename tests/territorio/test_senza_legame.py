@@ -3,12 +3,15 @@
 from datetime import date
 
 import sqlalchemy as sa
+from geoalchemy2.shape import from_shape
 
 from territorio import legame
 from territorio.anomalia import regole
 from territorio.collegamento import collega
+from territorio.geometry import SRID
 from territorio.legame import Coppia
 from territorio.schema import segnalazione
+from territorio.tables import FATTI
 from tests import factories as f
 from tests.factory_defaults import COMUNE, punto, rettangolo
 
@@ -43,6 +46,33 @@ def test_a_number_just_beyond_ten_metres_is_not_said_to_be_at_ten(conn: sa.Conne
     civico = f.new_civico(conn, geometria=punto(20.2, 5))
     motivo, _ = reports(conn, "civico senza edificio")[civico]
     assert motivo.endswith("il più vicino è a 10,22 m")
+
+
+def test_a_finding_that_comes_back_is_opened_again(conn: sa.Connection) -> None:
+    f.new_edificio(conn)
+    civico = f.new_civico(conn, geometria=None, odonimo=f.new_odonimo(conn))
+    c = segnalazione.c
+    states = sa.select(c.stato).where(c.oggetto == civico).order_by(c.id)
+    facts = FATTI["civico"]
+    places = []
+    for place in (None, punto(15, 5), None):
+        conn.execute(sa.update(facts).values(geometria=place and from_shape(place, srid=SRID)))
+        reports(conn, "civico senza edificio")
+        places.append(list(conn.execute(states).scalars()))
+    assert places == [["aperta"], ["chiusa"], ["chiusa", "aperta"]]
+    conn.execute(sa.update(segnalazione).values(stato="chiusa"))  # by a person
+    assert reports(conn, "civico senza edificio")[civico][1] == "chiusa"
+
+
+def test_a_finding_is_told_with_the_figures_of_today(conn: sa.Connection) -> None:
+    f.new_edificio(conn)
+    civico = f.new_civico(conn, odonimo=f.new_odonimo(conn), geometria=punto(15, -60))
+    assert "65 m" in reports(conn, "civico senza edificio")[civico][0]
+    moved = from_shape(punto(15, -160), srid=SRID)
+    conn.execute(sa.update(FATTI["civico"]).values(geometria=moved))
+    assert "165 m" in reports(conn, "civico senza edificio")[civico][0]
+    said = sa.select(segnalazione.c.dati).where(segnalazione.c.oggetto == civico)
+    assert conn.execute(said).scalars().all() == [{"metri": "165.00"}]
 
 
 def test_a_judgement_answers_the_question(conn: sa.Connection) -> None:

@@ -31,7 +31,10 @@ SELECT id AS oggetto, fornitura,
   CASE WHEN assente
     THEN 'sul terreno ' || round(area_mq) || ' m², nella mappa catastale nessun fabbricato'
     ELSE round(ST_Area(resto)::numeric) || ' m² di edificio fuori dal fabbricato in mappa'
-  END AS motivo
+  END AS motivo,
+  jsonb_build_object(
+    'mq', round(CASE WHEN assente THEN area_mq ELSE ST_Area(resto)::numeric END)::text
+  ) AS dati
 FROM fuori
 -- A wall in common is no drawing of the building.
 CROSS JOIN LATERAL (SELECT resto IS NULL OR ST_Area(resto) >= 0.9 * area) AS a (assente)

@@ -30,7 +30,8 @@ SELECT c.id AS oggetto, c.fornitura,
         THEN replace(to_char(vicino.metri, 'FM90.00'), '.', ',')
         ELSE round(vicino.metri)::text END
       || ' m'
-  END AS motivo
+  END AS motivo,
+  jsonb_strip_nulls(jsonb_build_object('metri', vicino.metri::text)) AS dati
 FROM soli AS c
 LEFT JOIN LATERAL (
   SELECT round(

@@ -2,7 +2,8 @@
 -- Reads persone.posizione_imu, registro.unita_immobiliare, legame. Parameters: comune.
 SELECT p.id AS oggetto, p.fornitura,
   'posizione tributaria senza unità' AS tipo,
-  'nessuna unità del catasto ha gli identificativi della posizione' AS motivo
+  'nessuna unità del catasto ha gli identificativi della posizione' AS motivo,
+  '{}'::jsonb AS dati
 FROM persone.posizione_imu AS p
 WHERE p.comune = :comune AND p.nota_fino IS NULL AND p.valida_al IS NULL
   -- Land and building plots are no units.

@@ -6,8 +6,10 @@
 -- often written as 333/1000 each; who holds alone holds all.
 SELECT t.unita AS oggetto, max(t.fornitura) AS fornitura,
   'quote di proprietà' AS tipo,
-  'le quote di proprietà sommano a '
-    || round(sum(t.quota_numeratore::numeric / nullif(t.quota_denominatore, 0)), 3) AS motivo
+  'le quote di proprietà non fanno l’intero' AS motivo,
+  jsonb_build_object(
+    'somma', round(sum(t.quota_numeratore::numeric / nullif(t.quota_denominatore, 0)), 3)::text
+  ) AS dati
 FROM persone.titolarita AS t
 WHERE t.comune = :comune AND t.nota_fino IS NULL AND t.valida_al IS NULL AND t.unita IS NOT NULL
   AND t.diritto IN ('10', '1s', '1t', '20', '2s')

@@ -1,11 +1,13 @@
--- Tax positions whose rendita or category is not the cadastre's.
+-- Tax positions whose rendita is not the cadastre's.
 -- Reads persone.posizione_imu, registro.legame, registro.unita_immobiliare.
 -- Parameters: comune.
 SELECT DISTINCT ON (u.id) u.id AS oggetto, p.fornitura,
   'rendita dichiarata diversa dal catasto' AS tipo,
-  'ai tributi ' || coalesce(p.categoria, '?') || ' con rendita ' || coalesce(p.rendita::text, '?')
-    || ' €, in catasto ' || coalesce(u.categoria, '?') || ' con rendita '
-    || coalesce(u.rendita::text, '?') || ' €' AS motivo
+  'la rendita dichiarata ai tributi non è quella del catasto' AS motivo,
+  jsonb_build_object(
+    'tributi', jsonb_build_object('categoria', p.categoria, 'rendita', p.rendita::text),
+    'catasto', jsonb_build_object('categoria', u.categoria, 'rendita', u.rendita::text)
+  ) AS dati
 FROM persone.posizione_imu AS p
 JOIN registro.legame AS l
   ON l.comune = p.comune AND l.tipo = 'posizione_unita' AND l.da = p.id

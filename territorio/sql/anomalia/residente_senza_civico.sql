@@ -11,7 +11,8 @@ SELECT DISTINCT ON (r.soggetto) r.soggetto AS oggetto, r.fornitura,
       WHERE o.comune = :comune AND o.chiave_odonimo = r.chiave_odonimo AND o.nota_fino IS NULL
     ) THEN 'la via della residenza non ha quel numero civico'
     ELSE 'la via della residenza non è nello stradario'
-  END AS motivo
+  END AS motivo,
+  '{}'::jsonb AS dati
 FROM persone.residenza AS r
 WHERE r.comune = :comune AND r.nota_fino IS NULL AND r.valida_al IS NULL
   AND r.soggetto IS NOT NULL

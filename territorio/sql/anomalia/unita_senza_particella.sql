@@ -2,7 +2,8 @@
 -- Reads registro.unita_immobiliare, registro.legame. Parameters: comune.
 SELECT u.id AS oggetto, u.fornitura,
   'unità senza particella in mappa' AS tipo,
-  'nessuna particella della mappa ha l''identificativo dell''unità' AS motivo
+  'nessuna particella della mappa ha l''identificativo dell''unità' AS motivo,
+  '{}'::jsonb AS dati
 FROM registro.unita_immobiliare AS u
 WHERE u.comune = :comune AND u.nota_fino IS NULL AND u.valida_al IS NULL
   AND coalesce(u.partita, '') <> 'C'

@@ -3,7 +3,8 @@
 SELECT 'segnalazione' AS tipo, t.id, f.fonte, t.fornitura, t.riga, f.data_riferimento AS data,
   CAST(t.aperta AT TIME ZONE 'Europe/Rome' AS date) AS dal,
   json_strip_nulls(json_build_object(
-    'tipo', t.tipo, 'motivo', t.motivo, 'campo', t.campo, 'stato', t.stato,
+    'tipo', t.tipo, 'motivo', t.motivo, 'dati', nullif(t.dati - 'tributi', '{}'),
+    'tributi', t.dati -> 'tributi', 'campo', t.campo, 'stato', t.stato,
     'aperta', t.aperta, 'su', t.oggetto
   )) AS valori
 FROM (

@@ -19,15 +19,17 @@ from tests.territorio.atti.racconto import DETERMINA, G2020, G2022, G2024, seen,
 LATER = date(2026, 1, 1)
 
 
-def deliver(conn: sa.Connection, giorno: date = LATER) -> tuple[int, list[tuple[int, str, str]]]:
+def deliver(
+    conn: sa.Connection, giorno: date = LATER
+) -> tuple[int, list[tuple[int, str, dict[str, str]]]]:
     """Deliver again what the source says already; return what contradicts the office."""
     supply = new_fornitura(conn, data_riferimento=giorno, nome=f"consegna {giorno}")
     opened = dissenso.report(conn, COMUNE, supply)
     s = segnalazione.c
     rows = conn.execute(
-        sa.select(s.oggetto, s.campo, s.motivo).where(s.stato == "aperta").order_by(s.campo)
+        sa.select(s.oggetto, s.campo, s.dati).where(s.stato == "aperta").order_by(s.campo)
     )
-    return opened, [(row.oggetto, row.campo, row.motivo) for row in rows]
+    return opened, [(row.oggetto, row.campo, row.dati) for row in rows]
 
 
 def test_a_field_the_office_changed(conn: sa.Connection) -> None:
@@ -35,9 +37,7 @@ def test_a_field_the_office_changed(conn: sa.Connection) -> None:
     edificio.change(conn, DETERMINA, casa, G2022, {"piani": 3})
     opened, told = deliver(conn)
     assert opened == 1
-    assert told == [
-        (casa, "piani", "la fonte prova dice «2», un atto dell’ufficio dice «3»: vale l’atto")
-    ]
+    assert told == [(casa, "piani", {"fonte": "prova", "consegna": "2", "ufficio": "3"})]
     assert seen(conn, "piani", LATER) == {casa: 3}
 
 
