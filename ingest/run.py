@@ -55,6 +55,8 @@ _FIGURES = sa.text("SET LOCAL default_statistics_target = 10")
 """The figures taken here are for one command; those of every day are autovacuum's work."""
 CONFINE = "confine"
 """The source of the boundaries."""
+LOCK = 7_304_216
+"""Advisory lock, with the municipality: two loads of one municipality wait for each other."""
 ATTI = frozenset({"edificio", "odonimo", "civico"})
 """Kinds of facts of which acts of the office speak too."""
 
@@ -160,6 +162,7 @@ def _load(
     impronte: Impronte | None,
 ) -> list[Esito]:
     """Stage and merge every delivery in the order of their days."""
+    _take_turn(conn, {delivery.ambito.comune for delivery in deliveries})
     items, outcome = take(conn, deliveries)
     # Boundaries before all others, which are checked against them while they are read.
     first = [item for item in items if item.consegna.fonte == CONFINE]
@@ -185,6 +188,16 @@ def _load(
             _contradicted(conn, group)
             outcome += [item.esito for item in group]
     return outcome
+
+
+def _take_turn(conn: sa.Connection, comuni_: Iterable[str]) -> None:
+    """Wait for the loads of the same municipalities that are under way.
+
+    What they bring decides whether a delivery is new and comes in time. In order, so that two
+    loads of several never wait for each other.
+    """
+    for code in sorted(comuni_):
+        conn.execute(sa.select(sa.func.pg_advisory_xact_lock(LOCK, sa.func.hashtext(code))))
 
 
 def _task(item: Presa, place: posizione.Posizione | None) -> Compito:

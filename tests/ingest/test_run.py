@@ -1,13 +1,16 @@
 """Loading whole deliveries: order, refusals, repeats, what is kept."""
 
 import shutil
+import threading
+import time
 from datetime import date
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
-from ingest.run import Options, load
+from ingest.run import Options, ingest, load
+from territorio import db
 from territorio.errors import Refused
 from territorio.schema import fornitura, segnalazione, segnalazione_valore
 from territorio.tables import FATTI
@@ -65,6 +68,34 @@ def test_footprints_older_than_those_loaded_are_refused(
     load(conn, [path], on("2023-01-01"))
     with pytest.raises(Refused, match="01/01/2023"):
         load(conn, [path], on("2022-01-01"))
+
+
+def test_of_two_loads_at_once_the_second_knows_what_the_first_brought(
+    fresh_url: str, tmp_path: Path
+) -> None:
+    engine = db.engine(fresh_url, db.Role.MIGRAZIONE, pool_size=4)
+    path = edifici(tmp_path / "edifici.geojson", [("a", (0, 0, 10, 10))])
+    refused: list[Refused] = []
+
+    def load_older() -> None:
+        try:
+            ingest(engine, [path], on("2022-01-01"))
+        except Refused as error:
+            refused.append(error)
+
+    with db.transaction(engine) as conn:
+        new_comune(conn)
+    with db.transaction(engine) as conn:
+        load(conn, [path], on("2023-01-01"))
+        other = threading.Thread(target=load_older)
+        other.start()
+        waits = sa.text("SELECT count(*) FROM pg_locks WHERE locktype='advisory' AND NOT granted")
+        with db.transaction(engine) as watch:
+            while not watch.execute(waits).scalar_one():
+                time.sleep(0.05)
+    other.join()
+    assert ["01/01/2023" in error.motivo for error in refused] == [True]
+    engine.dispose()
 
 
 def test_a_delivery_that_looks_cut_off_is_refused_unless_forced(
