@@ -22,6 +22,8 @@ _NAMED = 4
 """Other files named in one sentence; all of them stand in the outcome."""
 MAX_UNPACKED = 64 * 2**30
 """Bytes a packed delivery may grow to: a guard against files made to fill the disk."""
+MAX_NESTED = 4
+"""Archives inside archives: one that holds itself has no end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +79,17 @@ def unpacked(paths: list[Path], mappa: Path | None = None) -> Iterator[Trovati]:
         for path in paths:
             if not path.exists():
                 raise Refused(str(path), "il file non esiste: controlla il percorso")
-            _walk(path, path.name, found)
+            _walk(path, path.name, found, MAX_NESTED)
         if mappa is not None:
             _map_unknown(found, mappa)
         yield found
 
 
-def _walk(path: Path, nome: str, found: Trovati) -> None:
-    """Add a file, or what is inside a folder or a zip, in a stable order."""
+def _walk(path: Path, nome: str, found: Trovati, nested: int) -> None:
+    """Add a file, or what is inside a folder or a zip, in a stable order.
+
+    ``nested`` is how many archives, one inside the other, may still be opened.
+    """
     if not path.exists():
         raise InvalidInput("file", f"«{nome}» è un collegamento che non porta a nessun file")
     if path.is_symlink() and path.is_dir() and path.resolve() in path.absolute().parents:
@@ -92,11 +97,13 @@ def _walk(path: Path, nome: str, found: Trovati) -> None:
     if path.is_dir() and path.suffix.lower() != ".gdb":
         for child in sorted(path.iterdir()):
             if not child.name.startswith("."):
-                _walk(child, f"{nome}/{child.name}", found)
+                _walk(child, f"{nome}/{child.name}", found, nested)
     elif path.suffix.lower() == ".zip" and fonti.recognise(path) is None:
+        if not nested:
+            raise Refused(nome, "troppi archivi uno dentro l'altro: estraili e carica i file")
         target = found.scratch / f"{len(list(found.scratch.iterdir()))}-{path.stem}"
         _extract(path, target)
-        _walk(target, nome, found)
+        _walk(target, nome, found, nested - 1)
     elif path.suffix.lower() not in SIDECARS and not path.name.endswith(MAPPA):
         found.file.append((nome, path))
 

@@ -156,6 +156,23 @@ def test_an_archive_is_opened_and_must_stay_in_its_folder(
         load(conn, [packed])
 
 
+def test_archives_inside_archives_have_an_end(
+    conn: sa.Connection, comune: str, tmp_path: Path
+) -> None:
+    inner = strade(tmp_path / "STRAD_X999_20230101.csv", {1: "VIA ROMA"})
+    packed = inner
+    for depth in range(5):
+        packed = tmp_path / f"livello{depth}.zip"
+        with zipfile.ZipFile(packed, "w") as archive:
+            archive.write(inner, inner.name)
+        inner = packed
+        if depth == 3:
+            (esito,) = load(conn, [packed])
+            assert esito.inseriti == 1
+    with pytest.raises(Refused, match="uno dentro l'altro"):
+        load(conn, [packed])
+
+
 def test_a_truncated_file_is_refused_whole(
     conn: sa.Connection, comune: str, tmp_path: Path
 ) -> None:
