@@ -19,7 +19,7 @@ from territorio.schema_ricerca import disegno, elaborazione
 LATO = 2**26
 """Units to the side of the whole web map."""
 
-LOCK = 7_304_214
+LOCK = 7_304_217
 """Advisory lock, with the municipality: one object is not drawn twice at the same time."""
 
 

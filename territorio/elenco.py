@@ -191,7 +191,8 @@ def count(conn: sa.Connection, tipo: Tipo, filtro: Filtro, quando: Quando) -> in
     box = filtro.riquadro
     which = (tipo.nome, filtro.comuni, box, tuple(sorted(filtro.valori.items())))
     key = (*which, quando, None if last is None else tuple(last), str(conn.engine.url))
-    if key not in _COUNTS:
+    number = _COUNTS.get(key)  # in one step: another thread may empty it in between
+    if number is None:
         t = tipo.tabella.c
         number = conn.execute(
             sa.select(sa.func.count(t.id.distinct())).where(*_conditions(tipo, filtro, quando))
@@ -200,7 +201,7 @@ def count(conn: sa.Connection, tipo: Tipo, filtro: Filtro, quando: Quando) -> in
             if len(_COUNTS) >= _COUNTS_KEPT:
                 _COUNTS.clear()
             _COUNTS[key] = number
-    return _COUNTS[key]
+    return number
 
 
 def _conditions(tipo: Tipo, filtro: Filtro, quando: Quando) -> list[sa.ColumnElement[bool]]:

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 
 from catasto import codici
 from territorio import vigenza
-from territorio.schema import legame
+from territorio.schema import identita, legame
 from territorio.schema_persone import titolarita
 from territorio.sezione import Sezione, Voce
 from territorio.vigenza import Quando
@@ -34,6 +34,8 @@ def holder_or_none(conn: sa.Connection, edificio: int, quando: Quando) -> int | 
     One whom other sources know too comes first: what is theirs says more. Always the same.
     """
     unit, same, held = legame.alias(), legame.alias(), titolarita.c
+    # Its municipality first: without it no index leads to the few units of one building.
+    home = sa.select(identita.c.comune).where(identita.c.id == edificio).scalar_subquery()
     elsewhere = sa.exists().where(
         same.c.comune == held.comune,
         same.c.tipo == "stesso_soggetto",
@@ -44,7 +46,7 @@ def holder_or_none(conn: sa.Connection, edificio: int, quando: Quando) -> int | 
     person: int | None = conn.execute(
         sa.select(held.soggetto)
         .join(unit, sa.and_(unit.c.comune == held.comune, unit.c.da == held.unita))
-        .where(unit.c.tipo == "unita_edificio", unit.c.a == edificio)
+        .where(unit.c.comune == home, unit.c.tipo == "unita_edificio", unit.c.a == edificio)
         .where(unit.c.stato == "confermato", held.soggetto.is_not(None))
         .where(vigenza.in_force(unit.c, quando), vigenza.in_force(held, quando))
         .order_by(elsewhere.desc(), held.soggetto)

@@ -3,7 +3,6 @@
 from datetime import date
 from typing import Annotated
 
-import sqlalchemy as sa
 from fastapi import File, Form, Request, UploadFile
 from starlette.responses import Response
 
@@ -16,9 +15,8 @@ from territorio import archivio
 from territorio.accessi import lettura
 from territorio.accessi.lettura import Lettura
 from territorio.atti import documento
-from territorio.atti.schema import documento as documenti
 from territorio.atto import Provvedimento
-from territorio.errors import InvalidInput, NotFound
+from territorio.errors import InvalidInput
 
 router = porta.router("Documenti")
 
@@ -67,17 +65,10 @@ def content(request: Request, codice: str, visto: VistoRichiesto) -> Response:
     """Give the file to an operator; the reading stays on record."""
     require_operator(visto)
     number = deps.parse_id("documento", codice)
-    d = documenti.c
     with deps.ufficio(request) as conn:
-        row = conn.execute(
-            sa.select(d.comune, d.sha256, d.formato)
-            .where(d.id == number, d.nota_fino.is_(None), d.nome_file.is_not(None))
-            .limit(1)
-        ).one_or_none()
-        if row is None:
-            raise NotFound("documento", codice)
-        with archivio.allegati(request.app.state.settings).open(row.sha256) as stream:
+        found = documento.kept(conn, number)
+        with archivio.allegati(request.app.state.settings).open(found.sha256) as stream:
             body = stream.read()
-        lettura.append(conn, visto, Lettura(row.comune, number, ("documento.contenuto",)))
+        lettura.append(conn, visto, Lettura(found.comune, number, ("documento.contenuto",)))
     headers = {"Content-Disposition": "attachment", "Cache-Control": "no-store"}
-    return Response(body, media_type=row.formato, headers=headers)
+    return Response(body, media_type=found.formato, headers=headers)

@@ -13,8 +13,9 @@ from territorio.atti import linea
 from territorio.atti.edificio import require
 from territorio.atti.schema import documento
 from territorio.atto import Atto, Provvedimento
-from territorio.errors import Conflict, InvalidInput
+from territorio.errors import Conflict, InvalidInput, NotFound
 from territorio.identita import Codice
+from territorio.schema import identita
 
 MAX_BYTES = 50 * 2**20
 
@@ -78,6 +79,29 @@ def attach(
     }
     linea.write(conn, corso, documento, new, giorno, None, values)
     return atto.record(conn, corso, [edificio], [new])
+
+
+@dataclass(frozen=True, slots=True)
+class Conservato:
+    """Where the file of a document is kept, and what it is."""
+
+    comune: str
+    sha256: str
+    formato: str
+
+
+def kept(conn: sa.Connection, oggetto: int) -> Conservato:
+    """Return where the file of a document is; raise NotFound if it was erased or never was."""
+    d, i = documento.c, identita.c
+    row = conn.execute(
+        sa.select(d.comune, d.sha256, d.formato)
+        .join(identita, sa.and_(i.comune == d.comune, i.id == d.id))
+        .where(i.id == oggetto, d.nota_fino.is_(None), d.nome_file.is_not(None))
+        .limit(1)
+    ).one_or_none()
+    if row is None:
+        raise NotFound("documento", oggetto)
+    return Conservato(**row._mapping)
 
 
 def _recognise(content: bytes) -> tuple[str, str]:

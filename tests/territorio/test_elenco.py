@@ -70,6 +70,23 @@ def test_a_count_is_made_anew_after_a_change(conn: sa.Connection) -> None:
     assert elenco.count(conn, edificio.TIPO, Filtro(), OGGI.quando) == 2
 
 
+def test_a_count_that_another_thread_forgets_is_answered(
+    conn: sa.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Forgetful(dict[object, int]):
+        """What is remembered is emptied as soon as anybody has looked."""
+
+        def __contains__(self, key: object) -> bool:
+            there = super().__contains__(key)
+            self.clear()
+            return there
+
+    monkeypatch.setattr(elenco, "_COUNTS", Forgetful())
+    f.new_edificio(conn)
+    for _ in range(2):
+        assert elenco.count(conn, edificio.TIPO, Filtro(), OGGI.quando) == 1
+
+
 def test_lists_are_narrowed_by_municipality_box_and_value(conn: sa.Connection) -> None:
     f.new_comune(conn, "Y999")
     f.new_particella(conn, foglio="2")

@@ -6,10 +6,13 @@ from datetime import date
 import pytest
 import sqlalchemy as sa
 
+from territorio import civico, elenco
+from territorio.accessi.policy import Visto
 from territorio.atti import annullamento, indirizzo
 from territorio.atti.indirizzo import NuovoCivico
+from territorio.elenco import Filtro, Sguardo
 from territorio.errors import Conflict, InvalidInput
-from territorio.prevalenza import stands
+from territorio.prevalenza import UFFICIO, stands
 from territorio.schema import legame
 from territorio.tables import FATTI
 from territorio.vigenza import Quando, in_force
@@ -102,6 +105,27 @@ def test_a_street_is_renamed_from_its_day_and_numbers_follow(conn: sa.Connection
         sa.select(odonimo.c.chiave_odonimo).where(odonimo.c.fonte == "ufficio")
     ).scalar_one()
     assert key == "VIALE 20 SETTEMBRE"
+
+
+def test_house_numbers_are_listed_under_the_new_name(conn: sa.Connection) -> None:
+    via = new_odonimo(conn, valida_dal=G2020)
+    new_civico(conn, odonimo=via, valida_dal=G2020)
+
+    def listed(quando: Quando) -> list[str]:
+        page = elenco.page(conn, civico.TIPO, Filtro(), Sguardo(quando, Visto()))
+        found = civico.name(conn, page.elementi, quando)
+        return [voce["valori"]["denominazione"] for one in found for voce in one["voci"]]
+
+    indirizzo.rename(conn, DETERMINA, via, G2022, "VIA DELLE ROSE")
+    # The source says its own again: whose row stands first must not matter.
+    street = FATTI["odonimo"]
+    source = street.c.fonte != UFFICIO
+    again = sa.select(street.c.nota_da).where(street.c.fonte == UFFICIO).scalar_subquery()
+    columns = [c.name for c in street.columns if c.name not in {"versione", "nota_da"}]
+    copied = sa.select(*[street.c[name] for name in columns], again).where(source)
+    conn.execute(sa.insert(street).from_select([*columns, "nota_da"], copied))
+    assert listed(Quando(G2020)) == ["VIA ROMA"]
+    assert listed(Quando(G2024)) == ["VIA DELLE ROSE"]
 
 
 @pytest.mark.parametrize(
