@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
-from territorio import db, disegno, provvisori, search
+from territorio import db, densita, disegno, provvisori, search
 from territorio.anomalia import regole
 from territorio.collegamento.esecuzione import LOCK, collega
 from territorio.schema import comune as comuni
@@ -29,8 +29,17 @@ class Passo:
     esegui: Callable[[sa.Connection, str], object]
 
 
+def _buildings(conn: sa.Connection, comune: str) -> None:
+    """Bring the provisional buildings up to date, and with them how many there are where.
+
+    In one step: a square of the map that counts them is kept until the next registrazione.
+    """
+    provvisori.refresh(conn, comune)
+    densita.refresh(conn, comune)
+
+
 PASSI = (
-    Passo("edifici provvisori", lambda conn, comune: provvisori.refresh(conn, comune)),
+    Passo("edifici provvisori", _buildings),
     Passo("legami", lambda conn, comune: collega(conn, comune)),
     Passo("anomalie", regole.refresh),
     Passo("ricerca", search.refresh),

@@ -270,7 +270,7 @@ def persons(conn: sa.Connection, domanda: Domanda) -> list[Risultato]:
 
 
 def refresh(conn: sa.Connection, comune: str) -> None:
-    """Write anew the tables of search and of the map's counts of one municipality."""
+    """Write anew the tables of search of one municipality."""
     values: dict[str, object] = {
         "comune": comune,
         "giorno": vigenza.today(),
@@ -281,7 +281,6 @@ def refresh(conn: sa.Connection, comune: str) -> None:
         db.execute_sql(conn, "territorio/ricerca", values)
     with bulk.without_indexes(conn, ricerca_persona):
         db.execute_sql(conn, "territorio/ricerca_persone", {"comune": comune})
-    db.execute_sql(conn, "territorio/densita", {"comune": comune})
 
 
 def _beginning_with(number: int | None, exponent: str) -> list[int]:

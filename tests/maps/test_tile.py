@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from maps import tile
 from maps.layer import BASE
-from territorio import db, disegno, search
+from territorio import db, densita, disegno, search
 from territorio.errors import InvalidInput
 from territorio.geometry import tile_box
 from territorio.tables import metadata
@@ -102,6 +102,7 @@ def test_from_afar_there_are_no_single_buildings(
     f.new_foglio(conn)
     search.refresh(conn, "X999")
     disegno.refresh(conn, "X999")
+    densita.refresh(conn, "X999")
     assert set(look(conn, z)) == names
 
 
@@ -115,7 +116,7 @@ def test_counts_add_up_to_the_buildings_of_the_day(conn: sa.Connection) -> None:
     f.new_edificio(
         conn, id=gone, fonte="ufficio", stato="cessato", geometria=None, valida_dal=date(2025, 1, 1)
     )
-    search.refresh(conn, "X999")
+    densita.refresh(conn, "X999")
 
     def total(day: date) -> int:
         features = look(conn, 12, ("conteggi",), Quando(day)).get("conteggi", [])
@@ -205,6 +206,7 @@ def public(fresh_url: str) -> Iterator[sa.Connection]:
         f.new_foglio(conn)
         search.refresh(conn, "X999")
         disegno.refresh(conn, "X999")
+        densita.refresh(conn, "X999")
     engine = db.engine(fresh_url, db.Role.PUBBLICO)
     with engine.connect() as conn:
         yield conn
