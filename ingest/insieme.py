@@ -1,6 +1,10 @@
 """Temporary tables the planner knows the size of."""
 
 import sqlalchemy as sa
+from psycopg import sql
+
+from territorio import prepared
+from territorio.bulk import analyse, identifier
 
 
 def fill(
@@ -14,6 +18,7 @@ def fill(
     conn.execute(sa.schema.CreateTable(table))
     conn.execute(sa.insert(table).from_select([c.name for c in table.columns], rows))
     if by:
-        columns = ", ".join(by)
-        conn.execute(sa.text(f"CREATE INDEX ON {table.name} ({columns})"))
-    conn.execute(sa.text(f"ANALYZE {table.name}"))
+        columns = sql.SQL(", ").join(map(sql.Identifier, by))
+        index = sql.SQL("CREATE INDEX ON {} ({})").format(identifier(table), columns)
+        prepared.driver(conn).execute(index)
+    analyse(conn, table)

@@ -11,7 +11,7 @@ from ingest.contract import Rifiuto
 from ingest.preparazione import NULLO, SEPARATORE, Blocco
 from ingest.presa import Presa
 from territorio import prepared
-from territorio.bulk import without_indexes
+from territorio.bulk import analyse, without_indexes
 from territorio.schema import illeggibile
 from territorio.tables import STAGING
 
@@ -45,8 +45,7 @@ def filling(conn: sa.Connection, items: Sequence[Presa]) -> Iterator[None]:
 
 def take_figures(conn: sa.Connection, fatto: str) -> None:
     """Tell the planner what was staged of a kind of fact: without, it joins row by row."""
-    table = STAGING[fatto].fullname
-    conn.execute(sa.text(f"ANALYZE {table} (comune, fonte, fornitura, chiave, n)"))
+    analyse(conn, STAGING[fatto], ("comune", "fonte", "fornitura", "chiave", "n"))
 
 
 def remember_unread(

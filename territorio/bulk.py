@@ -4,7 +4,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import sqlalchemy as sa
+from psycopg import sql
 
+from territorio import prepared
 from territorio.db import Role
 
 PORTE = (Role.UFFICIO, Role.PUBBLICO)
@@ -29,8 +31,19 @@ def refresh_figures(
     ``columns`` of these alone: sampling documents takes longer than the rest.
     """
     if rows >= BULK:
-        which = f" ({', '.join(columns)})" if columns else ""
-        conn.execute(sa.text(f"ANALYZE {table.fullname}{which}"))
+        analyse(conn, table, columns)
+
+
+def analyse(conn: sa.Connection, table: sa.Table, columns: Sequence[str] = ()) -> None:
+    """Take the figures of a table, or of some of its columns."""
+    which = sql.SQL(", ").join(map(sql.Identifier, columns))
+    what = sql.SQL("ANALYZE {} ({})") if columns else sql.SQL("ANALYZE {}")
+    prepared.driver(conn).execute(what.format(identifier(table), which))
+
+
+def identifier(table: sa.Table) -> sql.Identifier:
+    """Return the name of a table, with its schema if it has one."""
+    return sql.Identifier(*filter(None, (table.schema, table.name)))
 
 
 @contextmanager

@@ -15,11 +15,13 @@ from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
+from psycopg import sql
 from sqlalchemy.dialects.postgresql import insert
 
 from territorio import cancellazione_giornale as giornale
 from territorio import cancellazione_righe as righe
-from territorio import registrazione, vigenza
+from territorio import prepared, registrazione, vigenza
+from territorio.bulk import identifier
 from territorio.cancellazione_impronta import Impronte
 from territorio.cancellazione_righe import PERSONA, PERSONALI, Toccati
 from territorio.config import Settings
@@ -217,8 +219,7 @@ def vacuum(engine: sa.Engine) -> None:
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as conn:
         for table in metadata.sorted_tables:
             if table.schema in {"persone", "staging"}:
-                name = engine.dialect.identifier_preparer.format_table(table)
-                conn.execute(sa.text("VACUUM " + name))
+                prepared.driver(conn).execute(sql.SQL("VACUUM {}").format(identifier(table)))
 
 
 def _carry_out(

@@ -260,9 +260,10 @@ def _steps_since(version: str) -> list[Path]:
 @contextmanager
 def _queue_path(conn: sa.Connection) -> Iterator[psycopg.Connection]:
     """Let unqualified names mean the queue's for a few statements of the transaction."""
-    conn.execute(sa.text(f"SET LOCAL search_path = {SCHEMA}, public"))
+    path = sa.text("SELECT set_config('search_path', :path, true)")
+    conn.execute(path, {"path": f"{SCHEMA}, public"})
     yield prepared.driver(conn)
-    conn.execute(sa.text("SET LOCAL search_path = public"))
+    conn.execute(path, {"path": "public"})
 
 
 def _reporter(watch: sa.Connection, numero: int, interrupted: Callable[[], bool]) -> Progress:

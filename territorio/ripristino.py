@@ -23,6 +23,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from territorio import archivio, cancellazione, db, migrazioni, prepared, registrazione
 from territorio import ripristino_letture as letture
 from territorio.archivio import Archivio
+from territorio.bulk import identifier
 from territorio.config import Settings
 from territorio.errors import Conflict, Refused, detail
 from territorio.log import get
@@ -42,7 +43,6 @@ from territorio.salvataggio_tavole import (
     arrived,
     columns,
     hashes,
-    identifier,
     insert_arrived,
     of_comune,
 )
@@ -182,7 +182,7 @@ def _begin(
 
 def _lock(conn: sa.Connection) -> None:
     """Wait until no load, act or migration is running; raise Conflict if it takes long."""
-    conn.execute(sa.text(f"SET LOCAL lock_timeout = '{WAIT}'"))
+    conn.execute(sa.text("SELECT set_config('lock_timeout', :wait, true)"), {"wait": WAIT})
     try:
         for number in (migrazioni.LOCK, registrazione.LOCK):
             conn.execute(sa.text("SELECT pg_advisory_xact_lock(:n)"), {"n": number})

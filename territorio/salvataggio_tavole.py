@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from psycopg import sql
 
 from territorio import prepared
+from territorio.bulk import identifier
 from territorio.lavoro_schema import lavoro
 from territorio.schema import registrazione
 from territorio.tables import metadata
@@ -60,11 +61,6 @@ def rows_of(table: sa.Table, comune: str | None) -> sql.Composed:
     if "comune" in table.c:
         return query + sql.SQL(" WHERE comune = {}").format(sql.Literal(comune))
     return query
-
-
-def identifier(table: sa.Table) -> sql.Identifier:
-    """Return the name of a table, with its schema."""
-    return sql.Identifier(str(table.schema), table.name)
 
 
 def arrived(table: sa.Table) -> str:

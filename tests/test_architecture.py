@@ -1,5 +1,6 @@
 """The rooms keep their shape: imports, sizes, one vocabulary."""
 
+import ast
 import re
 from pathlib import Path
 
@@ -34,6 +35,20 @@ def test_no_module_is_longer_than_a_reader_bears() -> None:
 def test_every_module_says_what_it_is() -> None:
     silent = [p for p in modules() if p.read_text().strip() and '"""' not in p.read_text()[:400]]
     assert silent == []
+
+
+def test_no_statement_is_put_together_from_strings() -> None:
+    """Names that vary are quoted by the driver (psycopg.sql), values are parameters."""
+    made = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for path in modules()
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and (node.func.attr == "text" and ast.unparse(node.func.value) == "sa")
+        and isinstance(node.args[0], ast.JoinedStr | ast.BinOp)
+    ]
+    assert made == []
 
 
 @pytest.mark.parametrize("table", sorted(FATTI))
