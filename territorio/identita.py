@@ -22,17 +22,11 @@ _VALUE = {syllable: value for value, syllable in enumerate(SYLLABLES)}
 # The largest prime below 80^6: multiplying by any factor is a permutation of 1..PRIME-1.
 PRIME = 262_143_999_979
 FACTOR = 161_803_398_875
-_INVERSE = pow(FACTOR, -1, PRIME)
 
 
 def permute(n: int) -> int:
     """Return the identity of the n-th object; the SQL twin is ``registro.nuovo_id()``."""
     return n * FACTOR % PRIME
-
-
-def unpermute(identity: int) -> int:
-    """Return which object of the sequence an identity is."""
-    return identity * _INVERSE % PRIME
 
 
 @dataclass(frozen=True, slots=True)

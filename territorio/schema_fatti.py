@@ -50,7 +50,7 @@ particella = fatto(
         geometria(),
         area_mq(),
     ],
-    # used by: particella.find, search, links with the census
+    # used by: search (cerca_catasto), lists by foglio and numero
     sa.Index("ix_particella_riferimento", "comune", "foglio", "numero"),
 )
 
@@ -152,7 +152,7 @@ odonimo = fatto(
     ],
     # used by: prevalenza.stands
     sa.Index("ix_odonimo_ufficio", "comune", "id", postgresql_where=sa.text("fonte = 'ufficio'")),
-    # used by: links of addresses in words
+    # used by: the rule residente_senza_civico
     sa.Index("ix_odonimo_chiave", "comune", "chiave_odonimo"),
 )
 
@@ -170,7 +170,7 @@ civico = fatto(
     ],
     # used by: prevalenza.stands
     sa.Index("ix_civico_ufficio", "comune", "id", postgresql_where=sa.text("fonte = 'ufficio'")),
-    # used by: links of addresses in words
+    # used by: atti.indirizzo: has the street this number already
     sa.Index("ix_civico_odonimo", "comune", "odonimo", "numero"),
     riferimenti={"odonimo": "odonimo"},
 )

@@ -9,7 +9,6 @@ the only column that is ever updated (DESIGN §3.4).
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
-from typing import Protocol
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -34,15 +33,6 @@ class Quando:
     def adesso(self) -> bool:
         """Tell whether the answer uses the latest knowledge."""
         return self.noto_al is None
-
-
-class Versioned(Protocol):
-    """Columns of a table whose rows have two times."""
-
-    valida_dal: sa.ColumnElement[date | None]
-    valida_al: sa.ColumnElement[date | None]
-    nota_da: sa.ColumnElement[int]
-    nota_fino: sa.ColumnElement[int | None]
 
 
 def today() -> date:

@@ -233,13 +233,6 @@ def wkb(geojson: m.Geometria, campo: str) -> bytes:
     """Read a GeoJSON geometry; raise InvalidInput for anything else."""
     try:
         drawn = shape(geojson)
-    except (
-        shapely.errors.ShapelyError,
-        ValueError,
-        TypeError,
-        KeyError,
-        AttributeError,
-        IndexError,
-    ):
+    except NO_GEOMETRY:
         raise InvalidInput(campo, "non è una geometria GeoJSON") from None
     return bytes(shapely.to_wkb(drawn))

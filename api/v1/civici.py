@@ -24,7 +24,7 @@ OGGETTO: dict[str, Any] = {
         {
             "tipo": "civico",
             "id": 123069595542,
-            "fonte": "anncsu_indirizzi",
+            "fonte": "anncsu_accessi",
             "fornitura": 6,
             "riga": 41,
             "data": "2025-01-01",

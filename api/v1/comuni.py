@@ -20,7 +20,7 @@ ESEMPIO: dict[str, Any] = {
             "denominazione": "Borgo Sereno",
             "istat": "999999",
             "provincia": "XX",
-            "utm": 32632,
+            "utm": 7791,
             "inventato": True,
         }
     ],

@@ -68,10 +68,11 @@ ESEMPIO: dict[str, Any] = {
                         "metodo": "area",
                         "punteggio": 1.0,
                         "stato": "confermato",
-                        "autore": "collega",
+                        "autore": "calcolo",
                         "misura": 200.0,
                         "quota": 1.0,
-                        "parole": "per sovrapposizione delle sagome: 200 m² (100,0 %)",
+                        "parole": "si sovrappongono per una parte che conta: 200 m² (100,0 %), "
+                        "certezza 100,0 %",
                     },
                 }
             ],

@@ -29,7 +29,6 @@ type Quota = tuple[Soggetto, str, int, int, str, Soggetto | None]
 
 _COMPRAVENDITA: Final = ("IST", "COMPRAVENDITA")
 _SUCCESSIONE: Final = ("DEN", "DENUNZIA (NEI PASSAGGI PER CAUSA DI MORTE)")
-_IMPIANTO: Final = ("", "IMPIANTO MECCANOGRAFICO")
 
 
 class Possidenti:

@@ -18,7 +18,7 @@ residenza = fatto(
         sa.Column("interno", sa.Text),
         sa.Column("iscritto", sa.Date),
     ],
-    # used by: links residente–civico
+    # used by: fascicolo: residenti
     sa.Index("ix_residenza_soggetto", "comune", "soggetto"),
     riferimenti={"soggetto": "soggetto", "famiglia": "famiglia"},
     schema="persone",

@@ -17,7 +17,7 @@ from territorio.atti import linea
 from territorio.atti.discendenza import descend, standing_children
 from territorio.atto import Atto, Corso, Provvedimento
 from territorio.errors import Conflict, InvalidInput, NotFound
-from territorio.geometry import SRID
+from territorio.geometry import ITALIA, SRID
 from territorio.identita import Codice
 from territorio.prevalenza import CESSATO, prevailing, stands
 from territorio.schema import identita
@@ -27,7 +27,6 @@ from territorio.vigenza import Quando
 CAMPI = ("uso", "tipo", "stato", "piani", "altezza_m", "anno", "geometria")
 """What an operator may say of a building; the outline as WKB in EPSG:6706."""
 
-ITALIA = (6.0, 35.0, 19.0, 48.0)
 SAME_PLACE = 0.5
 """Part of the smaller of two outlines above which they claim one place."""
 

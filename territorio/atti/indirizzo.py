@@ -8,9 +8,10 @@ import sqlalchemy as sa
 
 from territorio import atto
 from territorio.atti import linea
-from territorio.atti.edificio import ITALIA, require, standing
+from territorio.atti.edificio import require, standing
 from territorio.atto import Atto, Corso, Provvedimento
 from territorio.errors import Conflict, InvalidInput
+from territorio.geometry import ITALIA
 from territorio.identita import Codice
 from territorio.indirizzo import chiave_odonimo
 from territorio.prevalenza import prevailing, stands
