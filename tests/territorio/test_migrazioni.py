@@ -8,6 +8,7 @@ from territorio import db
 from territorio.migrazioni import config, migrate
 from territorio.salvataggio_tavole import state
 from territorio.tables import metadata
+from tests.factories import new_segnalazione
 from tests.territorio.casa import new_casa
 
 
@@ -50,3 +51,29 @@ def test_migrating_again_keeps_what_is_there(fresh_url: str) -> None:
         assert state(conn) == before
     engine.dispose()
     assert sum(map(bool, before.values())) > 10
+
+
+def test_figures_in_old_sentences_of_issues_stand_apart(conn: sa.Connection) -> None:
+    old = {
+        "imu.rendita_diversa": "la posizione ha rendita 44.00, il catasto (secondo la stessa riga)"
+        " 48.50",
+        "rendita dichiarata diversa dal catasto": "ai tributi A02 con rendita 44.00 €, in catasto"
+        " A03 con rendita 48.50 €",
+        "dissenso con l’ufficio": "la fonte edifici dice «0101», un atto dell’ufficio dice «07»:"
+        " vale l’atto",
+        "record rifiutato": "rendita 44.00, che non si legge",
+    }
+    numbers = {new_segnalazione(conn, tipo=tipo, motivo=said): tipo for tipo, said in old.items()}
+    step = ScriptDirectory.from_config(config(conn)).get_revision("0002").module
+    for statement in (step._RIGA, step._REGOLA, step._DISSENSO):
+        conn.execute(sa.text(statement))
+    c = metadata.tables["registro.segnalazione"].c
+    rows = conn.execute(sa.select(c.id, c.motivo, c.dati)).all()
+    said = {numbers[row.id]: (row.motivo, row.dati) for row in rows}
+    assert said["record rifiutato"] == (old["record rifiutato"], {})
+    others = [motivo for tipo, (motivo, _) in said.items() if tipo != "record rifiutato"]
+    assert [motivo for motivo in others if any(figure in motivo for figure in "0123456789")] == []
+    assert {tipo: dati for tipo, (_, dati) in said.items() if dati} == {
+        "imu.rendita_diversa": {"tributi": {"rendita": "44.00", "catasto": "48.50"}},
+        "dissenso con l’ufficio": {"fonte": "edifici", "consegna": "0101", "ufficio": "07"},
+    }
