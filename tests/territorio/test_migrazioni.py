@@ -4,11 +4,12 @@ import sqlalchemy as sa
 from alembic import command
 from alembic.script import ScriptDirectory
 
-from territorio import db
+from territorio import db, elaborazione
 from territorio.migrazioni import config, migrate
 from territorio.salvataggio_tavole import state
 from territorio.tables import metadata
 from tests.factories import new_segnalazione
+from tests.factory_defaults import COMUNE
 from tests.territorio.casa import new_casa
 
 
@@ -51,6 +52,23 @@ def test_migrating_again_keeps_what_is_there(fresh_url: str) -> None:
         assert state(conn) == before
     engine.dispose()
     assert sum(map(bool, before.values())) > 10
+
+
+def test_a_registry_from_before_the_drawing_is_drawn_by_whoever_comes_next(fresh_url: str) -> None:
+    engine = db.engine(fresh_url, db.Role.MIGRAZIONE)
+    with db.transaction(engine) as conn:
+        new_casa(conn)
+        elaborazione.refresh(conn, COMUNE)
+        conn.execute(sa.text("DROP VIEW pubblico.disegno"))
+        conn.execute(sa.text("DROP TABLE registro.disegno"))
+        conn.execute(sa.text("UPDATE registro.alembic_version SET version_num = '0002'"))
+    migrate(fresh_url)
+    with db.transaction(engine) as conn:
+        assert elaborazione.arretrati(conn) == [COMUNE]
+        elaborazione.refresh(conn, COMUNE)
+        drawn = conn.execute(sa.text("SELECT tipo FROM pubblico.disegno ORDER BY tipo")).scalars()
+        assert list(drawn) == ["edificio", "particella"]
+    engine.dispose()
 
 
 def test_figures_in_old_sentences_of_issues_stand_apart(conn: sa.Connection) -> None:

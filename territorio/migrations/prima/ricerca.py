@@ -2,7 +2,6 @@
 
 import sqlalchemy as sa
 from alembic import op
-from geoalchemy2 import Geometry
 
 
 def create() -> None:
@@ -40,28 +39,6 @@ def create() -> None:
         sa.PrimaryKeyConstraint("comune", name=op.f("pk_elaborazione")),
         schema="registro",
     )
-    op.create_table(
-        "disegno",
-        sa.Column("comune", sa.CHAR(length=4), nullable=False),
-        sa.Column("tipo", sa.Text(), nullable=False),
-        sa.Column("id", sa.BigInteger(), nullable=False),
-        sa.Column("valida_dal", sa.Date(), nullable=False),
-        sa.Column("valida_al", sa.Date(), nullable=False),
-        sa.Column("classe", sa.Text(), nullable=False),
-        sa.Column("geometria", Geometry(None, spatial_index=False), nullable=False),
-        sa.PrimaryKeyConstraint("comune", "tipo", "id", "valida_dal", name=op.f("pk_disegno")),
-        schema="registro",
-    )
-    for tipo in ("particella", "edificio"):
-        op.create_index(
-            f"ix_disegno_{tipo}",
-            "disegno",
-            ["geometria"],
-            unique=False,
-            schema="registro",
-            postgresql_using="gist",
-            postgresql_where=sa.text(f"tipo = '{tipo}'"),
-        )
     op.create_table(
         "densita",
         sa.Column("comune", sa.CHAR(length=4), nullable=False),
