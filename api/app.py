@@ -6,7 +6,7 @@ from fastapi import Depends, FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 
 from api import assets, errors, gate, metrics, tiles
-from api.formats import LEVEL, SHORT
+from api.formats import LEVEL_ZLIB, SHORT
 from api.pages import PAGES
 from api.pages.render import environment
 from api.pages.sito import sito
@@ -43,8 +43,9 @@ def create_app(settings: "Settings") -> FastAPI:
         app.include_router(router)
     for router in PAGES:
         app.include_router(router, dependencies=[Depends(sito)])
+    app.add_middleware(GZipMiddleware, minimum_size=SHORT, compresslevel=LEVEL_ZLIB)
+    # These compress what they answer themselves.
     app.add_middleware(Pronte, porte=(fascicoli.PRONTA, tiles.PRONTA))
-    app.add_middleware(GZipMiddleware, minimum_size=SHORT, compresslevel=LEVEL)
     metrics.install(app)
     app.add_middleware(gate.Gate, on_crash=errors.crashed)
     return app

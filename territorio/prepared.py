@@ -170,8 +170,7 @@ def _say(readable: "asyncio.Future[None]") -> None:
 
 def _ask(conn: sa.Connection, asked: Statement) -> _Waiting[Row | None]:
     """Ask, with what goes before and after in the same message; return the first row."""
-    before = _beginning(conn)
-    after = [_COMMIT] if asked.last and conn.info.get(_COMUNI) is not None else []
+    before, after = _around(conn, asked.last)
     results = yield from _send(conn, [*before, asked, *after])
     result = results[len(before)]
     if not result.ntuples:
@@ -179,16 +178,22 @@ def _ask(conn: sa.Connection, asked: Statement) -> _Waiting[Row | None]:
     return tuple(result.get_value(0, column) for column in range(result.nfields))
 
 
-def _beginning(conn: sa.Connection) -> list[Statement]:
-    """Return what has to be said before the first statement of the transaction."""
-    if driver(conn).pgconn.transaction_status != pq.TransactionStatus.IDLE:
-        return []
+def _around(conn: sa.Connection, last: bool) -> tuple[list[Statement], list[Statement]]:
+    """Return what has to be said before a statement and after it.
+
+    Where it is both the first and the last of its transaction, that is the message itself: the
+    server begins with it and commits at its end.
+    """
     comuni = conn.info.get(_COMUNI)
-    return [_BEGIN] if comuni is None else [_BEGIN, Statement(_RESTRICT, (comuni,))]
+    held = [] if comuni is None else [Statement(_RESTRICT, (comuni,))]
+    ends = [_COMMIT] if last and held else []
+    if driver(conn).pgconn.transaction_status != pq.TransactionStatus.IDLE:
+        return [], ends
+    return (held, []) if ends else ([_BEGIN, *held], [])
 
 
 def _begin_waiting(conn: sa.Connection, *_: Any) -> None:
-    if conn.info.get(_COMUNI) is not None and (before := _beginning(conn)):
+    if conn.info.get(_COMUNI) is not None and (before := _around(conn, last=False)[0]):
         _wait(conn, _send(conn, before))
 
 
