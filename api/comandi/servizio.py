@@ -12,7 +12,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from api import supervisor
+from api import parent, supervisor
 from api.comandi.passo import step
 from territorio import cluster
 from territorio.config import Settings
@@ -105,6 +105,7 @@ def prepare(settings: Settings, fino_a: Tappa = Tappa.DIMOSTRAZIONE) -> None:
 def run(settings: Settings) -> None:
     """Start everything, say that it is ready, and stay until interrupted."""
     with supervisor.instance(settings), supervisor.bind(settings.port) as sock, _until_signal():
+        parent.watch()
         processes = supervisor.children(settings, sock)
         server, *others = processes
         try:
