@@ -72,7 +72,7 @@ def test_a_finding_is_told_with_the_figures_of_today(conn: sa.Connection) -> Non
     conn.execute(sa.update(FATTI["civico"]).values(geometria=moved))
     assert "165 m" in reports(conn, "civico senza edificio")[civico][0]
     said = sa.select(segnalazione.c.dati).where(segnalazione.c.oggetto == civico)
-    assert conn.execute(said).scalars().all() == [{"metri": "165.00"}]
+    assert conn.execute(said).scalars().all() == [{"metri": "164.96"}]
 
 
 def test_a_judgement_answers_the_question(conn: sa.Connection) -> None:
