@@ -22,8 +22,7 @@ from territorio.vigenza import Quando
 SQL = Path(__file__).parent / "sql"
 MASSIMO = 22
 LONTANO = {14: 1024, 15: 2048}
-"""Zooms at which single objects are read as :mod:`territorio.disegno` keeps them, and how finely
-they are drawn there, in units to the side of a square; elsewhere 4096.
+"""How finely a square is drawn from afar, in units to its side; elsewhere 4096.
 
 A side is 512 points of a screen: there is nothing to see below half a point.
 """
@@ -44,20 +43,20 @@ class Strato:
     nome: str
     da: int
     a: int = MASSIMO
-    disegnato: bool = False
-    """Whether from afar it is read as it was drawn beforehand."""
+    disegnato: range = range(0)
+    """Zooms at which it is read as :mod:`territorio.disegno` keeps it."""
 
     def file(self, z: int) -> str:
         """Return the name of the statement that draws it at a zoom."""
-        return f"{self.nome}_da_lontano" if self.disegnato and z in LONTANO else self.nome
+        return f"{self.nome}_da_lontano" if z in self.disegnato else self.nome
 
 
 STRATI: tuple[Strato, ...] = (
-    Strato("zone_urbanistiche", 10),
-    Strato("particelle", 14, disegnato=True),
-    Strato("edifici", 14, disegnato=True),
-    Strato("vincoli", 10),
-    Strato("fogli", 8),
+    Strato("zone_urbanistiche", 10, disegnato=range(14)),
+    Strato("particelle", 14, disegnato=range(14, 16)),
+    Strato("edifici", 14, disegnato=range(14, 16)),
+    Strato("vincoli", 10, disegnato=range(14)),
+    Strato("fogli", 8, disegnato=range(14)),
     Strato("comuni", 0),
     Strato("conteggi", 6, 13),
     Strato("fogli_punti", 12, 15),
@@ -164,7 +163,8 @@ def _values(z: int, x: int, y: int, quando: Quando) -> dict[str, Value]:
 def _on_grid(z: int, x: int, y: int) -> dict[str, Value]:
     """Return the place of a square in the grid of what is drawn beforehand."""
     side, units = disegno.LATO / 2**z, LONTANO.get(z, 4096)
-    margin, half = side * MARGINE, side / units / 2 if units < side else 0.0
+    # AsMVT cuts off what is below a unit: with half a one it rounds.
+    margin, half = side * MARGINE, side / units / 2 if z in LONTANO and units < side else 0.0
     return {
         "unita": units,
         "g_x": x * side - half,
@@ -174,4 +174,5 @@ def _on_grid(z: int, x: int, y: int) -> dict[str, Value]:
         "g_nord": y * side - margin,
         "g_sud": (y + 1) * side + margin,
         "g_scala": units / side,
+        "g_unita": side / units,
     }

@@ -13,7 +13,6 @@ from collections.abc import Iterable
 import sqlalchemy as sa
 
 from territorio import bulk, db
-from territorio.schema_fatti import edificio, particella
 from territorio.schema_ricerca import disegno, elaborazione
 
 LATO = 2**26
@@ -29,7 +28,10 @@ def refresh(conn: sa.Connection, comune: str) -> None:
     drawn = conn.execute(sa.select(sa.exists().where(c.comune == comune))).scalar_one()
     seen = conn.execute(sa.select(e.registrazione).where(e.comune == comune)).scalar_one_or_none()
     if drawn and seen is not None:
-        redraw(conn, comune, _touched(conn, comune, seen))
+        touched = conn.execute(
+            db.sql("territorio/disegno_toccati"), {"comune": comune, "vista": seen}
+        )
+        redraw(conn, comune, touched.scalars())
         return
     with bulk.without_indexes(conn, disegno):
         _draw(conn, comune, None)
@@ -37,7 +39,7 @@ def refresh(conn: sa.Connection, comune: str) -> None:
 
 
 def redraw(conn: sa.Connection, comune: str, oggetti: Iterable[int]) -> None:
-    """Draw these objects anew; those that are neither parcels nor buildings are passed over."""
+    """Draw these objects anew; those that are not drawn are passed over."""
     found = sorted(set(oggetti))
     if found:
         _draw(conn, comune, found)
@@ -49,14 +51,3 @@ def _draw(conn: sa.Connection, comune: str, oggetti: list[int] | None) -> None:
         {"lock": LOCK, "comune": comune},
     )
     db.execute_sql(conn, "territorio/disegno", {"comune": comune, "oggetti": oggetti})
-
-
-def _touched(conn: sa.Connection, comune: str, seen: int) -> Iterable[int]:
-    """Return the objects of which something was learnt or given up after a change."""
-    parts = [
-        sa.select(t.c.id).where(
-            t.c.comune == comune, sa.or_(t.c.nota_da > seen, t.c.nota_fino > seen)
-        )
-        for t in (particella, edificio)
-    ]
-    return conn.execute(sa.union(*parts)).scalars()

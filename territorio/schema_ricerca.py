@@ -89,6 +89,7 @@ disegno = sa.Table(
     sa.Column("valida_dal", sa.Date, nullable=False),
     sa.Column("valida_al", sa.Date, nullable=False),
     sa.Column("classe", sa.Text, nullable=False),
+    sa.Column("testo", sa.Text),
     sa.Column("geometria", Geometry(None, spatial_index=False), nullable=False),
     sa.PrimaryKeyConstraint("comune", "tipo", "id", "valida_dal"),
     # used by: tile, parcels from afar
@@ -104,6 +105,13 @@ disegno = sa.Table(
         "geometria",
         postgresql_using="gist",
         postgresql_where=sa.text("tipo = 'edificio'"),
+    ),
+    # used by: tile, what is shown from afar alone
+    sa.Index(
+        "ix_disegno_altro",
+        "geometria",
+        postgresql_using="gist",
+        postgresql_where=sa.text("tipo IN ('foglio', 'zona_urbanistica', 'vincolo')"),
     ),
     schema="registro",
 )

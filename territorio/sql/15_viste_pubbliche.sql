@@ -85,5 +85,5 @@ CREATE OR REPLACE VIEW pubblico.densita AS
 SELECT d.comune, d.x, d.y, d.giorno, d.delta FROM registro.densita d;
 
 CREATE OR REPLACE VIEW pubblico.disegno AS
-SELECT d.comune, d.tipo, d.id, d.valida_dal, d.valida_al, d.classe, d.geometria
+SELECT d.comune, d.tipo, d.id, d.valida_dal, d.valida_al, d.classe, d.testo, d.geometria
 FROM registro.disegno d;

@@ -20,6 +20,7 @@ from tests.factory_defaults import COMUNE, rettangolo
 from tests.maps import mvt
 from tests.maps.test_tile import square
 from tests.territorio.atti.racconto import DETERMINA, G2020, G2022, G2024, wkb
+from tests.territorio.casa import new_casa
 
 GIORNI = [date(year, 1, 1) for year in range(2018, 2026)]
 OGGI = Quando(date(2025, 6, 1))
@@ -162,3 +163,26 @@ def test_another_municipality_is_left_as_it_is(conn: sa.Connection) -> None:
     disegno.redraw(conn, COMUNE, [there])
     found = conn.execute(sa.select(disegni.c.comune, disegni.c.id)).all()
     assert {tuple(row) for row in found} == {("Y999", there), (COMUNE, here)}
+
+
+def test_sheets_zones_and_constraints_are_there_from_further_still(conn: sa.Connection) -> None:
+    new_casa(conn)
+    f.new_foglio(conn)
+    before = f.new_zona_urbanistica(conn, valida_al=date(2020, 1, 1), sigla="C1")
+    disegno.refresh(conn, COMUNE)
+    names = ("fogli", "zone_urbanistiche", "vincoli")
+
+    def seen(z: int, giorno: date) -> dict[str, set[tuple[int, str]]]:
+        found = mvt.read(tile.tile(conn, names, *square(z), Quando(giorno)))
+        return {
+            name: {(x.id, str(sorted(x.valori.items()))) for x in features}
+            for name, features in found.items()
+        }
+
+    for giorno in (date(2019, 6, 1), date(2023, 6, 1)):
+        near = seen(14, giorno)
+        assert set(near) == set(names)
+        assert seen(13, giorno) == near
+        assert seen(12, giorno) == near
+    assert before in {number for number, _ in seen(13, date(2019, 6, 1))["zone_urbanistiche"]}
+    assert before not in {number for number, _ in seen(13, date(2023, 6, 1))["zone_urbanistiche"]}

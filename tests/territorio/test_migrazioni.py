@@ -67,7 +67,7 @@ def test_a_registry_from_before_the_drawing_is_drawn_by_whoever_comes_next(fresh
         assert elaborazione.arretrati(conn) == [COMUNE]
         elaborazione.refresh(conn, COMUNE)
         drawn = conn.execute(sa.text("SELECT tipo FROM pubblico.disegno ORDER BY tipo")).scalars()
-        assert list(drawn) == ["edificio", "particella"]
+        assert list(drawn) == ["edificio", "particella", "vincolo", "zona_urbanistica"]
     engine.dispose()
 
 

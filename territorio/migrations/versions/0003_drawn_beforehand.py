@@ -22,6 +22,7 @@ def upgrade() -> None:
         sa.Column("valida_dal", sa.Date(), nullable=False),
         sa.Column("valida_al", sa.Date(), nullable=False),
         sa.Column("classe", sa.Text(), nullable=False),
+        sa.Column("testo", sa.Text(), nullable=True),
         sa.Column("geometria", Geometry(None, spatial_index=False), nullable=False),
         sa.PrimaryKeyConstraint("comune", "tipo", "id", "valida_dal", name=op.f("pk_disegno")),
         schema="registro",
@@ -29,6 +30,7 @@ def upgrade() -> None:
     for name, which in (
         ("ix_disegno_particella", sa.text("tipo = 'particella'")),
         ("ix_disegno_edificio", sa.text("tipo = 'edificio'")),
+        ("ix_disegno_altro", sa.text("tipo IN ('foglio', 'zona_urbanistica', 'vincolo')")),
     ):
         op.create_index(
             name,
