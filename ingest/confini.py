@@ -7,8 +7,8 @@ from geoalchemy2.shape import to_shape
 from pyproj import Transformer
 from shapely.geometry.base import BaseGeometry
 
-from ingest.posizione import AMPIO_M, CAMPIONE, LONTANO_M, OLTRE_M, Posizione
-from territorio.geometry import SRID
+from ingest.posizione import CAMPIONE, OLTRE_M, Posizione
+from territorio.geometry import AMPIO_M, LONTANO_M, SRID
 from territorio.schema import comune
 from territorio.tables import FATTI, STAGING
 

@@ -13,11 +13,9 @@ import shapely
 from pyproj import Transformer
 from shapely.geometry.base import BaseGeometry
 
-from territorio.geometry import SRID
+from territorio.geometry import LONTANO_M, SRID
 
-LONTANO_M = 500
 OLTRE_M = 110
-AMPIO_M = 60_000
 CAMPIONE = 400
 """How many places tell where a whole delivery is."""
 _SURE = 0.9

@@ -12,6 +12,12 @@ SRID = 6706
 ITALIA = (6.0, 35.0, 19.5, 48.0)
 """Longitude and latitude between which everything of ours lies."""
 
+LONTANO_M = 500
+"""Metres from the boundary of its municipality beyond which a thing is elsewhere."""
+
+AMPIO_M = 60_000
+"""No Italian municipality is wider."""
+
 _COPPIA = re.compile(r"\s*(-?\d{1,3}[.,]\d+)\s*(?:[;/ ]|,(?=\s|-?\d+\.))\s*(-?\d{1,3}[.,]\d+)\s*")
 
 

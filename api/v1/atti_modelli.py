@@ -4,7 +4,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
+from pydantic_core import PydanticCustomError
 
 from api.v1.modelli import Modello
 
@@ -14,15 +15,25 @@ Testo = Annotated[str, Field(min_length=1, max_length=500)]
 Giorno = Annotated[date, Field(ge=date(1800, 1, 1), le=date(2100, 1, 1))]
 
 
+def _no_bool(value: object) -> object:
+    """Refuse a yes or no where a number is meant: Python would take it for 1 or 0."""
+    if isinstance(value, bool):
+        raise PydanticCustomError("float_parsing", "not a number")
+    return value
+
+
+NoBool = BeforeValidator(_no_bool)
+
+
 class DatiEdificio(Modello):
     """What is said of a building; what is left out is not said."""
 
     uso: Annotated[str | None, Field(max_length=80)] = None
     tipo: Annotated[str | None, Field(max_length=80)] = None
     stato: Annotated[str | None, Field(max_length=80)] = None
-    piani: Annotated[int | None, Field(ge=0, le=200)] = None
-    altezza_m: Annotated[Decimal | None, Field(ge=0, le=1000, decimal_places=2)] = None
-    anno: Annotated[int | None, Field(ge=1, le=2200)] = None
+    piani: Annotated[int | None, NoBool, Field(ge=0, le=200)] = None
+    altezza_m: Annotated[Decimal | None, NoBool, Field(ge=0, le=1000, decimal_places=2)] = None
+    anno: Annotated[int | None, NoBool, Field(ge=1, le=2200)] = None
     geometria: Geometria | None = None
     """Perimetro in GeoJSON: Polygon o MultiPolygon, longitudine e latitudine."""
 
@@ -100,7 +111,7 @@ class CivicoNuovo(Modello):
     """A house number to be made."""
 
     odonimo: Codice
-    numero: Annotated[int, Field(ge=0, le=99_999)]
+    numero: Annotated[int, NoBool, Field(ge=0, le=99_999)]
     esponente: Annotated[str, Field(max_length=10)] = ""
     specificita: Annotated[str, Field(max_length=80)] = ""
     punto: Geometria | None = None

@@ -26,6 +26,7 @@ from ingest.contract import Ambito, Asserzione, Avviso, Detto, Fonte
 from ingest.formats import vector
 from ingest.formats.campi import Campi, Illeggibile, parse_decimal, said
 from ingest.formats.vector import GEOMETRIA, POLIGONI, Strato
+from territorio import edificio_valori
 from territorio.errors import Refused
 
 FONTE = Fonte(
@@ -70,11 +71,7 @@ DBT = Tracciato(
         *("objectid", "edifc_nome", "edifc_mon", "scril", "meta_ist"),
         *("shape_length", "shape_area", "data_ini"),
     ),
-    {
-        "uso": frozenset({*(f"{n:02d}" for n in range(1, 13)), "91", "92", "93", "94", "95"}),
-        "tipo": frozenset({*(f"{n:02d}" for n in range(1, 26)), "91", "92", "93", "94", "95"}),
-        "stato": frozenset({"01", "02", "03", "91", "92", "93", "94", "95"}),
-    },
+    edificio_valori.CODICI,
 )
 REGIONE = {"consegna": "cod_cons", "riferimento": "classref", "fine": "data_fin"}
 """What a layer of Lombardy's database has besides: the whole code, and since when it is gone."""
@@ -103,7 +100,7 @@ NOMI = {
 }
 """Usual names of fields in layers that call themselves buildings."""
 
-LIMITI = {"piani": (0, 200), "altezza_m": (0, 500), "anno": (800, 2200)}
+LIMITI = {**edificio_valori.LIMITI, "anno": (800, 2200)}
 """What the numbers of a building can be."""
 
 _LAYER = re.compile(r"edific|edifc|building", re.IGNORECASE)

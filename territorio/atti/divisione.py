@@ -18,6 +18,7 @@ from territorio.atti.edificio import (
     require_free,
     standing,
 )
+from territorio.atti.luogo import require_near
 from territorio.atto import Atto, Provvedimento
 from territorio.errors import Conflict, InvalidInput
 
@@ -44,7 +45,9 @@ def split(
     _check_parts(row, said)
     whole = {**linea.values_of(edificio, row), "codice_fonte": None, "provvisorio": False}
     born: list[int] = []
+    held = linea.shape_of(row.geometria)
     for part in said:
+        require_near(conn, p.comune, "geometria", linea.drawn(part["geometria"]), [held])
         require_free(conn, p.comune, part["geometria"], giorno, (oggetto, *born))
         new = linea.new_identity(conn, p.comune, "edificio")
         linea.write(conn, corso, edificio, new, giorno, None, {**whole, **part})
@@ -77,6 +80,9 @@ def merge(
         values[name] = before[0][name] if len(words) == 1 and name != "geometria" else None
     values["geometria"] = _union(rows)
     values.update(said)
+    if "geometria" in said:
+        held = [linea.shape_of(row.geometria) for row in rows]
+        require_near(conn, p.comune, "geometria", linea.drawn(said["geometria"]), held)
     require_free(conn, p.comune, values["geometria"], giorno, tuple(oggetti))
     new = linea.new_identity(conn, p.comune, "edificio")
     linea.write(conn, corso, edificio, new, giorno, None, values)

@@ -12,9 +12,10 @@ import shapely
 import sqlalchemy as sa
 from shapely.geometry.base import BaseGeometry
 
-from territorio import atto
+from territorio import atto, edificio_valori
 from territorio.atti import linea
 from territorio.atti.discendenza import descend, standing_children
+from territorio.atti.luogo import require_near
 from territorio.atto import Atto, Corso, Provvedimento
 from territorio.errors import Conflict, InvalidInput, NotFound
 from territorio.geometry import ITALIA, SRID
@@ -41,6 +42,7 @@ def create(
     if values["geometria"] is None:
         raise InvalidInput("geometria", "un edificio nuovo ha bisogno del suo perimetro")
     corso = atto.begin(conn, p, "creazione", giorno, {"campi": campi})
+    require_near(conn, p.comune, "geometria", linea.drawn(values["geometria"]))
     require_free(conn, p.comune, values["geometria"], giorno, ())
     new = linea.new_identity(conn, p.comune, "edificio")
     linea.write(conn, corso, edificio, new, giorno, None, values)
@@ -140,6 +142,8 @@ def checked(campi: Mapping[str, object]) -> dict[str, object]:
             raise InvalidInput(name, "non è un campo dell'edificio che si può scrivere")
     if campi.get("stato") == CESSATO:
         raise InvalidInput("stato", "per dire che un edificio non c'è più usa la cessazione")
+    for name, value in campi.items():
+        edificio_valori.check(name, value)
     said = dict(campi)
     if "geometria" in said and said["geometria"] is None:
         raise InvalidInput("geometria", "un edificio ha il suo perimetro: non si può togliere")
@@ -210,6 +214,7 @@ def _require_free_anew(
     if "geometria" not in said:
         return
     held = linea.shape_of(row.geometria)
+    require_near(conn, row.comune, "geometria", linea.drawn(said["geometria"]), [held])
     shared = [] if held is None else standing_there(conn, row.comune, shapely.to_wkb(held), giorno)
     require_free(conn, row.comune, said["geometria"], giorno, (row.id, *shared))
 

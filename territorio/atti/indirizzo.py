@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from territorio import atto
 from territorio.atti import linea
 from territorio.atti.edificio import require, standing
+from territorio.atti.luogo import require_near
 from territorio.atto import Atto, Corso, Provvedimento
 from territorio.errors import Conflict, InvalidInput
 from territorio.geometry import ITALIA
@@ -124,7 +125,7 @@ def _create(conn: sa.Connection, corso: Corso, nuovo: NuovoCivico) -> int:
         "numero": nuovo.numero,
         "esponente": nuovo.esponente,
         "specificita": nuovo.specificita,
-        "geometria": _point(nuovo.punto),
+        "geometria": _point(conn, corso.comune, nuovo.punto),
         "odonimo": nuovo.odonimo,
     }
     linea.write(conn, corso, civico, new, corso.giorno, None, values)
@@ -210,13 +211,14 @@ def _standing(
     return row
 
 
-def _point(wkb: bytes | None) -> bytes | None:
-    """Return a point that can be a door in Italy."""
+def _point(conn: sa.Connection, comune: str, wkb: bytes | None) -> bytes | None:
+    """Return a point that can be a door in the municipality."""
     shape = linea.shape_of(wkb)
     if shape is None:
         return None
     if shape.geom_type != "Point" or not shapely.box(*ITALIA).contains(shape):
         raise InvalidInput("punto", "serve un punto in Italia: longitudine, latitudine")
+    require_near(conn, comune, "punto", shape)
     return bytes(shapely.to_wkb(shapely.force_2d(shape)))
 
 

@@ -14,6 +14,7 @@ from geoalchemy2 import WKBElement
 from shapely.geometry.base import BaseGeometry
 
 from territorio.atto import Corso
+from territorio.errors import InvalidInput
 from territorio.geometry import SRID
 from territorio.prevalenza import UFFICIO
 from territorio.schema import attributes, identita
@@ -42,6 +43,14 @@ def shape_of(value: object) -> BaseGeometry | None:
     if isinstance(value, WKBElement):
         value = bytes(value.data)
     return shapely.from_wkb(value) if isinstance(value, bytes) else None
+
+
+def drawn(value: object) -> BaseGeometry:
+    """Return the outline that was handed in, made sure that there is one."""
+    shape = shape_of(value)
+    if shape is None:
+        raise InvalidInput("geometria", "manca il perimetro")
+    return shape
 
 
 def paint(
