@@ -1,8 +1,10 @@
 """How answers are written: JSON with its tag, kept by nobody where persons are in it."""
 
 import hashlib
+import unicodedata
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 from fastapi import Request
 from isal import isal_zlib
@@ -11,6 +13,9 @@ from starlette.responses import Response
 
 PERSONALE = {"Cache-Control": "no-store"}
 SEMPRE_CHIESTO = "no-cache"
+
+_RISERVATI = frozenset('"%*/:;<>?\\|')
+"""What no name of a file may hold somewhere, or what means something in the header itself."""
 
 SHORT, LEVEL, LEVEL_ZLIB = 1_000, 3, 4
 """Answers below so many bytes are not compressed. The hot ones are by ISA-L, at the last of its
@@ -31,6 +36,26 @@ def tagged(request: Request, data: bytes, media_type: str, cache: str = SEMPRE_C
     if names(request, headers["ETag"]):
         return Response(status_code=304, headers=headers)
     return Response(data, 200, headers, media_type)
+
+
+def attachment(nome: str) -> str:
+    r"""Return the header under which a file is saved by its own name (RFC 6266).
+
+    The name came from outside: folders, control characters and quotes stay out of it.
+
+    >>> attachment("caffè.pdf")
+    'attachment; filename="caffe.pdf"; filename*=UTF-8\'\'caff%C3%A8.pdf'
+    """
+    clean = _file_name(nome.replace("\\", "/").rpartition("/")[2])
+    # A wide quote is a plain one once taken apart: what is left is cleaned again.
+    ascii_only = unicodedata.normalize("NFKD", clean).encode("ascii", "ignore").decode()
+    coded = quote(clean, safe="")
+    return f"attachment; filename=\"{_file_name(ascii_only)}\"; filename*=UTF-8''{coded}"
+
+
+def _file_name(text: str) -> str:
+    kept = "".join(c if c.isprintable() and c not in _RISERVATI else "_" for c in text)
+    return kept.strip(" .") or "documento"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import File, Form, Request, UploadFile
 from starlette.responses import Response
 
-from api import deps
+from api import deps, formats
 from api.deps import VistoRichiesto
 from api.v1 import atti_modelli as m
 from api.v1 import porta
@@ -70,5 +70,8 @@ def content(request: Request, codice: str, visto: VistoRichiesto) -> Response:
         with archivio.allegati(request.app.state.settings).open(found.sha256) as stream:
             body = stream.read()
         lettura.append(conn, visto, Lettura(found.comune, number, ("documento.contenuto",)))
-    headers = {"Content-Disposition": "attachment", "Cache-Control": "no-store"}
+    headers = {
+        "Content-Disposition": formats.attachment(found.nome_file),
+        "Cache-Control": "no-store",
+    }
     return Response(body, media_type=found.formato, headers=headers)

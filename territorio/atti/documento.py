@@ -88,13 +88,14 @@ class Conservato:
     comune: str
     sha256: str
     formato: str
+    nome_file: str
 
 
 def kept(conn: sa.Connection, oggetto: int) -> Conservato:
     """Return where the file of a document is; raise NotFound if it was erased or never was."""
     d, i = documento.c, identita.c
     row = conn.execute(
-        sa.select(d.comune, d.sha256, d.formato)
+        sa.select(d.comune, d.sha256, d.formato, d.nome_file)
         .join(identita, sa.and_(i.comune == d.comune, i.id == d.id))
         .where(i.id == oggetto, d.nota_fino.is_(None), d.nome_file.is_not(None))
         .limit(1)

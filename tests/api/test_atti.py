@@ -136,6 +136,8 @@ def test_a_document_is_attached_sealed_and_read_on_record(
     read = client.get(f"/api/v1/documenti/{number}/contenuto{TECNICO}")
     assert read.content == photo
     assert read.headers["content-type"] == "image/jpeg"
+    disposition = "attachment; filename=\"f.jpg\"; filename*=UTF-8''f.jpg"
+    assert read.headers["content-disposition"] == disposition
     with db.transaction(engine) as conn:
         fields = conn.execute(sa.text("SELECT campi FROM persone.lettura")).scalar_one()
     assert fields == ["documento.contenuto"]
