@@ -5,7 +5,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from hashlib import file_digest
 from pathlib import Path
@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 
 from ingest import fonti
 from ingest.contract import Ambito, Sorgente
-from ingest.originale import MAPPA, SIDECARS, companions, pack
+from ingest.originale import MAPPA, companions, is_sidecar, pack, why_sidecar
 from territorio import vigenza
 from territorio.errors import InvalidInput, Refused
 
@@ -54,6 +54,8 @@ class Trovati:
 
     file: list[tuple[str, Path]]
     scratch: Path
+    accessori: dict[str, str] = field(default_factory=dict)
+    """The files named that go with another, each with why it is not loaded by itself."""
 
 
 def nothing(why: Mapping[str, str]) -> Refused:
@@ -80,6 +82,8 @@ def unpacked(paths: list[Path], mappa: Path | None = None) -> Iterator[Trovati]:
             if not path.exists():
                 raise Refused(str(path), "il file non esiste: controlla il percorso")
             _walk(path, path.name, found, MAX_NESTED)
+            if path.is_file() and is_sidecar(path):
+                found.accessori[path.name] = why_sidecar(path)
         if mappa is not None:
             _map_unknown(found, mappa)
         yield found
@@ -104,7 +108,7 @@ def _walk(path: Path, nome: str, found: Trovati, nested: int) -> None:
         target = found.scratch / f"{len(list(found.scratch.iterdir()))}-{path.stem}"
         _extract(path, target)
         _walk(target, nome, found, nested - 1)
-    elif path.suffix.lower() not in SIDECARS and not path.name.endswith(MAPPA):
+    elif not is_sidecar(path):
         found.file.append((nome, path))
 
 

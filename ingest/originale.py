@@ -42,6 +42,8 @@ _COMPANIONS = {
     ".cxf": frozenset({".sup"}),
     ".ctf": frozenset({".sup"}),
 }
+_DESCRIVONO = frozenset({".xml", ".gfs", ".xsd", ".md", ".license", ".qmd"})
+"""Endings of files that say nothing of a municipality, but describe another file."""
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
@@ -61,6 +63,26 @@ def companions(path: Path) -> list[Path]:
             child.suffix.lower() in wanted
             and (child.stem.partition("_")[0] if wanted is _CENSUS else child.stem) == stem
         )
+    )
+
+
+def is_sidecar(path: Path) -> bool:
+    """Tell whether a file belongs to another or only describes it."""
+    return path.suffix.lower() in SIDECARS or path.name.endswith(MAPPA)
+
+
+def why_sidecar(path: Path) -> str:
+    """Say why a file that was named is not loaded, and what to name instead.
+
+    >>> why_sidecar(Path("c.dbf"))
+    'accompagna altri file e da solo non si carica: indica il file «.shp» a cui appartiene'
+    """
+    suffix = path.suffix.lower()
+    owners = " o ".join(f"«{kind}»" for kind, parts in _COMPANIONS.items() if suffix in parts)
+    if suffix in _DESCRIVONO or not owners:
+        return "accompagna o descrive altri file e da solo non si carica: indica quelli"
+    return (
+        f"accompagna altri file e da solo non si carica: indica il file {owners} a cui appartiene"
     )
 
 

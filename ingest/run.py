@@ -123,7 +123,7 @@ def load(
         known = [item for item in found if isinstance(item, Consegna)]
         why = {item.nome: ignoto.reason(item.path) for item in unknown}
         if not known:
-            raise accept.nothing(why)
+            raise accept.nothing({**files.accessori, **why})
         deliveries = sorted(comuni.assign(conn, known, options.comune), key=_order)
         outcome = _load(conn, deliveries, options, progress, readers, impronte)
         if archivio is not None:

@@ -69,6 +69,26 @@ def test_what_no_source_takes_is_refused_with_what_is_wrong_with_it(
         load(conn, [tmp_path / name])
 
 
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("c.xml", r"c.xml: accompagna o descrive altri file"),
+        ("c.DBF", r"c.DBF: .*indica il file «.shp» a cui"),
+        ("c.sog", r"c.sog: .*indica il file «.fab» o «.ter» a cui"),
+        ("c.sup", r"c.sup: .*«.cxf» o «.ctf»"),
+        ("c.qix", r"c.qix: accompagna o descrive"),
+        ("c.gml.mappa.json", r"c.gml.mappa.json: accompagna o descrive"),
+    ],
+)
+def test_a_file_that_goes_with_another_is_named_when_it_comes_alone(
+    conn: sa.Connection, comune: str, tmp_path: Path, name: str, said: str
+) -> None:
+    (tmp_path / name).write_text("<a/>")
+    with pytest.raises(Refused, match=said) as refused:
+        load(conn, [tmp_path / name])
+    assert refused.value.file == name
+
+
 def test_each_of_several_unknown_files_has_its_reason(
     conn: sa.Connection, comune: str, tmp_path: Path
 ) -> None:
