@@ -9,7 +9,7 @@ from territorio.schema import comune
 
 @dataclass(frozen=True, slots=True)
 class Comune:
-    """One municipality; ``inventato`` when it does not exist outside the demonstration."""
+    """One municipality; ``inventato`` when what is told of it is made up."""
 
     comune: str
     denominazione: str

@@ -18,7 +18,7 @@ def aggiungi(
         str | None, typer.Option(help="Il nome; se manca, quello dei codici ufficiali.")
     ] = None,
     inventato: Annotated[
-        bool, typer.Option(help="Il comune non esiste: le pagine lo dicono.")
+        bool, typer.Option(help="I dati del comune sono inventati: le pagine lo dicono.")
     ] = False,
     catastale: Annotated[
         list[str] | None,

@@ -14,7 +14,7 @@ from territorio.identita import Codice
 from territorio.schema import comune
 
 COMUNE = "F758"
-"""The code is real, for codes are checked; territory, buildings and people are invented."""
+"""Code and name are real, for codes are checked; territory, buildings and people are invented."""
 EDIFICI = 1_000
 SEME = 1
 
@@ -33,7 +33,7 @@ def ensure(settings: Settings) -> None:
         from ingest.generatore import genera
 
         folder = settings.data / "dimostrazione"
-        with step(f"Comune dimostrativo inventato ({EDIFICI} edifici): file"):
+        with step(f"Dati inventati di un comune dimostrativo ({EDIFICI} edifici): file"):
             shutil.rmtree(folder, ignore_errors=True)
             genera(COMUNE, EDIFICI, SEME, folder)
         with db.transaction(engine) as conn:

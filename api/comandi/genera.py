@@ -10,7 +10,7 @@ from territorio.errors import InvalidInput
 
 def genera(
     comune: Annotated[
-        str, typer.Option(help="Codice catastale (Belfiore) sotto cui va il comune inventato.")
+        str, typer.Option(help="Codice catastale (Belfiore) sotto cui vanno i dati inventati.")
     ] = "F758",
     edifici: Annotated[int, typer.Option(help="Quanti edifici.", min=100, max=1_000_000)] = 3000,
     seme: Annotated[int, typer.Option(help="Lo stesso seme dà gli stessi file.")] = 1,
@@ -18,7 +18,7 @@ def genera(
         "comune-inventato"
     ),
 ) -> None:
-    """Genera un comune inventato: forniture di più anni nei formati veri, e il file di verità."""
+    """Genera dati inventati di un comune: forniture di più anni, nei formati veri, e la verità."""
     # Imported here: it brings numpy and PROJ, which the other commands need not wait for.
     from ingest.generatore import genera as make
 
@@ -29,7 +29,8 @@ def genera(
             comune, edifici, seme, cartella, lambda fatti, _: barra.update(fatti - barra.pos)
         )
     typer.echo(
-        f"{riepilogo.denominazione} ({riepilogo.comune}), inventato: {riepilogo.edifici} edifici, "
-        f"{riepilogo.fogli} fogli, {len(riepilogo.forniture)} forniture in «{cartella}»."
+        f"{riepilogo.denominazione} ({riepilogo.comune}), dati inventati: "
+        f"{riepilogo.edifici} edifici, {riepilogo.fogli} fogli, "
+        f"{len(riepilogo.forniture)} forniture in «{cartella}»."
     )
     typer.echo(f"Che cosa è vero sta in «{riepilogo.verita}».")

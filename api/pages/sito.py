@@ -38,26 +38,26 @@ class Sito:
 
     @property
     def inventati(self) -> tuple[str, ...]:
-        """Return the names of the municipalities that do not exist."""
+        """Return the names of the municipalities whose data are invented."""
         return tuple(c.denominazione for c in self.comuni if c.inventato)
 
     @property
     def misto(self) -> bool:
-        """Tell whether real municipalities are served beside invented ones."""
+        """Tell whether the data of some municipalities are real, of others invented."""
         return 0 < len(self.inventati) < len(self.comuni)
 
     @property
     def frase_inventati(self) -> str:
-        """Return the sentence that says which municipalities do not exist; empty for none.
+        """Return the sentence that says whose data are invented; empty for none.
 
         >>> Sito((ComuneServito("A000", "Borgo", inventato=True),)).frase_inventati
-        'Borgo è un comune inventato.'
+        'I dati di Borgo sono inventati.'
         """
         return invented(self.inventati)
 
     @property
     def di_chi(self) -> str:
-        """Return of what the buildings and persons do not exist: never of a real municipality."""
+        """Return of what the buildings and persons do not exist: never where data are real."""
         if not self.misto:
             return "di questo sito"
         return "di questo comune" if len(self.inventati) == 1 else "di questi comuni"

@@ -193,7 +193,7 @@ def draw(request: Request, sheet: Tavola, around: Campo, fonti: Titoli) -> str:
     sources = sorted({fonti.get(thing.fonte, thing.fonte) for thing in things if thing.fonte})
     sito = site_of(request).only(sheet.comune)
     # The drawing leaves the page, and its banner, behind.
-    invented = " (comune inventato)" if sito.inventati else ""
+    invented = " (dati inventati)" if sito.inventati else ""
     words = Cartiglio(
         sheet.titolo,
         f"{sito.nome}{invented}, situazione al {sheet.tempo.alla_data:%d/%m/%Y}",

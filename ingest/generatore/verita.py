@@ -183,7 +183,7 @@ class Verita:
         """Write the summary; ``impronte`` is how many outlines the supplies have."""
         conti = {IMPRONTE: impronte} | {nome: t.righe for nome, t in self.tabelle.items()}
         riassunto: dict[str, object] = {
-            "avvertenza": "Comune inventato: codici veri, territorio e persone immaginari.",
+            "avvertenza": "Dati inventati: codici veri, territorio e persone immaginari.",
             "comune": self.comune.belfiore,
             "istat": self.comune.istat,
             "denominazione": self.comune.nome,

@@ -327,16 +327,18 @@ def label(campo: str) -> str:
 
 
 def invented(comuni: Sequence[str]) -> str:
-    """Return the sentence that says that municipalities do not exist; empty for none.
+    """Return the sentence that says whose data are invented; empty for none.
+
+    The municipality itself may well exist: a demonstration bears a real code and name.
 
     >>> invented(["Borgo", "Villa"])
-    'Borgo e Villa sono comuni inventati.'
+    'I dati di Borgo e Villa sono inventati.'
     """
     if not comuni:
         return ""
     if len(comuni) == 1:
-        return f"{comuni[0]} è un comune inventato."
-    return f"{', '.join(comuni[:-1])} e {comuni[-1]} sono comuni inventati."
+        return f"I dati di {comuni[0]} sono inventati."
+    return f"I dati di {', '.join(comuni[:-1])} e {comuni[-1]} sono inventati."
 
 
 def count(chiave: str, numero: int) -> str:

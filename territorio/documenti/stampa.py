@@ -54,7 +54,7 @@ class Intestazione:
 
     @property
     def avviso(self) -> str:
-        """Return that the municipality does not exist, if so."""
+        """Return that the data of the municipality are invented, if so."""
         return parole.invented(self.inventati).removesuffix(".")
 
 

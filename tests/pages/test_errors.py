@@ -85,7 +85,7 @@ def test_people_get_a_page_of_the_house(broken: httpx.Client, kind: str, status:
     assert len(page.xpath("//h1")) == 1
     assert page.xpath("//main//a[@href='/'] | //main//a[@href='/cerca'] | //main//form")
     assert response.headers["x-request-id"] in page.text_content()
-    assert "Borgo Sereno è un comune inventato" in page.text_content()
+    assert "I dati di Borgo Sereno sono inventati" in page.text_content()
     assert "Traceback" not in response.text
     assert "RSSMRA" not in response.text
 

@@ -131,7 +131,7 @@ def test_every_page_of_an_invented_town_says_so(
     pages: dict[str, lxml.html.HtmlElement],
 ) -> None:
     for address, page in pages.items():
-        assert "Borgo Sereno è un comune inventato" in page.text_content(), address
+        assert "I dati di Borgo Sereno sono inventati" in page.text_content(), address
 
 
 def test_no_public_page_names_a_person(

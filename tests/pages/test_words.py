@@ -42,7 +42,7 @@ def offline(tmp_path: Path) -> Iterator[Any]:
 @pytest.mark.parametrize(
     ("comuni", "said", "not_said"),
     [
-        ((INVENTATO,), "importi di questo sito non esistono", "Gli altri comuni"),
+        ((INVENTATO,), "importi di questo sito non esistono", "degli altri comuni"),
         ((INVENTATO, VERO), "importi di questo comune non esistono", "di questo sito non"),
         ((VERO,), "Pagina non trovata", "inventat"),
     ],
@@ -55,7 +55,7 @@ def test_the_banner_speaks_of_the_invented_municipalities_only(
     text = " ".join(page.text_content().split())
     if comuni != (VERO,):
         assert said in text
-    assert ("Gli altri comuni di questo sito sono veri" in text) == (len(comuni) == 2)
+    assert ("I dati degli altri comuni sono veri" in text) == (len(comuni) == 2)
     assert not_said not in text
 
 
@@ -67,7 +67,7 @@ def test_the_head_of_a_document_names_the_registry_once() -> None:
     assert head(both).titolo == "Anagrafe territoriale"
     assert head(both.only("H501")).titolo == "Comune di Roma, anagrafe territoriale"
     assert head(both.only("H501")).avviso == ""
-    assert head(both.only("X999")).avviso == "Borgo Sereno è un comune inventato"
+    assert head(both.only("X999")).avviso == "I dati di Borgo Sereno sono inventati"
 
 
 def section(nome: str, voci: list[dict[str, Any]]) -> prospetto.SezioneLetta:
@@ -139,7 +139,7 @@ def test_geometries_carry_no_frame(http: httpx.Client, town: Town) -> None:
 
 def test_an_extract_says_that_the_town_is_invented(http: httpx.Client, town: Town) -> None:
     drawing = http.get(f"/estratto.svg?edificio={town.pieno}&scala=500").text
-    assert "comune inventato" in drawing
+    assert "(dati inventati)" in drawing
 
 
 def test_broken_json_is_a_fault_of_the_body(http: httpx.Client) -> None:

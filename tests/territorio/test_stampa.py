@@ -32,7 +32,7 @@ def test_every_page_says_whose_it_is_and_that_the_town_is_invented() -> None:
     found = pages(selezione_pdf("Tutti.", ("Codice", "Indirizzi"), rows, HEAD, None))
     assert len(found) > 1
     for number, text in enumerate(found, 1):
-        assert text.count("Borgo Sereno è un comune inventato") == 1
+        assert text.count("I dati di Borgo Sereno sono inventati") == 1
         assert text.count("Comune di Borgo Sereno, anagrafe territoriale") == 1
         assert "https://registro.example/selezione · consultato il 2 giugno 2025" in text
         assert f"pagina {number} di {len(found)}" in text
@@ -49,7 +49,7 @@ def test_a_code_stands_whole_on_its_line() -> None:
 def test_an_extract_is_one_sheet() -> None:
     drawing = '<svg xmlns="http://www.w3.org/2000/svg" width="180mm" height="250mm"/>'
     (sheet,) = pages(estratto_pdf(drawing, "Estratto", "Edificio", HEAD, None))
-    assert "Borgo Sereno è un comune inventato" in sheet
+    assert "I dati di Borgo Sereno sono inventati" in sheet
 
 
 def test_what_another_source_says_is_not_wider_than_its_column() -> None:

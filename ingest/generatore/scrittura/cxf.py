@@ -97,7 +97,7 @@ class MappaCtf:
     def _texts(self, mondo: Mondo) -> tuple[Testo, ...]:
         """Write each street once, by its first door on the sheet."""
         x0, y0 = self.proiezione.utm(mondo.bordo[0][:1]).tolist()[0]
-        avviso = Testo(0, "COMUNE INVENTATO", 30, 0.0, x0, y0 + 20, esterno=True)
+        avviso = Testo(0, "DATI INVENTATI", 30, 0.0, x0, y0 + 20, esterno=True)
         primi = {c.strada.numero: c for c in reversed(mondo.civici)}
         punti = self.proiezione.utm([(c.x, c.y) for c in primi.values()] or [(0, 0)]).tolist()
         vie = [

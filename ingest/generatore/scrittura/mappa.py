@@ -16,7 +16,7 @@ from ingest.generatore.poligoni import Anello
 from ingest.generatore.proiezione import Proiezione
 
 _CODA: Final = b"</wfs:FeatureCollection>\n"
-_NOTA: Final = b"<!-- Comune inventato: nessun luogo vero. -->\n"
+_NOTA: Final = b"<!-- Dati inventati: nessun luogo vero. -->\n"
 
 
 class MappaGml:
