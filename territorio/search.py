@@ -17,7 +17,7 @@ from catasto.scrittura import Scrittura, read_scrittura
 from territorio import bulk, db, indirizzo, spelling, vigenza
 from territorio.errors import InvalidInput
 from territorio.geometry import Punto
-from territorio.identita import Codice
+from territorio.identita import PRIME, Codice
 from territorio.schema import identita
 from territorio.schema_ricerca import ricerca, ricerca_persona
 from territorio.vigenza import Quando
@@ -50,13 +50,25 @@ LUNGO = 200
 _OLTRE = (
     re.compile(r"(?P<capo>.*?\d\S*?)[\s,–-]+\d{5}(?:[\s,]+\D*)?", re.DOTALL),
     re.compile(
-        r"(?P<capo>.*?\d\S*?)(?:[\s,–-]+(?:interno|int|scala|sc|piano|app)\b[.\s]*\w{1,4})+[\s,]*",
+        r"(?P<capo>.*?\d\S*?)(?:[\s,–-]+(?:interno|int|scala|sc|piano|app)\b[.\s]*\w{1,4}(?:-\w{1,4})*)+[\s,]*",
         re.IGNORECASE | re.DOTALL,
     ),
     re.compile(r"(?P<capo>.+?)[\s,]+(?:snc|s\.\s?n\.\s?c\.?)", re.IGNORECASE | re.DOTALL),
 )
 """What is written after a house number and is of no use here: post code and town, the door
 inside, or that there is no number."""
+
+_DAVANTI = re.compile(
+    r"(?P<detto>(?:civico|civ|numero|num|nr|n)\b[.°\s]*)?"
+    r"(?P<numero>\d{1,5}(?:\s*/\s*[a-z0-9]{1,4}|[a-z]\b|\s+(?:bis|ter|quater)\b)?)"
+    r"[\s,]+(?:(?:di|in)\s+)?(?P<via>[^\W\d].*)",
+    re.IGNORECASE | re.DOTALL,
+)
+"""A house number written before its street."""
+
+_IDENTITA = re.compile(r"[0-9]{6,12}")
+_DUE_NUMERI = re.compile(r"0*([0-9]{1,4})(?:\s*[-–]\s*|\s+)0*([0-9]{1,5})")
+"""Sheet and number without a word: perhaps."""
 
 TIPI = ("edificio", "particella", "unita_immobiliare", "civico", "odonimo", "vincolo", "soggetto")
 
@@ -111,6 +123,8 @@ def search(conn: sa.Connection, domanda: Domanda) -> list[Risultato]:
     code = code_or_none(text)
     if code is not None:
         return _by_code(conn, code)
+    if (bare := _by_bare_numbers(conn, text, domanda)) is not None:
+        return bare
     point = point_or_none(text)
     if point is not None:
         return _rows(conn, "cerca_punto", {**domanda.values, "lon": point.lon, "lat": point.lat})
@@ -170,11 +184,29 @@ def split_address(text: str) -> tuple[str, int | None, str]:
     for beyond in _OLTRE if len(text) <= LUNGO else ():
         if (cut := beyond.fullmatch(text)) is not None:
             text = cut["capo"]
+    text = _number_last(text) if len(text) <= LUNGO else text
     found = _CIVICO.match(text)
     if found is None or not indirizzo.senza_dug(indirizzo.chiave_odonimo(found["via"])):
         return text, None, ""
     street = f"{found['via']} {found['resto'] or ''}".strip()
     return street, int(found["numero"]), (found["esponente"] or "").upper()
+
+
+def _number_last(text: str) -> str:
+    """Write a house number after its street, where it stands before.
+
+    >>> _number_last("civico 9 via Trento"), _number_last("4 novembre")
+    ('via Trento 9', '4 novembre')
+    """
+    found = _DAVANTI.fullmatch(text)
+    if found is None:
+        return text
+    street = found["via"].strip()
+    kinds = indirizzo.chiave_odonimo(street).split()
+    if not found["detto"] and (len(kinds) < 2 or kinds[0] not in indirizzo.dug()):
+        return text
+    # A street that ends in a number has one already.
+    return text if _CIVICO.match(street) else f"{street} {found['numero']}"
 
 
 def _by_code(conn: sa.Connection, number: int) -> list[Risultato]:
@@ -186,6 +218,24 @@ def _by_code(conn: sa.Connection, number: int) -> list[Risultato]:
     label = f"{row.tipo.replace('_', ' ').capitalize()} {Codice(number)}"
     building = number if row.tipo == "edificio" else None
     return [Risultato(row.tipo, number, row.comune, label, 1.0, True, building)]
+
+
+def _by_bare_numbers(conn: sa.Connection, text: str, domanda: Domanda) -> list[Risultato] | None:
+    """Look up an identity as programs write it, or sheet and number; None if it is neither.
+
+    Two numbers may mean something else: what they find is never certain.
+    """
+    if _IDENTITA.fullmatch(text) and int(text) < PRIME and (found := _by_code(conn, int(text))):
+        return found
+    two = _DUE_NUMERI.fullmatch(text)
+    if two is None:
+        return None
+    reference = Scrittura(foglio=two[1], numero=two[2])
+    guesses = [
+        replace(one, punteggio=round(one.punteggio * GUESSED, 3), esatto=False)
+        for one in _by_reference(conn, reference, domanda)
+    ]
+    return guesses or None
 
 
 def _by_reference(conn: sa.Connection, found: Scrittura, domanda: Domanda) -> list[Risultato]:
@@ -224,6 +274,10 @@ def _by_words(conn: sa.Connection, text: str, domanda: Domanda) -> list[Risultat
         _set_threshold(conn, soglia)
         if found := _like(conn, values):
             return _mark_exact(found)
+    # What stands after the last comma may be a town, which no name of a street holds.
+    head, comma, place = text.rpartition(",")
+    if comma and number is not None and not any(ch.isdigit() for ch in place):
+        return _by_words(conn, head, domanda)
     return [] if unnamed else _by_slips(conn, values, domanda)
 
 

@@ -71,6 +71,14 @@ def labels(conn: sa.Connection, text: str) -> list[str]:
         ("via roma 12/a, scala B, piano 2, interno 14", "VIA ROMA 12/A"),
         ("via roma, 12/A - 33100 Udine", "VIA ROMA 12/A"),
         ("via roma 12/a 33100 Udine (UD)", "VIA ROMA 12/A"),
+        ("via roma 12/a, piano T-1, interno 3", "VIA ROMA 12/A"),
+        ("civico 12 via garibaldi", "VIA GIUSEPPE GARIBALDI 12"),
+        ("civico 12/a di via roma", "VIA ROMA 12/A"),
+        ("n. 12/a, via roma", "VIA ROMA 12/A"),
+        ("5 piazza xx settembre", "PIAZZA XX SETTEMBRE 5"),
+        ("5, piazza venti settembre", "PIAZZA XX SETTEMBRE 5"),
+        ("via roma 12/a, Borgo Sereno (XX)", "VIA ROMA 12/A"),
+        ("VIA GIUSEPPE GARIBALDI 12, BORGO SERENO", "VIA GIUSEPPE GARIBALDI 12"),
         ("via roma snc", "VIA ROMA"),
         ("via roma s.n.c.", "VIA ROMA"),
         ("gar", "VIA GIUSEPPE GARIBALDI"),
@@ -137,6 +145,22 @@ def test_a_reference_is_looked_up_as_of_the_day(conn: sa.Connection, casa: Casa)
 def test_a_code_goes_straight_to_its_object(conn: sa.Connection, casa: Casa) -> None:
     found = ask(conn, str(Codice(casa.edificio)).upper())
     assert [(r.tipo, r.id, r.esatto) for r in found] == [("edificio", casa.edificio, True)]
+
+
+def test_the_number_programs_write_is_as_good_as_the_code(conn: sa.Connection, casa: Casa) -> None:
+    (found,) = ask(conn, str(casa.edificio))
+    assert (found.tipo, found.id, found.esatto) == ("edificio", casa.edificio, True)
+    assert ask(conn, "262143999978") == []
+    assert ask(conn, "999999999999") == []
+
+
+@pytest.mark.parametrize("text", ["1 10", "1-10", "01 - 0010", "1 – 10"])
+def test_two_bare_numbers_are_perhaps_sheet_and_number(
+    conn: sa.Connection, casa: Casa, text: str
+) -> None:
+    found = ask(conn, text)
+    assert found[0].tipo == "particella"
+    assert [one for one in found if one.esatto or one.punteggio >= 1] == []
 
 
 def test_the_code_of_a_person_finds_nothing(conn: sa.Connection, casa: Casa) -> None:
