@@ -230,6 +230,10 @@ def _http(request: Request, error: Exception) -> Response:
     detail = MISSING if error.status_code == 404 else TITLES.get(error.status_code, error.detail)
     response = answer(request, Problem(error.status_code, detail))
     response.headers.update(error.headers or {})
+    methods = [one.strip() for one in response.headers.get("allow", "").split(",")]
+    if "GET" in methods and "HEAD" not in methods:
+        # The gate serves the head of all that can be read; the routes do not know.
+        response.headers["allow"] = ", ".join([*methods, "HEAD"])
     return response
 
 

@@ -129,7 +129,9 @@ def test_a_database_that_does_not_answer_is_503(broken: httpx.Client) -> None:
 def test_the_method_that_is_not_allowed_says_so(broken: httpx.Client) -> None:
     response = broken.post("/note-legali")
     assert response.status_code == 405
-    assert response.headers["allow"] == "GET"
+    assert response.headers["allow"] == "GET, HEAD"
+    read = [ask("/note-legali").status_code for ask in (broken.get, broken.head)]
+    assert read[0] == read[1] != 405
 
 
 def test_what_the_parser_refuses_is_said_in_italian_field_by_field(http: httpx.Client) -> None:
