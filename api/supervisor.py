@@ -205,7 +205,7 @@ def wait_ready(server: Child, port: int) -> None:
     while time.monotonic() < deadline:
         if not server.alive:
             raise NotReady(f"Il server non parte: {tail(server.log)}")
-        if _answers(port):
+        if answers(port):
             return
         time.sleep(0.05)
     raise NotReady(f"Il server non risponde entro {READY_SECONDS} s: {tail(server.log)}")
@@ -247,7 +247,8 @@ def tail(path: Path, lines: int = 5) -> str:
     return str(path)
 
 
-def _answers(port: int) -> bool:
+def answers(port: int) -> bool:
+    """Tell whether the server of a port answers, its database with it."""
     connection = http.client.HTTPConnection(HOST, port, timeout=10)
     try:
         connection.request("GET", "/api/v1/stato")

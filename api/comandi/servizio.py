@@ -60,9 +60,10 @@ def stop(ctx: typer.Context) -> None:
 
 
 def status(ctx: typer.Context) -> None:
-    """Dice che cosa è in funzione; esce con 1 se il server non lo è."""
+    """Dice che cosa è in funzione; esce con 0 solo se tutto lo è, con 1 altrimenti."""
     settings: Settings = ctx.obj
     typer.echo(f"dati: {settings.data}")
+    whole = True
     if settings.database_url is not None:
         typer.echo("PostgreSQL: il server indicato da TERRITORIO_DATABASE_URL")
     elif database := cluster.status(settings):
@@ -72,9 +73,16 @@ def status(ctx: typer.Context) -> None:
         )
     else:
         typer.echo("PostgreSQL: fermo")
+        whole = False
     server = supervisor.running(settings)
-    typer.echo(f"server: {f'{server.url} (processo {server.pid})' if server else 'fermo'}")
     if server is None:
+        typer.echo("server: fermo")
+        raise typer.Exit(1)
+    # A server that runs and cannot answer, as without its database, is no use to anybody.
+    answers = supervisor.answers(settings.port)
+    silent = "" if answers else ", non risponde"
+    typer.echo(f"server: {server.url} (processo {server.pid}){silent}")
+    if not (whole and answers):
         raise typer.Exit(1)
 
 

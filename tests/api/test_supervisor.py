@@ -315,6 +315,21 @@ def test_up_in_the_background_answers_and_stop_ends_it(installation: Installatio
     assert "PostgreSQL: fermo\nserver: fermo\n" in status.stdout
 
 
+def test_status_is_good_only_while_all_of_it_runs(installation: Installation) -> None:
+    process = installation.foreground()
+    assert installation.command("status").returncode == 0
+    os.kill(process.pid, signal.SIGSTOP)  # else it would start what is stopped again
+    try:
+        assert cluster.stop(installation.settings)
+        status = installation.command("status")
+    finally:
+        os.kill(process.pid, signal.SIGCONT)
+    assert status.returncode == 1
+    assert "PostgreSQL: fermo\n" in status.stdout
+    process.send_signal(signal.SIGTERM)
+    process.communicate(timeout=60)
+
+
 @pytest.mark.parametrize("mode", [("up",), ("up", "--foreground")])
 def test_a_taken_port_ends_the_command_with_two(
     tmp_path: Path, taken: int, mode: tuple[str, ...]
