@@ -7,18 +7,19 @@ import pytest
 import sqlalchemy as sa
 
 from territorio import civico, elenco
-from territorio.accessi.policy import Visto
+from territorio.accessi.policy import Ruolo, Visto
 from territorio.atti import annullamento, indirizzo
 from territorio.atti.indirizzo import NuovoCivico
 from territorio.elenco import Filtro, Sguardo
 from territorio.errors import Conflict, InvalidInput
+from territorio.fascicolo import fascicolo
 from territorio.prevalenza import UFFICIO, stands
 from territorio.schema import legame
 from territorio.tables import FATTI
 from territorio.vigenza import Quando, in_force
-from tests.factories import new_civico, new_edificio, new_odonimo
+from tests.factories import new_civico, new_edificio, new_legame, new_odonimo
 from tests.factory_defaults import punto, rettangolo
-from tests.territorio.atti.racconto import DETERMINA, G2020, G2022, G2024, wkb
+from tests.territorio.atti.racconto import DETERMINA, G2020, G2022, G2024, G2025, wkb
 
 odonimo = FATTI["odonimo"]
 
@@ -126,6 +127,23 @@ def test_house_numbers_are_listed_under_the_new_name(conn: sa.Connection) -> Non
     conn.execute(sa.insert(street).from_select([*columns, "nota_da"], copied))
     assert listed(Quando(G2020)) == ["VIA ROMA"]
     assert listed(Quando(G2024)) == ["VIA DELLE ROSE"]
+
+
+def test_a_dossier_has_each_address_once_under_the_name_of_its_day(conn: sa.Connection) -> None:
+    casa, via = new_edificio(conn, valida_dal=G2020), new_odonimo(conn, valida_dal=G2020)
+    number = new_civico(conn, odonimo=via, numero=7, valida_dal=G2020)
+    new_legame(conn, "civico_edificio", number, casa)
+    said = indirizzo.rename(conn, DETERMINA, via, G2022, "VIA DELLE ROSE").registrazione
+    new_odonimo(conn, id=via, fonte="altra", denominazione="VIA ROMA ALTA", valida_dal=G2024)
+
+    def addresses(quando: Quando) -> list[str]:
+        found = fascicolo(conn, casa, quando, Visto(Ruolo.UFFICIO_TECNICO)).edificio["indirizzi"]
+        return [voce["valori"]["indirizzo"] for voce in found]
+
+    assert addresses(Quando(G2020)) == ["VIA ROMA 7"]
+    assert addresses(Quando(G2022)) == ["VIA DELLE ROSE 7"]
+    assert addresses(Quando(G2025)) == ["VIA DELLE ROSE 7"]
+    assert addresses(Quando(G2022, said - 1)) == ["VIA ROMA 7"]
 
 
 @pytest.mark.parametrize(
