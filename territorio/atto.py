@@ -220,18 +220,20 @@ def count(conn: sa.Connection, comune: str, *, oggetto: int | None = None) -> in
     return number
 
 
-def rectified(conn: sa.Connection, comune: str, oggetto: int) -> bool:
-    """Tell whether an act in force corrected the object: then its past errors are not public."""
+def rectified(conn: sa.Connection, oggetti: Iterable[int], noto_al: int = 0) -> bool:
+    """Tell whether an act in force corrected one of the objects after a moment of knowledge."""
+    asked = sa.literal(list(oggetti), ARRAY(sa.BigInteger))
     undone = atto.alias()
     return bool(
         conn.execute(
             sa.select(
                 sa.exists().where(
-                    atto.c.comune == comune,
+                    atto.c.oggetti.overlap(asked),
                     atto.c.tipo == "correzione",
-                    atto.c.oggetti.contains(sa.literal([oggetto], ARRAY(sa.BigInteger))),
+                    atto.c.registrazione > noto_al,
                     ~sa.exists().where(
-                        undone.c.comune == comune, undone.c.annulla == atto.c.registrazione
+                        undone.c.comune == atto.c.comune,
+                        undone.c.annulla == atto.c.registrazione,
                     ),
                 )
             )

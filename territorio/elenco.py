@@ -15,6 +15,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from territorio import vigenza
+from territorio.accessi import rettifica
 from territorio.accessi.policy import Visto
 from territorio.accessi.redact import redact_section
 from territorio.errors import NotFound
@@ -100,8 +101,10 @@ def page(
 def one(conn: sa.Connection, tipo: Tipo, oggetto: int, sguardo: Sguardo) -> Oggetto:
     """Return one object with its outline; raise NotFound if it was never issued.
 
-    An object that is not there on the day has no entries.
+    An object that is not there on the day has no entries. Raises Rectified where the public asks
+    what was known before a correction.
     """
+    rettifica.require(conn, [oggetto], sguardo.quando, sguardo.visto)
     comune = home(conn, tipo.tabella.name, oggetto)
     found = objects(conn, tipo, [(comune, oggetto)], sguardo, geometry=True)
     return found[0] if found else _object(tipo, oggetto, comune, [])

@@ -8,6 +8,7 @@
     ├── Conflict          true in itself, but not in this state of the registry
     │   └── AlreadyRunning    another process holds what is asked for
     ├── Forbidden         the role may not
+    │   └── Rectified         what was known before a correction is not for the public
     ├── NotReady          something the registry needs is not there
     └── Refused           a delivery that cannot be taken; nothing has changed
 
@@ -50,6 +51,16 @@ class AlreadyRunning(Conflict):
 
 class Forbidden(TerritorioError):
     """The role may not do or see this."""
+
+
+class Rectified(Forbidden):
+    """The public asked what was known of an object before an act corrected it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Lo stato precedente alla rettifica non è pubblico: togli «noto al» (noto_al) per"
+            " leggere ciò che il registro sa adesso."
+        )
 
 
 class NotReady(TerritorioError):

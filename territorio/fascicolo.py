@@ -18,7 +18,7 @@ from pydantic_core import from_json
 
 from territorio import edificio as edifici
 from territorio import particella, prepared, segnalazione, soggetto, titolarita, unita_immobiliare
-from territorio.accessi import lettura
+from territorio.accessi import lettura, rettifica
 from territorio.accessi.lettura import Lettura
 from territorio.accessi.policy import Visto, readable
 from territorio.accessi.redact import redact
@@ -88,8 +88,10 @@ ULTIMO = 2**62
 def fascicolo(conn: sa.Connection, edificio: int, quando: Quando, visto_da: Visto) -> Fascicolo:
     """Return the dossier of a building as ``visto_da`` may see it.
 
-    Every section is always there. Raises NotFound for a number that is no building.
+    Every section is always there. Raises NotFound for a number that is no building, Rectified
+    where the public asks what was known before a correction.
     """
+    rettifica.require(conn, [edificio], quando, visto_da)
     mine: frozenset[int] = frozenset()
     if visto_da.soggetto is not None:
         mine = soggetto.same(conn, visto_da.soggetto, quando)

@@ -8,8 +8,10 @@ import sqlalchemy as sa
 from fastapi import Depends, Request
 
 from api import deps
+from api.deps import VistoRichiesto
 from api.pages.tempo import Tempo
 from territorio import civico, edificio, elenco, legame, particella, search, unita_immobiliare
+from territorio.accessi import rettifica
 from territorio.accessi.policy import Visto
 from territorio.elenco import Sguardo, Tipo
 from territorio.errors import NotFound
@@ -86,8 +88,8 @@ Schedario = Callable[[str, int, Tempo], Scheda]
 Trova = Callable[[str, Tempo], int]
 
 
-def schedario(request: Request) -> Schedario:
-    """Return what reads an object and its links."""
+def schedario(request: Request, visto: VistoRichiesto) -> Schedario:
+    """Return what reads an object and its links: public facts, whoever looks."""
 
     def read(tipo: str, identity: int, tempo: Tempo) -> Scheda:
         with deps.ufficio(request) as conn:
@@ -102,6 +104,7 @@ def schedario(request: Request) -> Schedario:
                 da, a = (identity, None) if starts else (None, identity)
                 links = legame.search(conn, comune, kind, quando, da=da, a=a)
                 bonds = {(link.a if starts else link.da): link for link in links}
+                rettifica.require(conn, bonds, quando, visto)
                 linked[other] = _linked(conn, other, comune, bonds, look)
             return Scheda(found, linked)
 

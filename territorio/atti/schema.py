@@ -20,7 +20,7 @@ atto = sa.Table(
     sa.PrimaryKeyConstraint("comune", "registrazione"),
     # An act is undone once: doing it again is a new act.
     sa.UniqueConstraint("comune", "annulla"),
-    # used by: atto.search, annullamento.undo
+    # used by: atto.search, atto.rectified, annullamento.undo
     sa.Index("ix_atto_oggetti", "oggetti", postgresql_using="gin"),
     schema="registro",
 )

@@ -87,7 +87,9 @@ def test_a_correction_holds_on_the_days_of_the_error(conn: sa.Connection, casa: 
     assert seen(conn, "piani", G2025) == {casa: 4}
     assert seen(conn, "piani", G2025, noto_al=done.registrazione - 1) == {casa: 2}
     assert seen(conn, "uso", G2025) == {casa: "0101"}
-    assert atto.rectified(conn, COMUNE, casa)
+    assert atto.rectified(conn, [casa])
+    assert atto.rectified(conn, [casa], done.registrazione - 1)
+    assert not atto.rectified(conn, [casa], done.registrazione)
 
 
 def test_a_change_holds_from_its_day(conn: sa.Connection, casa: int) -> None:
@@ -95,7 +97,7 @@ def test_a_change_holds_from_its_day(conn: sa.Connection, casa: int) -> None:
     assert seen(conn, "piani", date(2022, 5, 31)) == {casa: 2}
     assert seen(conn, "piani", G2022) == {casa: 3}
     assert seen(conn, "piani", G2025) == {casa: 3}
-    assert not atto.rectified(conn, COMUNE, casa)
+    assert not atto.rectified(conn, [casa])
 
 
 def test_what_the_delivery_said_stays_beside_it(conn: sa.Connection, casa: int) -> None:
