@@ -76,6 +76,24 @@ def test_as_known_then_a_late_correction_is_not_there(conn: sa.Connection, casa:
     assert classe(None) == "04"
 
 
+def test_as_known_then_reports_made_since_are_not_there(conn: sa.Connection, casa: Casa) -> None:
+    def said(noto_al: int | None) -> list[str]:
+        quando = Quando(ADESSO.alla_data, noto_al)
+        found = section(read(conn, casa, quando=quando), "segnalazioni").get("voci", [])
+        return sorted(voce["valori"]["motivo"] for voce in found)
+
+    now = sa.func.clock_timestamp()
+    before = f.new_registrazione(conn)
+    f.new_segnalazione(conn, oggetto=casa.edificio, motivo="prima", aperta=now)
+    # A restore counts on from what was given here or there: numbers are missing.
+    f.new_registrazione(conn, numero=before + 5)
+    f.new_segnalazione(conn, oggetto=casa.edificio, motivo="poi", aperta=now)
+    assert said(before) == ["prima"]
+    assert said(before + 3) == ["prima"]
+    assert said(before + 5) == ["poi", "prima"]
+    assert said(None) == ["poi", "prima"]
+
+
 def test_noto_al_is_the_moment_of_the_last_change_taken_into_account(
     conn: sa.Connection, casa: Casa
 ) -> None:

@@ -16,6 +16,8 @@ FROM (
 JOIN registro.segnalazione t ON t.comune = :comune AND t.oggetto = o.id
 LEFT JOIN registro.fornitura f ON f.id = t.fornitura
 WHERE t.aperta <= coalesce(
-  (SELECT min(r.quando) FROM registro.registrazione r WHERE r.numero = :nota + 1), 'infinity'
+  -- The next there is: after a restore numbers may be missing.
+  (SELECT r.quando FROM registro.registrazione r WHERE r.numero > :nota ORDER BY r.numero LIMIT 1),
+  'infinity'
 )
 ORDER BY t.aperta DESC, t.id DESC
