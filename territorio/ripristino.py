@@ -6,30 +6,30 @@ the log of readings are kept; what readers saw is never rolled back.
 """
 
 import gzip
-import json
 import tarfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 import psycopg
 import sqlalchemy as sa
 from psycopg import sql
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 
 from territorio import archivio, cancellazione, db, migrazioni, prepared, registrazione
+from territorio import ripristino_fogli as fogli
 from territorio import ripristino_letture as letture
 from territorio.archivio import Archivio
 from territorio.bulk import identifier
 from territorio.config import Settings
 from territorio.errors import Conflict, Refused, detail
 from territorio.log import get
+from territorio.ripristino_fogli import Intestazione, Manifesto
 from territorio.salvataggio import (
     FORMATO,
-    HEADER,
     MANIFEST,
     Progress,
     key_mark,
@@ -48,9 +48,11 @@ from territorio.salvataggio_tavole import (
 )
 from territorio.schema import fonte
 from territorio.schema import registrazione as registrazioni
-from territorio.tables import metadata
 
 log = get(__name__)
+
+TAVOLA = {table.fullname: table for table in TAVOLE}
+"""The tables of a backup, by the names they have in it."""
 
 WAIT = "60s"
 """How long to wait for a load that is running."""
@@ -77,7 +79,7 @@ class _Opera:
     settings: Settings
     nome: str
     comune: str | None
-    intestazione: dict[str, Any]
+    intestazione: Intestazione
     fatte: dict[str, dict[str, dict[str, object]]] = field(default_factory=dict)
     file: int = 0
     cancellazioni: int = 0
@@ -122,16 +124,16 @@ def _members(file: Path) -> Iterator[Iterator[tuple[str, IO[bytes]]]]:
         with (
             file.open("rb") as raw,
             gzip.open(raw) as packed,
-            tarfile.open(fileobj=packed, mode="r|") as tar,
+            _parsed(lambda: tarfile.open(fileobj=packed, mode="r|")) as tar,
         ):
             yield _each(tar, packed, file.name)
     except FileNotFoundError:
         raise Refused(str(file), "il file non esiste") from None
+    except IsADirectoryError:
+        raise Refused(str(file), "è una cartella, non un salvataggio") from None
     except (tarfile.TarError, EOFError, gzip.BadGzipFile, zlib.error) as error:
         raise _unlike("il file è incompleto o rovinato", file, error) from None
-    except (json.JSONDecodeError, UnicodeDecodeError) as error:
-        raise _unlike("un foglio di accompagnamento non si legge", file, error) from None
-    except psycopg.DataError as error:
+    except (DataError, psycopg.DataError) as error:
         raise _unlike("una riga non si legge", file, error) from None
     except (IntegrityError, psycopg.IntegrityError) as error:
         raise _unlike("alcuni suoi numeri sono già in uso qui", file, error) from None
@@ -143,14 +145,23 @@ def _unlike(what: str, file: Path, error: Exception) -> Refused:
     return Refused(file.name, f"{what}: {advice}{detail(error)}")
 
 
+def _parsed[T](read: Callable[[], T]) -> T:
+    """Read on in the archive: of a bad number in a header the library makes no TarError."""
+    try:
+        return read()
+    except ValueError as error:
+        raise tarfile.ReadError(str(error)) from None
+
+
 def _each(
     tar: tarfile.TarFile, packed: gzip.GzipFile, nome: str
 ) -> Iterator[tuple[str, IO[bytes]]]:
-    for info in tar:
+    while (info := _parsed(tar.next)) is not None:
         content = tar.extractfile(info)
+        name = info.name.encode(errors="replace").decode()  # bytes that are no text cannot be told
         if content is None:
-            raise Refused(nome, f"contiene «{info.name}», che non è un file")
-        yield info.name, content
+            raise Refused(nome, f"contiene «{name}», che non è un file")
+        yield name, content
     while packed.read(1 << 20):  # to the checksum at its end
         pass
 
@@ -163,9 +174,7 @@ def _begin(
     first: tuple[str, IO[bytes]] | None,
 ) -> _Opera:
     """Read the header; raise Refused if the backup does not fit this program or this wish."""
-    if first is None or first[0] != HEADER:
-        raise Refused(file.name, "non è un salvataggio di territorio")
-    header = json.load(first[1])
+    header = fogli.header(file.name, first)
     if header["formato"] != FORMATO or header["schema"] != schema_version(conn):
         raise Refused(
             file.name,
@@ -190,18 +199,20 @@ def _lock(conn: sa.Connection) -> None:
         raise Conflict("È in corso un caricamento: riprova quando è finito.") from None
 
 
-def _take(
-    opera: _Opera, members: Iterator[tuple[str, IO[bytes]]], progress: Progress
-) -> dict[str, Any]:
+def _take(opera: _Opera, members: Iterator[tuple[str, IO[bytes]]], progress: Progress) -> Manifesto:
     """Fill the tables, replay erasures, take in the files; return the manifest."""
     open_table: sa.Table | None = None
     archives: dict[str, tuple[Archivio, set[str]]] | None = None
     for name, content in members:
         kind, _, rest = name.partition("/")
         if kind == "tavole":
-            table = metadata.tables[rest.rpartition("/")[0]]
+            table = TAVOLA.get(rest.rpartition("/")[0])
+            if table is None or archives is not None:
+                raise Refused(opera.nome, f"contiene «{name}», che non è al suo posto")
             if table is not open_table:
                 _finish(opera, open_table)
+                if table.fullname in opera.fatte:
+                    raise Refused(opera.nome, f"contiene due volte la tabella {table.fullname}")
                 progress(f"tabella {table.fullname}", len(opera.fatte), len(TAVOLE))
                 _receive(opera, table)
                 open_table = table
@@ -212,7 +223,7 @@ def _take(
             _finish(opera, open_table)
             archives = _after_tables(opera)
         if name == MANIFEST:
-            manifest: dict[str, Any] = json.load(content)
+            manifest = fogli.manifest(opera.nome, content)
             for extra, _ in members:
                 raise Refused(opera.nome, f"dopo il manifesto c'è ancora «{extra}»")
             return manifest
@@ -305,15 +316,20 @@ def _keep(
     content: IO[bytes],
 ) -> None:
     """Put a sealed file back into its archive, if the rows still want it."""
-    kind, sha256, digest = name.split("/")
+    kind, _, rest = name.partition("/")
+    sha256, _, digest = rest.partition("/")
+    if kind not in archives or not digest or "/" in digest:
+        raise Refused(opera.nome, f"contiene «{name}», che non è di un salvataggio di territorio")
     archive, wanted = archives[kind]
     if sha256 in wanted:
         archive.take_in(sha256, content, digest)
         opera.file += 1
 
 
-def _compare(opera: _Opera, manifest: dict[str, Any]) -> None:
+def _compare(opera: _Opera, manifest: Manifesto) -> None:
     """Raise Refused unless the rows are those of the manifest."""
+    if manifest["tavole"].keys() != TAVOLA.keys():
+        raise Refused(opera.nome, "il manifesto non nomina tutte le tabelle, o ne nomina altre")
     for name, groups in manifest["tavole"].items():
         if name == LETTURA.fullname or (name == fonte.fullname and opera.comune is not None):
             continue
@@ -362,7 +378,7 @@ def _register(opera: _Opera, before: int) -> None:
         )
 
 
-def _warnings(opera: _Opera, manifest: dict[str, Any]) -> list[str]:
+def _warnings(opera: _Opera, manifest: Manifesto) -> list[str]:
     said = []
     if opera.intestazione["chiave"] != key_mark(opera.settings):
         said.append(

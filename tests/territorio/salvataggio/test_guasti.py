@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import json
 import os
 import random
 import re
@@ -20,7 +21,7 @@ from territorio import db, ripristino, salvataggio
 from territorio.config import Settings
 from territorio.errors import Refused
 from tests.factories import new_fatti
-from tests.factory_defaults import rettangolo
+from tests.factory_defaults import COMUNE, rettangolo
 from tests.territorio.salvataggio.banco import disturb, now
 
 KILLS = int(os.environ.get("TERRITORIO_PROVE_INTERRUZIONI", "3"))
@@ -104,6 +105,103 @@ def test_a_backup_that_was_tampered_with_is_refused(
         ripristino.restore(engine, here, file)
     assert english(refused.value.motivo) == []
     assert now(engine) == before
+
+
+def sheet(which: str, **fields: object) -> Callable[[str, bytes], bytes | None]:
+    """Return what changes fields of a sheet."""
+    return lambda name, content: (
+        json.dumps({**json.loads(content), **fields}).encode() if name == which else content
+    )
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (sheet("intestazione.json", creato=None), "alla voce «creato»"),
+        (sheet("intestazione.json", comune="TROPPO LUNGO"), "alla voce «comune»"),
+        (sheet("manifesto.json", mancanti=None), "alla voce «mancanti»"),
+        (sheet("manifesto.json", tavole={}), "non nomina tutte le tabelle"),
+    ],
+)
+def test_sheets_that_are_not_ours_are_refused_in_one_sentence(
+    engine: sa.Engine,
+    here: Settings,
+    town: int,
+    file: Path,
+    change: Callable[[str, bytes], bytes | None],
+    words: str,
+) -> None:
+    salvataggio.save(engine, here, file)
+    rewritten(file, change)
+    before = now(engine)
+    with pytest.raises(Refused, match=words) as refused:
+        ripristino.restore(engine, here, file)
+    assert english(refused.value.motivo) == []
+    assert now(engine) == before
+
+
+@pytest.mark.parametrize(
+    ("comune", "after", "name", "words"),
+    [
+        (None, "intestazione.json", "tavole/registro.segreta/000000", "non è al suo posto"),
+        (None, "intestazione.json", "tavole", "non è al suo posto"),
+        (COMUNE, "tavole/registro.civico/000000", "foto.jpg", "foto.jpg.*non è di un salvataggio"),
+        (COMUNE, "tavole/registro.edificio/000000", "tavole/persone.lettura/000000", "due volte"),
+        (None, "last", "originali/a/b/c", "originali/a/b/c.*non è di un salvataggio"),
+        (None, "last", "foto\udcff.jpg", r"«foto\?\.jpg».*non è di un salvataggio"),
+        (None, "last", "altro/a/b", "altro/a/b.*non è di un salvataggio"),
+        (COMUNE, "last", "tavole/registro.civico/000009", "non è al suo posto"),
+        (None, "manifesto.json", "tavole/registro.civico/000009", "dopo il manifesto"),
+    ],
+)
+def test_members_that_are_not_ours_are_refused_in_one_sentence(
+    engine: sa.Engine,
+    here: Settings,
+    town: int,
+    file: Path,
+    comune: str | None,
+    after: str,
+    name: str,
+    words: str,
+) -> None:
+    salvataggio.save(engine, here, file)
+    out = io.BytesIO()
+    with tarfile.open(file, "r:gz") as old, tarfile.open(fileobj=out, mode="w") as new:
+        for info in old:
+            if info.name == "manifesto.json" and after == "last":
+                new.addfile(tarfile.TarInfo(name))
+            new.addfile(info, old.extractfile(info))
+            if info.name == after:
+                new.addfile(tarfile.TarInfo(name))
+    file.write_bytes(gzip.compress(out.getvalue()))
+    before = now(engine)
+    with pytest.raises(Refused, match=words) as refused:
+        ripristino.restore(engine, here, file, comune)
+    assert english(refused.value.motivo) == []
+    assert now(engine) == before
+
+
+def test_an_archive_of_somebody_else_is_no_backup(
+    engine: sa.Engine, here: Settings, file: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "foto.txt").write_text("una foto")
+    with tarfile.open(file, "w:gz") as tar:
+        tar.add(tmp_path / "foto.txt", "foto.txt")
+    with pytest.raises(Refused, match="non è un salvataggio di territorio"):
+        ripristino.restore(engine, here, file)
+    with tarfile.open(file, "w:gz"):
+        pass
+    with pytest.raises(Refused, match="non è un salvataggio di territorio"):
+        ripristino.restore(engine, here, file)
+    with tarfile.open(file, "w:gz", format=tarfile.PAX_FORMAT) as tar:
+        sparse = tarfile.TarInfo("intestazione.json")
+        sparse.pax_headers = {"GNU.sparse.major": "1", "GNU.sparse.minor": "0"}
+        sparse.size = 600
+        tar.addfile(sparse, io.BytesIO(b"due\n" * 150))
+    with pytest.raises(Refused, match="rovinato"):
+        ripristino.restore(engine, here, file)
+    with pytest.raises(Refused, match="è una cartella"):
+        ripristino.restore(engine, here, tmp_path)
 
 
 def test_what_a_killed_backup_left_is_no_part_of_the_next(
