@@ -54,5 +54,6 @@ def test_make_alone_is_interrupted(tmp_path: Path, watches: str, seconds: int, s
 
 
 def test_whoever_was_not_begun_by_make_watches_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parent, "MAKE", frozenset({"nobody"}))
     monkeypatch.setattr(parent, "Thread", None)  # to start one would fail
     parent.watch()
