@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from territorio.bulk import refresh_figures
+from territorio.bulk import refresh_figures, without_indexes
 from territorio.schema import chiave, chiave_persona, identita
 from territorio.tables import FATTI
 
@@ -35,11 +35,13 @@ def issue_identities(
         sa.insert(identita)
         .from_select(
             ["id", "tipo", "comune"],
-            sa.select(numbered.c.id, sa.literal(tipo), sa.literal(comune, sa.CHAR(4))),
+            sa.select(numbered.c.id, sa.literal(tipo), sa.literal(comune, sa.CHAR(4))).order_by(
+                numbered.c.id
+            ),
         )
         .cte("scritte")
     )
-    result = conn.execute(
+    keyed = (
         sa.insert(table)
         .from_select(
             ["comune", "tipo", "chiave", "id"],
@@ -47,7 +49,8 @@ def issue_identities(
                 sa.literal(comune, sa.CHAR(4)), sa.literal(tipo), numbered.c.chiave, numbered.c.id
             ),
         )
-        .add_cte(written),
-        execution_options={"preserve_rowcount": True},
+        .add_cte(written)
     )
+    with without_indexes(conn, table):
+        result = conn.execute(keyed, execution_options={"preserve_rowcount": True})
     refresh_figures(conn, table, result.rowcount)

@@ -166,10 +166,14 @@ class _Lettore:
 
     def _skip(self, pezzo: bytes) -> None:
         """Keep count of lines and depth over a block that another reader examines."""
-        self.riga += pezzo.count(b"\n")
-        chiuse = pezzo.count(b"</")
-        altre = pezzo.count(b"<!") + pezzo.count(b"<?")
-        self.profondita += pezzo.count(b"<") - 2 * chiuse - altre - pezzo.count(b"/>")
+        ottetti = np.frombuffer(pezzo, np.uint8)
+        aperte, barre = ottetti == ord("<"), ottetti == ord("/")
+        sole = barre[:-1] & (ottetti[1:] == ord(">"))
+        altre = aperte[:-1] & ((ottetti[1:] == ord("!")) | (ottetti[1:] == ord("?")))
+        chiuse = aperte[:-1] & barre[1:]
+        conti = [int(np.count_nonzero(quali)) for quali in (aperte, chiuse, altre, sole)]
+        self.profondita += conti[0] - 2 * conti[1] - conti[2] - conti[3]
+        self.riga += int(np.count_nonzero(ottetti == ord("\n")))
 
     def _follow(self, pezzo: bytes, inizi: list[int]) -> list[int]:
         """Return the line of each feature; refuse a feature at the wrong depth."""
