@@ -47,7 +47,7 @@ async def _plain(request: Request) -> pronta.Risposta | None:
 
 async def _at_once(request: Request, chiave: Chiave, v: str | None) -> Response:
     async def answer[T](computation: Computation[T]) -> T:
-        with deps.pubblico_pronto(request) as conn:
+        with prepared.bare(deps.motori_of(request).pubblico_pronto) as conn:
             return await prepared.compute_async(conn, computation)
 
     stato = await answer(tile.state())

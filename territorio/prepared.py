@@ -25,6 +25,10 @@ import sqlalchemy as sa
 from psycopg import pq
 from psycopg.errors import error_from_result
 from sqlalchemy import event
+from sqlalchemy.pool import PoolProxiedConnection
+
+type Conn = sa.Connection | PoolProxiedConnection
+"""A connection, or one as it comes from the pool: for statements of this module alone."""
 
 type Row = tuple[bytes | None, ...]
 """A row as the server writes it: each value as text, NULL as None."""
@@ -92,17 +96,35 @@ def transaction(engine: sa.Engine, comuni: Iterable[str] = ("*",)) -> Iterator[s
             del info[_COMUNI]
 
 
+@contextmanager
+def bare(engine: sa.Engine, comuni: Iterable[str] = ("*",)) -> Iterator[Conn]:
+    """Open such a transaction for statements of this module alone.
+
+    What SQLAlchemy does around a transaction is an eighth of what the server does for a dossier.
+    """
+    conn = engine.raw_connection()
+    info, below = conn.info, driver(conn)
+    info[_COMUNI] = ",".join(sorted(comuni))
+    try:
+        yield conn
+        if below.pgconn.transaction_status != pq.TransactionStatus.IDLE:
+            below.commit()
+    finally:
+        del info[_COMUNI]
+        conn.close()  # the pool rolls back what was not committed
+
+
 def listen(engine: sa.Engine) -> None:
     """Have statements that go through SQLAlchemy begin the transaction that waits, too."""
     event.listen(engine, "before_cursor_execute", _begin_waiting)
 
 
-def row(conn: sa.Connection, query: str, values: Sequence[Value]) -> Row | None:
+def row(conn: Conn, query: str, values: Sequence[Value]) -> Row | None:
     """Run a query and return its first row, or None; raise psycopg.Error as the driver does."""
     return _wait(conn, _ask(conn, Statement(query, values)))
 
 
-def compute[T](conn: sa.Connection, computation: Computation[T]) -> T:
+def compute[T](conn: Conn, computation: Computation[T]) -> T:
     """Answer the questions of a computation and return its result."""
     found: Row | None = None
     while True:
@@ -114,7 +136,7 @@ def compute[T](conn: sa.Connection, computation: Computation[T]) -> T:
         found = _wait(conn, _ask(conn, asked))
 
 
-async def compute_async[T](conn: sa.Connection, computation: Computation[T]) -> T:
+async def compute_async[T](conn: Conn, computation: Computation[T]) -> T:
     """Answer the questions of a computation without a thread; return its result."""
     found: Row | None = None
     while True:
@@ -130,7 +152,7 @@ type _Waiting[T] = Generator[None, None, T]
 """Yields whenever something has to come from the server."""
 
 
-def _wait[T](conn: sa.Connection, waiting: _Waiting[T]) -> T:
+def _wait[T](conn: Conn, waiting: _Waiting[T]) -> T:
     """Wait in this thread; other threads run meanwhile."""
     socket = select.poll()
     socket.register(driver(conn).pgconn.socket, select.POLLIN)
@@ -143,7 +165,7 @@ def _wait[T](conn: sa.Connection, waiting: _Waiting[T]) -> T:
         socket.poll()
 
 
-async def _wait_async[T](conn: sa.Connection, waiting: _Waiting[T]) -> T:
+async def _wait_async[T](conn: Conn, waiting: _Waiting[T]) -> T:
     """Wait while the loop does other things."""
     loop, socket = asyncio.get_running_loop(), driver(conn).pgconn.socket
     try:
@@ -168,7 +190,7 @@ def _say(readable: "asyncio.Future[None]") -> None:
         readable.set_result(None)
 
 
-def _ask(conn: sa.Connection, asked: Statement) -> _Waiting[Row | None]:
+def _ask(conn: Conn, asked: Statement) -> _Waiting[Row | None]:
     """Ask, with what goes before and after in the same message; return the first row."""
     before, after = _around(conn, asked.last)
     results = yield from _send(conn, [*before, asked, *after])
@@ -178,7 +200,7 @@ def _ask(conn: sa.Connection, asked: Statement) -> _Waiting[Row | None]:
     return tuple(result.get_value(0, column) for column in range(result.nfields))
 
 
-def _around(conn: sa.Connection, last: bool) -> tuple[list[Statement], list[Statement]]:
+def _around(conn: Conn, last: bool) -> tuple[list[Statement], list[Statement]]:
     """Return what has to be said before a statement and after it.
 
     Where it is both the first and the last of its transaction, that is the message itself: the
@@ -197,7 +219,7 @@ def _begin_waiting(conn: sa.Connection, *_: Any) -> None:
         _wait(conn, _send(conn, before))
 
 
-def _send(conn: sa.Connection, asked: Sequence[Statement]) -> _Waiting[list[pq.abc.PGresult]]:
+def _send(conn: Conn, asked: Sequence[Statement]) -> _Waiting[list[pq.abc.PGresult]]:
     """Send statements in one message; return the result of each, or raise what went wrong."""
     below, names = driver(conn), conn.info.setdefault(_NAMES, {})
     pgconn, new, kinds = below.pgconn, {}, []
@@ -267,8 +289,8 @@ def _text(value: Value) -> bytes | None:
     return None if value is None else str(value).encode()
 
 
-def driver(conn: sa.Connection) -> psycopg.Connection:
+def driver(conn: Conn) -> psycopg.Connection:
     """Return the driver's connection below SQLAlchemy's."""
-    found = conn.connection.driver_connection
+    found = (conn.connection if isinstance(conn, sa.Connection) else conn).driver_connection
     assert isinstance(found, psycopg.Connection)  # noqa: S101 -- db.engine makes no other
     return found

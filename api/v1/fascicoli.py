@@ -34,7 +34,7 @@ async def _plain(request: Request) -> pronta.Risposta | None:
 
 async def _at_once(request: Request, codice: str, momento: deps.Momento, visto: Visto) -> Response:
     number, quando = deps.parse_id("edificio", codice), Quando(momento.alla_data)
-    with deps.ufficio_pronto(request) as conn:
+    with prepared.bare(deps.motori_of(request).pronto) as conn:
         found = await prepared.compute_async(conn, compiling(conn.info, number, quando, visto))
     return _answer(request, found, visto)
 

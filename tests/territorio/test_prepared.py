@@ -4,7 +4,9 @@ import asyncio
 import threading
 from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from datetime import date
+from functools import partial
 from typing import Any
 
 import psycopg
@@ -26,6 +28,7 @@ def engine_pronto(database_url: str) -> Iterator[sa.Engine]:
     made.dispose()
 
 
+Opening = Callable[[sa.Engine], AbstractContextManager[prepared.Conn]]
 BACKEND = "SELECT pg_backend_pid()"
 STATUS = pq.TransactionStatus
 
@@ -100,6 +103,37 @@ def test_without_a_thread_the_answer_is_the_same(engine_pronto: sa.Engine) -> No
     assert run(ask) == [b"X999", b"force_generic_plan"]
 
 
+def test_a_bare_transaction_is_held_committed_and_given_back(engine_pronto: sa.Engine) -> None:
+    async def ask(last: bool) -> list[bytes | None]:
+        with prepared.bare(engine_pronto, ("X999",)) as conn:
+            return await prepared.compute_async(conn, _settings(last))
+
+    for last in (True, False):
+        assert run(partial(ask, last)) == [b"X999", b"force_generic_plan"]
+    with engine_pronto.connect() as conn:
+        assert _status(conn) == STATUS.IDLE
+        assert prepared.row(conn, SETTING, ("territorio.comuni",)) == (b"",)
+    assert engine_pronto.pool.checkedin() == 1  # type: ignore[attr-defined]
+
+
+def test_what_a_bare_transaction_wrote_before_an_error_is_not_there(
+    engine_pronto: sa.Engine,
+) -> None:
+    def wrong() -> Computation[None]:
+        yield Statement("CREATE TEMPORARY TABLE scritta ()")
+        raise ValueError("stop")
+
+    async def ask() -> None:
+        with prepared.bare(engine_pronto) as conn:
+            await prepared.compute_async(conn, wrong())
+
+    with pytest.raises(ValueError, match="stop"):
+        run(ask)
+    with engine_pronto.connect() as conn:
+        assert _status(conn) == STATUS.IDLE
+        assert prepared.row(conn, "SELECT to_regclass('scritta')::text", ()) == (None,)
+
+
 def test_the_loop_goes_on_while_the_server_works(engine_pronto: sa.Engine) -> None:
     def slow() -> Computation[None]:
         yield Statement("SELECT pg_sleep(0.4)::text")
@@ -116,14 +150,15 @@ def test_the_loop_goes_on_while_the_server_works(engine_pronto: sa.Engine) -> No
     assert run(ask) >= 5
 
 
+@pytest.mark.parametrize("opened", [prepared.transaction, prepared.bare])
 def test_a_question_that_is_cancelled_leaves_no_half_read_connection(
-    engine_pronto: sa.Engine,
+    engine_pronto: sa.Engine, opened: Opening
 ) -> None:
     def slow() -> Computation[None]:
         yield Statement("SELECT pg_sleep(20)::text")
 
     async def ask() -> None:
-        with prepared.transaction(engine_pronto) as conn:
+        with opened(engine_pronto) as conn:
             await asyncio.wait_for(prepared.compute_async(conn, slow()), 0.3)
 
     with pytest.raises(TimeoutError):
@@ -140,7 +175,7 @@ def test_what_fails_leaves_nothing_and_the_connection_goes_on(
         yield Statement("SELECT 1 / $1::integer", (0,))
 
     async def ask() -> None:
-        with prepared.transaction(engine_pronto) as conn:
+        with prepared.bare(engine_pronto) as conn:
             await prepared.compute_async(conn, wrong())
 
     def fail() -> None:
