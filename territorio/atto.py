@@ -223,21 +223,19 @@ def count(conn: sa.Connection, comune: str, *, oggetto: int | None = None) -> in
 def rectified(conn: sa.Connection, oggetti: Iterable[int], noto_al: int = 0) -> bool:
     """Tell whether an act in force corrected one of the objects after a moment of knowledge."""
     asked = sa.literal(list(oggetti), ARRAY(sa.BigInteger))
+    found = sa.exists().where(atto.c.oggetti.overlap(asked), corrects_after(noto_al))
+    return bool(conn.execute(sa.select(found)).scalar_one())
+
+
+def corrects_after(noto_al: int) -> sa.ColumnElement[bool]:
+    """Return the condition "a correction in force, made after a moment of knowledge"."""
     undone = atto.alias()
-    return bool(
-        conn.execute(
-            sa.select(
-                sa.exists().where(
-                    atto.c.oggetti.overlap(asked),
-                    atto.c.tipo == "correzione",
-                    atto.c.registrazione > noto_al,
-                    ~sa.exists().where(
-                        undone.c.comune == atto.c.comune,
-                        undone.c.annulla == atto.c.registrazione,
-                    ),
-                )
-            )
-        ).scalar_one()
+    return sa.and_(
+        atto.c.tipo == "correzione",
+        atto.c.registrazione > noto_al,
+        ~sa.exists().where(
+            undone.c.comune == atto.c.comune, undone.c.annulla == atto.c.registrazione
+        ),
     )
 
 

@@ -10,7 +10,14 @@ from dataclasses import dataclass, field
 import sqlalchemy as sa
 
 from territorio.cancellazione_impronta import PREFIX, Impronte
-from territorio.schema import chiave, chiave_persona, legame, segnalazione, segnalazione_valore
+from territorio.schema import (
+    chiave,
+    chiave_persona,
+    illeggibile,
+    legame,
+    segnalazione,
+    segnalazione_valore,
+)
 from territorio.schema_ricerca import ricerca_persona
 from territorio.tables import FATTI, RIFERIMENTI, STAGING
 
@@ -229,6 +236,22 @@ def _rename_key(conn: sa.Connection, comune: str, tipo: str, old: str, new: str)
         conn.execute(sa.update(table).where(mine, ~taken).values(chiave=new))
         # The source had come back with a person erased before: one thread is enough.
         conn.execute(sa.delete(table).where(mine))
+    _rename_unread(conn, comune, tipo, old, new)
+
+
+def _rename_unread(conn: sa.Connection, comune: str, tipo: str, old: str, new: str) -> None:
+    """Do so where the key stands as a digest: of a fiscal code one finds it by trying all."""
+    there = illeggibile.alias()
+    t, digest = illeggibile.c, sa.func.md5(new)
+    mine = sa.and_(t.comune == comune, t.fatto == tipo, t.chiave_md5 == sa.func.md5(old))
+    taken = sa.exists().where(
+        there.c.comune == comune,
+        there.c.fornitura == t.fornitura,
+        there.c.fatto == tipo,
+        there.c.chiave_md5 == digest,
+    )
+    conn.execute(sa.update(illeggibile).where(mine, ~taken).values(chiave_md5=digest))
+    conn.execute(sa.delete(illeggibile).where(mine))
 
 
 def scrub_words(

@@ -88,14 +88,14 @@ def page(
 ) -> Elenco:
     """Return a page of the objects of a kind that hold on a day."""
     t = tipo.tabella.c
-    wanted = sa.and_(*_conditions(tipo, filtro, sguardo.quando))
+    wanted = sa.and_(*_conditions(tipo, filtro, sguardo))
     query = sa.select(t.comune, t.id).where(wanted).distinct().order_by(t.comune, t.id)
     if dopo is not None:
         query = query.where(sa.tuple_(t.comune, t.id) > sa.tuple_(*_place(conn, tipo, dopo)))
     keys = [(row.comune, row.id) for row in conn.execute(query.limit(limite + 1))]
     elements = objects(conn, tipo, keys[:limite], sguardo)
     following = keys[limite - 1][1] if len(keys) > limite else None
-    return Elenco(count(conn, tipo, filtro, sguardo.quando), elements, following)
+    return Elenco(count(conn, tipo, filtro, sguardo), elements, following)
 
 
 def one(conn: sa.Connection, tipo: Tipo, oggetto: int, sguardo: Sguardo) -> Oggetto:
@@ -181,8 +181,8 @@ _COUNTS_LOCK = Lock()
 _COUNTS_KEPT = 500
 
 
-def count(conn: sa.Connection, tipo: Tipo, filtro: Filtro, quando: Quando) -> int:
-    """Return how many objects of a kind there are.
+def count(conn: sa.Connection, tipo: Tipo, filtro: Filtro, sguardo: Sguardo) -> int:
+    """Return how many objects of a kind there are for who looks.
 
     The answer stays the same until the next registrazione, and is remembered until then.
     """
@@ -193,12 +193,13 @@ def count(conn: sa.Connection, tipo: Tipo, filtro: Filtro, quando: Quando) -> in
     ).one_or_none()
     box = filtro.riquadro
     which = (tipo.nome, filtro.comuni, box, tuple(sorted(filtro.valori.items())))
-    key = (*which, quando, None if last is None else tuple(last), str(conn.engine.url))
+    look = sguardo.quando, rettifica.asks_before(sguardo.quando, sguardo.visto)
+    key = (*which, *look, None if last is None else tuple(last), str(conn.engine.url))
     number = _COUNTS.get(key)  # in one step: another thread may empty it in between
     if number is None:
         t = tipo.tabella.c
         number = conn.execute(
-            sa.select(sa.func.count(t.id.distinct())).where(*_conditions(tipo, filtro, quando))
+            sa.select(sa.func.count(t.id.distinct())).where(*_conditions(tipo, filtro, sguardo))
         ).scalar_one()
         with _COUNTS_LOCK:
             if len(_COUNTS) >= _COUNTS_KEPT:
@@ -207,9 +208,12 @@ def count(conn: sa.Connection, tipo: Tipo, filtro: Filtro, quando: Quando) -> in
     return number
 
 
-def _conditions(tipo: Tipo, filtro: Filtro, quando: Quando) -> list[sa.ColumnElement[bool]]:
+def _conditions(tipo: Tipo, filtro: Filtro, sguardo: Sguardo) -> list[sa.ColumnElement[bool]]:
     t = tipo.tabella.c
-    found: list[sa.ColumnElement[bool]] = [stands(tipo.tabella, quando)]
+    found: list[sa.ColumnElement[bool]] = [
+        stands(tipo.tabella, sguardo.quando),
+        rettifica.untouched(t.id, sguardo.quando, sguardo.visto),
+    ]
     if filtro.comuni:
         found.append(t.comune.in_(filtro.comuni))
     if filtro.riquadro is not None:

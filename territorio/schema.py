@@ -229,7 +229,7 @@ illeggibile = sa.Table(
     schema="staging",
 )
 """Objects of which a delivery said what nobody could read: they are not absent from it.
-Their keys stand only as digests: nothing here could have to be erased."""
+Their keys stand as digests; an erasure puts that of the pseudonym in its place."""
 
 segnalazione = sa.Table(
     "segnalazione",

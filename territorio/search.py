@@ -7,7 +7,7 @@ object; everything else is looked up among the words of ``registro.ricerca``, wh
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import sqlalchemy as sa
 
@@ -15,6 +15,8 @@ from catasto.errors import CatastoError
 from catasto.riferimento import RiferimentoCatastale
 from catasto.scrittura import Scrittura, read_scrittura
 from territorio import bulk, db, indirizzo, spelling, vigenza
+from territorio.accessi import rettifica
+from territorio.accessi.policy import Visto
 from territorio.errors import InvalidInput
 from territorio.geometry import Punto
 from territorio.identita import PRIME, Codice
@@ -102,6 +104,7 @@ class Domanda:
     quando: Quando
     comuni: tuple[str, ...] = ()
     limite: int = 8
+    visto: Visto = field(default_factory=Visto)
 
     @property
     def values(self) -> dict[str, object]:
@@ -116,10 +119,14 @@ class Domanda:
 
 
 def search(conn: sa.Connection, domanda: Domanda) -> list[Risultato]:
-    """Return what the text may mean, best first; nothing about persons."""
+    """Return what the text may mean, best first; nothing about persons.
+
+    Raises Rectified where the public asks in what was known before a correction.
+    """
     text = domanda.testo.strip()
     if len(text) < MINIMO:
         return []
+    rettifica.require_none(conn, domanda.comuni, domanda.quando, domanda.visto)
     code = code_or_none(text)
     if code is not None:
         return _by_code(conn, code)

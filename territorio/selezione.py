@@ -65,7 +65,7 @@ def split(testo: str) -> list[str]:
     return list(dict.fromkeys(part.strip() for part in lines if part.strip()))
 
 
-def resolve(conn: sa.Connection, testo: str, quando: Quando) -> Scelta:
+def resolve(conn: sa.Connection, testo: str, sguardo: Sguardo) -> Scelta:
     """Return the buildings that codes, references or addresses name, in their order."""
     pieces = split(testo)
     if len(pieces) > LIMITE:
@@ -73,25 +73,25 @@ def resolve(conn: sa.Connection, testo: str, quando: Quando) -> Scelta:
     found: dict[int, None] = {}
     missing = []
     for piece in pieces:
-        for part in _parts(conn, piece, quando):
-            buildings = _named(conn, part, quando)
+        for part in _parts(conn, piece, sguardo):
+            buildings = _named(conn, part, sguardo)
             if not buildings:
                 missing.append(part)
             found |= dict.fromkeys(buildings)
     return Scelta(list(found), missing)
 
 
-def _parts(conn: sa.Connection, piece: str, quando: Quando) -> list[str]:
+def _parts(conn: sa.Connection, piece: str, sguardo: Sguardo) -> list[str]:
     """Return the addresses in a piece: more than one only where it is none as a whole."""
     parts = [part.strip() for part in _INDIRIZZI.split(piece) if part.strip()]
-    if len(parts) < 2 or _named(conn, piece, quando):
+    if len(parts) < 2 or _named(conn, piece, sguardo):
         return [piece]
-    return parts if any(_named(conn, part, quando) for part in parts) else [piece]
+    return parts if any(_named(conn, part, sguardo) for part in parts) else [piece]
 
 
-def _named(conn: sa.Connection, piece: str, quando: Quando) -> list[int]:
+def _named(conn: sa.Connection, piece: str, sguardo: Sguardo) -> list[int]:
     """Return the buildings that a code, a reference or an address names."""
-    results = search.search(conn, Domanda(piece, quando, limite=8))
+    results = search.search(conn, Domanda(piece, sguardo.quando, limite=8, visto=sguardo.visto))
     named = [r for r in results if r.esatto] or [r for r in results if r.punteggio >= 1]
     if any(r.tipo == "particella" for r in named):
         # A parcel stands for the buildings on it.

@@ -10,7 +10,8 @@ from starlette.responses import Response
 from api import deps
 from api.pages.render import page
 from territorio import edificio, elenco, fornitura, segnalazione, vigenza
-from territorio.elenco import Filtro
+from territorio.accessi.policy import Visto
+from territorio.elenco import Filtro, Sguardo
 from territorio.vigenza import Quando
 
 router = APIRouter(include_in_schema=False)
@@ -30,7 +31,7 @@ def stato(request: Request) -> Stato:
     with deps.ufficio(request) as conn:
         last = fornitura.search(conn, limite=1)
         return Stato(
-            elenco.count(conn, edificio.TIPO, Filtro(), Quando(vigenza.today())),
+            elenco.count(conn, edificio.TIPO, Filtro(), Sguardo(Quando(vigenza.today()), Visto())),
             last[0].data_riferimento if last else None,
             segnalazione.count(conn, segnalazione.Filtro(stato="aperta")),
         )

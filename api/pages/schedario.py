@@ -111,12 +111,12 @@ def schedario(request: Request, visto: VistoRichiesto) -> Schedario:
     return read
 
 
-def trova(request: Request) -> Trova:
+def trova(request: Request, visto: VistoRichiesto) -> Trova:
     """Return what finds the one parcel that a cadastral reference names."""
 
     def find(testo: str, tempo: Tempo) -> int:
         with deps.ufficio(request) as conn:
-            domanda = Domanda(testo, tempo.momento.quando(conn), limite=20)
+            domanda = Domanda(testo, tempo.momento.quando(conn), limite=20, visto=visto)
             found = [r for r in search.search(conn, domanda) if r.tipo == "particella"]
         if len(found) != 1:
             raise NotFound("particella", testo)

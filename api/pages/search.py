@@ -10,6 +10,7 @@ from fastapi.responses import RedirectResponse
 from starlette.responses import Response
 
 from api import deps
+from api.deps import VistoRichiesto
 from api.pages.render import Passo, fragment, page, site_of
 from api.pages.tempo import Tempo, TempoRichiesto
 from territorio import search
@@ -56,12 +57,12 @@ MOTIVI = {
 Cercatore = Callable[[str, Tempo, int], list[Risultato]]
 
 
-def cercatore(request: Request) -> Cercatore:
+def cercatore(request: Request, visto: VistoRichiesto) -> Cercatore:
     """Return what looks a text up."""
 
     def look_up(testo: str, tempo: Tempo, limite: int) -> list[Risultato]:
         with deps.ufficio(request) as conn:
-            domanda = Domanda(testo, tempo.momento.quando(conn), limite=limite)
+            domanda = Domanda(testo, tempo.momento.quando(conn), limite=limite, visto=visto)
             return search.search(conn, domanda)
 
     return look_up

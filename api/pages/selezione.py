@@ -13,17 +13,19 @@ from shapely.geometry import Polygon, shape
 from starlette.responses import JSONResponse, Response
 
 from api import deps
-from api.deps import parse_id
+from api.deps import VistoRichiesto, parse_id
 from api.pages.dossier import Intorno, IntornoRichiesto, TitoliRichiesti
 from api.pages.render import Passo, page, site_of
 from api.pages.stampe import attachment, fonts, heading
 from api.pages.tempo import Tempo, TempoRichiesto
 from maps import estratto
 from territorio import selezione
+from territorio.accessi import rettifica
 from territorio.documenti import campi, testa
 from territorio.documenti import selezione as su_carta
 from territorio.documenti.prospetto import Titoli, provenance
-from territorio.errors import InvalidInput, TerritorioError
+from territorio.elenco import Sguardo
+from territorio.errors import InvalidInput, NotFound
 from territorio.selezione import Scelta, Scelto
 
 router = APIRouter(include_in_schema=False)
@@ -81,14 +83,16 @@ class Selezione:
 Sceglie = Callable[[Criteri, Tempo], Selezione]
 
 
-def sceglie(request: Request) -> Sceglie:
+def sceglie(request: Request, visto: VistoRichiesto) -> Sceglie:
     """Return what chooses the buildings."""
 
     def choose(criteri: Criteri, tempo: Tempo) -> Selezione:
         with deps.ufficio(request) as conn:
             quando = tempo.momento.quando(conn)
+            # Which buildings an area or a name leads to tells what was known of them.
+            rettifica.require_none(conn, (), quando, visto)
             if criteri.elenco.strip():
-                scelta = selezione.resolve(conn, criteri.elenco, quando)
+                scelta = selezione.resolve(conn, criteri.elenco, Sguardo(quando, visto))
             elif criteri.area.strip():
                 scelta = Scelta(selezione.in_area(conn, parse_area(criteri.area), quando))
             else:
@@ -181,7 +185,7 @@ def pagina(
             errors[error.campo if error.campo in {"elenco", "area", "raggio"} else "intorno"] = (
                 error.motivo
             )
-        except TerritorioError as error:
+        except NotFound as error:
             errors["intorno"] = str(error)
     chosen = found.scelti if found else []
     name = site_of(request).denominazione

@@ -66,7 +66,7 @@ def cerca(
     """Give what a text may mean, best first."""
     comuni = (comune.upper(),) if comune else ()
     with deps.ufficio(request, comuni or ("*",)) as conn:
-        domanda = Domanda(q, momento.quando(conn), comuni, limite)
+        domanda = Domanda(q, momento.quando(conn), comuni, limite, visto)
         found = find_persons(conn, domanda, visto) if persone else search.search(conn, domanda)
     body = {"numero": len(found), "elementi": [shown(result) for result in found]}
     return formats.json(request, body, personal=persone)

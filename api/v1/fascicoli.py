@@ -122,10 +122,15 @@ def _answer(request: Request, found: Letto, visto: Visto) -> Response:
     response_model=Sezione,
     responses=porta.example({"stato": "vuota", "voci": []}),
 )
-def events(request: Request, codice: str, momento: MomentoRichiesto) -> Response:
+def events(
+    request: Request, codice: str, momento: MomentoRichiesto, visto: VistoRichiesto
+) -> Response:
     """Give the events in the life of a building, newest first."""
-    found = _read(request, codice, momento, Visto())
-    return formats.json(request, found.sezioni["cronologia"].to_json())
+    # They name no person: who looks decides only whether the past before a correction is told.
+    found = _read(request, codice, momento, Visto(visto.ruolo))
+    return formats.json(
+        request, found.sezioni["cronologia"].to_json(), personal=porta.personal(visto)
+    )
 
 
 def _read(request: Request, codice: str, momento: deps.Momento, visto: Visto) -> Letto:

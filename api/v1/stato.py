@@ -10,7 +10,8 @@ from api import deps, formats
 from api.v1 import porta
 from api.v1.modelli import StatoServizio
 from territorio import comune, edificio, elenco, vigenza
-from territorio.elenco import Filtro
+from territorio.accessi.policy import Visto
+from territorio.elenco import Filtro, Sguardo
 from territorio.schema import registrazione
 from territorio.vigenza import Quando
 
@@ -46,6 +47,8 @@ def stato(request: Request) -> Response:
             "comuni": [c.comune for c in comune.search(conn)],
             "registrazione": last.numero if last else 0,
             "noto_al": last.quando if last else None,
-            "edifici": elenco.count(conn, edificio.TIPO, Filtro(), Quando(vigenza.today())),
+            "edifici": elenco.count(
+                conn, edificio.TIPO, Filtro(), Sguardo(Quando(vigenza.today()), Visto())
+            ),
         }
     return formats.json(request, body)

@@ -104,6 +104,8 @@ def test_an_office_reads_it_as_before(sito: Sito) -> None:
     asked = "?visto_da=ufficio_tecnico"
     assert storeys(sito, f"{asked}&noto_al=n{sito.atto - 1}") == [2]
     assert storeys(sito, asked)[0] == 3
+    events = f"/api/v1/edifici/{sito.corretta}/eventi{asked}&noto_al=n{sito.atto - 1}"
+    assert sito.http.get(events).status_code == 200
 
 
 def test_a_correction_undone_hides_nothing(sito: Sito) -> None:
@@ -117,3 +119,32 @@ def test_a_correction_undone_hides_nothing(sito: Sito) -> None:
         annullamento.undo(conn, DETERMINA, done.registrazione)
     (voce,) = sito.http.get(address).json()["edificio"]["voci"]
     assert voce["valori"]["piani"] == 5
+
+
+def test_a_list_leaves_out_what_was_corrected_since(sito: Sito) -> None:
+    def listed(asked: str) -> tuple[set[int], int]:
+        body = sito.http.get(f"/api/v1/edifici?limite=50{asked}").json()
+        return {one["id"] for one in body["elementi"]}, body["numero"]
+
+    now, number = listed("")
+    assert sito.corretta in now
+    assert number == len(now) > 1
+    assert listed(f"&noto_al=n{sito.atto - 1}") == (now - {sito.corretta}, number - 1)
+    assert listed(f"&noto_al=n{sito.atto}") == (now, number)
+
+
+SOUGHT = (
+    "/api/v1/cerca?q=via+roma",
+    "/cerca?q=via+roma",
+    "/selezione?elenco=via+roma+1",
+    "/selezione?area=12+42,12.1+42,12.1+42.1",
+)
+
+
+@pytest.mark.parametrize("door", SOUGHT)
+def test_what_is_found_by_words_or_place_would_tell(sito: Sito, door: str) -> None:
+    before = f"{door}&noto_al=n{sito.atto - 1}"
+    assert sito.http.get(before).status_code == 403
+    assert sito.http.get(f"{before}&visto_da=ufficio_tecnico").status_code == 200
+    assert sito.http.get(f"{door}&noto_al=n{sito.atto}").status_code == 200
+    assert sito.http.get(door).status_code == 200

@@ -1,5 +1,6 @@
 """Erasure by law: nothing of the person is left, and a tombstone says so."""
 
+import hashlib
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from datetime import date
@@ -10,6 +11,8 @@ import pytest
 import sqlalchemy as sa
 
 from ingest import merge
+from ingest import stage as intake
+from ingest.contract import Rifiuto
 from territorio import archivio, cancellazione, registrazione
 from territorio import cancellazione_giornale as giornale
 from territorio.cancellazione import Ordine
@@ -23,6 +26,7 @@ from territorio.schema import (
     fornitura,
     fornitura_ambito,
     identita,
+    illeggibile,
     legame,
     segnalazione,
     segnalazione_valore,
@@ -259,6 +263,22 @@ def test_keys_become_pseudonyms_that_tell_nothing(
     (key,) = keys
     assert key.startswith(PREFIX)
     assert Impronte.of(here).pseudonym("soggetto", CF) == key
+
+
+def test_no_digest_of_the_key_is_left_where_a_line_could_not_be_read(
+    conn: sa.Connection, here: Settings, person: int
+) -> None:
+    supply = new_fornitura(conn, fonte="catasto")
+    keys = {"soggetto": CF, "titolarita": f"{CF}|1"}
+    unread = [Rifiuto(1, "illeggibile", chiavi=(pair,)) for pair in keys.items()]
+    intake.remember_unread(conn, COMUNE, supply, unread)
+    cancellazione.erase(conn, here, order(person))
+    found = conn.execute(sa.select(illeggibile.c.fatto, illeggibile.c.chiave_md5)).all()
+    pseudonym = Impronte.of(here).pseudonym
+    assert {row.fatto: row.chiave_md5 for row in found} == {
+        kind: hashlib.md5(pseudonym(kind, key).encode(), usedforsecurity=False).hexdigest()
+        for kind, key in keys.items()
+    }
 
 
 def test_a_restore_replays_what_the_backup_does_not_know(

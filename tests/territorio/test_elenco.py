@@ -57,7 +57,7 @@ def test_a_list_is_as_of_a_day(conn: sa.Connection) -> None:
     f.new_edificio(conn, valida_dal=date(2025, 1, 1))
 
     def count(day: date) -> int:
-        return elenco.count(conn, edificio.TIPO, Filtro(), Quando(day))
+        return elenco.count(conn, edificio.TIPO, Filtro(), Sguardo(Quando(day), Visto()))
 
     days = (date(2023, 12, 31), date(2024, 1, 1), date(2025, 6, 1))
     assert [count(day) for day in days] == [1, 1, 2]
@@ -65,9 +65,9 @@ def test_a_list_is_as_of_a_day(conn: sa.Connection) -> None:
 
 def test_a_count_is_made_anew_after_a_change(conn: sa.Connection) -> None:
     f.new_edificio(conn)
-    assert elenco.count(conn, edificio.TIPO, Filtro(), OGGI.quando) == 1
+    assert elenco.count(conn, edificio.TIPO, Filtro(), OGGI) == 1
     f.new_edificio(conn, nota_da=f.new_registrazione(conn))
-    assert elenco.count(conn, edificio.TIPO, Filtro(), OGGI.quando) == 2
+    assert elenco.count(conn, edificio.TIPO, Filtro(), OGGI) == 2
 
 
 def test_a_count_that_another_thread_forgets_is_answered(
@@ -84,7 +84,7 @@ def test_a_count_that_another_thread_forgets_is_answered(
     monkeypatch.setattr(elenco, "_COUNTS", Forgetful())
     f.new_edificio(conn)
     for _ in range(2):
-        assert elenco.count(conn, edificio.TIPO, Filtro(), OGGI.quando) == 1
+        assert elenco.count(conn, edificio.TIPO, Filtro(), OGGI) == 1
 
 
 def test_lists_are_narrowed_by_municipality_box_and_value(conn: sa.Connection) -> None:

@@ -4,9 +4,13 @@ import pytest
 import sqlalchemy as sa
 
 from territorio import search, selezione
+from territorio.accessi.policy import Visto
+from territorio.elenco import Sguardo
 from tests.factories import new_civico, new_edificio, new_legame, new_odonimo
 from tests.factory_defaults import COMUNE, rettangolo
 from tests.territorio.casa import ADESSO
+
+OCCHI = Sguardo(ADESSO, Visto())
 
 
 @pytest.mark.parametrize(
@@ -31,8 +35,8 @@ def test_addresses_part_at_commas_where_the_whole_is_none(conn: sa.Connection) -
         new_legame(conn, tipo="civico_edificio", da=door, a=house)
         houses.append(house)
     search.refresh(conn, COMUNE)
-    found = selezione.resolve(conn, "via Roma 1, via Roma, 2\nvia Roma, 1, via Boh 3", ADESSO)
+    found = selezione.resolve(conn, "via Roma 1, via Roma, 2\nvia Roma, 1, via Boh 3", OCCHI)
     assert found.edifici == houses
     assert found.non_trovati == ["via Boh 3"]
     # What follows a street that is not there is no reference of its own.
-    assert selezione.resolve(conn, "via Boh, 1/2", ADESSO).non_trovati == ["via Boh, 1/2"]
+    assert selezione.resolve(conn, "via Boh, 1/2", OCCHI).non_trovati == ["via Boh, 1/2"]
