@@ -48,6 +48,14 @@ def _letti_before(conn: sa.Connection, comune: str, fonte: str, number: int) -> 
     here = part.comune == comune
     parts = sa.select(spoken).where(here, part.fornitura == fornitura.c.id).scalar_subquery()
     mine = sa.select(spoken).where(here, part.fornitura == number).scalar_subquery()
+    # Those that share a part, before their parts are compared: a map comes a sheet a file.
+    other = fornitura_ambito.alias()
+    same = sa.and_(other.c.fatto == part.fatto, other.c.ambito == part.ambito)
+    sharing = (
+        sa.select(other.c.fornitura)
+        .join_from(fornitura_ambito, other, same)
+        .where(here, part.fornitura == number, other.c.comune == comune)
+    )
     # A delivery that speaks for no part is as long as it happens to be.
     nothing = sa.exists().where(here, part.fornitura == number, part.ambito == "")
     letti: int | None = conn.execute(
@@ -58,6 +66,7 @@ def _letti_before(conn: sa.Connection, comune: str, fonte: str, number: int) -> 
             # Merged before, or read before by the same command.
             sa.or_(fornitura.c.registrazione.is_not(None), fornitura.c.letti > 0),
             fornitura.c.id != number,
+            fornitura.c.id.in_(sharing),
             parts == mine,
             ~nothing,
         )

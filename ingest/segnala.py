@@ -44,6 +44,7 @@ class Segnalatore:
         self._comune = comune
         self._fornitura = fornitura
         self._waiting: list[Avviso] = []
+        self._tipi: set[str] = set()
 
     def add(self, said: Avviso | Rifiuto) -> None:
         """Take one report; writes when a batch is full."""
@@ -105,6 +106,7 @@ class Segnalatore:
             if avviso.chiave is not None
         ]
         if rows:
+            self._tipi.update(str(row["tipo"]) for row in rows)
             self._conn.execute(sa.schema.CreateTable(riferite, if_not_exists=True))
             self._conn.execute(sa.insert(riferite), rows)
 
@@ -112,12 +114,8 @@ class Segnalatore:
         """Give each report the identity of its object, once the merge has issued it."""
         self.flush()
         r = riferite.c
-        exists = sa.func.to_regclass("pg_temp.riferite").is_not(None)
-        if not self._conn.execute(sa.select(exists)).scalar():
-            return
         mine = sa.and_(r.comune == self._comune, r.fornitura == self._fornitura)
-        kinds = self._conn.execute(sa.select(r.tipo).where(mine).distinct()).scalars().all()
-        for tipo in kinds:
+        for tipo in sorted(self._tipi):
             keys = chiavi_of(tipo)
             key: sa.ColumnElement[str] = r.chiave
             if tipo == "edificio":

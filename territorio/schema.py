@@ -235,7 +235,10 @@ segnalazione = sa.Table(
     "segnalazione",
     metadata,
     comune_column(),
-    sa.Column("id", sa.BigInteger, sa.Identity(always=True), nullable=False),
+    # The sentinel: many are inserted in one statement, and their numbers come back in order.
+    sa.Column(
+        "id", sa.BigInteger, sa.Identity(always=True), nullable=False, insert_sentinel=True
+    ),
     sa.Column("tipo", sa.Text, nullable=False),
     sa.Column("oggetto", sa.BigInteger),
     sa.Column("fornitura", sa.BigInteger),
