@@ -34,7 +34,7 @@ from ingest.conteggio import Conteggio
 from ingest.contract import Progress, Rifiuto
 from ingest.esito import Esito
 from ingest.lettura import Lettore, Lettori
-from ingest.preparazione import Blocco, Compito, Letto, Osservazioni, prepare
+from ingest.preparazione import Blocco, Compito, Letto, Osservazioni
 from ingest.presa import Presa, take
 from ingest.ripetuti import find_repeated, repeated
 from ingest.segnala import Segnalatore
@@ -166,8 +166,9 @@ def _load(
     items, outcome = take(conn, deliveries)
     # Boundaries before all others, which are checked against them while they are read.
     first = [item for item in items if item.consegna.fonte == CONFINE]
-    for item in first:
-        _stage(conn, item, prepare(_task(item, None)), options, progress)
+    lettori = Lettori([_task(item, None) for item in first], readers)
+    for n, item in enumerate(first):
+        _stage(conn, item, lettori.read(n), options, progress)
     places = {c: confini.boundary(conn, c) for c in {item.comune for item in items}}
     for item in first:
         comuni.learn(conn, item.comune)

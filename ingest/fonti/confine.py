@@ -51,8 +51,8 @@ def recognise(path: Path) -> bool:
 
 def ambito(path: Path) -> Ambito:
     """Return the codes of all the municipalities in the file."""
-    strato, _ = _known(path)
-    found = (_codice(i.peek("codice")) for i in _features(path) if isinstance(i, Record))
+    strato, columns = _known(path)
+    found = map(_codice, vector.values(path, strato, columns["codice"]))
     codici = [codice for codice in found if codice]
     if not codici:
         raise Refused(path.name, "il file non contiene nessun comune leggibile")

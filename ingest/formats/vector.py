@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 SUFFIXES = frozenset({".shp", ".gpkg", ".geojson", ".json", ".fgb", ".kml", ".gdb", ".sqlite"})
 """Endings worth looking into; GML is the cadastre's and has readers of its own."""
 BATCH = 5_000
+_SALTANO = frozenset({".shp", ".gpkg", ".fgb"})
+"""Formats that can be read without their geometries."""
 GEOMETRIA = "geometria"
 """The field of a record that holds the geometry."""
 
@@ -175,6 +177,28 @@ def features(
             fields.update((key, None) for key in columns if key not in wanted)
             fields[GEOMETRIA] = shape
             yield Record(riga, fields)
+
+
+def values(path: Path, strato: Strato, column: str) -> list[object]:
+    """Return one field of all features, without what reading geometries brings with it.
+
+    Raises Refused where the layer breaks off.
+    """
+    found: list[object] = []
+    name = next(campo for campo in strato.campi if campo.lower() == column.lower())
+    # A driver that cannot leave geometries out says so by an error.
+    skips = path.suffix.lower() in _SALTANO
+    try:
+        with (
+            _quiet(),
+            fiona.open(
+                path, layer=strato.nome, encoding=encoding(path), ignore_geometry=skips
+            ) as layer,
+        ):
+            found.extend(feature.properties[name] for feature in layer)
+    except (fiona.errors.FionaError, fiona.errors.FionaValueError, OSError) as error:
+        raise Refused(path.name, broken(strato.nome, len(found)) + detail(error)) from None
+    return found
 
 
 def _of_layer(avviso: Avviso, strato: Strato) -> Avviso:
