@@ -9,12 +9,22 @@
 -- have on the parcels of the unit.
 
 CREATE TEMPORARY TABLE per_civico ON COMMIT DROP AS
-SELECT uc.da AS unita, ce.a AS edificio, uc.periodo * ce.periodo AS periodo, uc.a AS civico,
-  uc.forniture || ce.forniture AS forniture
-FROM pg_temp.attesi AS uc
-JOIN pg_temp.attesi AS ce ON ce.da = uc.a AND ce.periodo && uc.periodo
-WHERE uc.tipo = 'unita_civico' AND uc.stato = 'confermato'
-  AND ce.tipo = 'civico_edificio' AND ce.stato = 'confermato';
+SELECT unita, edificio, civico, tratto.periodo, forniture
+FROM (
+  SELECT uc.da AS unita, ce.a AS edificio, uc.a AS civico,
+    range_agg(uc.periodo * ce.periodo) AS periodi, (
+      SELECT array_agg(DISTINCT n ORDER BY n)
+      FROM unnest(string_to_array(
+        string_agg(array_to_string(uc.forniture || ce.forniture, ','), ','), ','
+      )::bigint[]) AS f (n)
+    ) AS forniture
+  FROM pg_temp.attesi AS uc
+  JOIN pg_temp.attesi AS ce ON ce.da = uc.a AND ce.periodo && uc.periodo
+  WHERE uc.tipo = 'unita_civico' AND uc.stato = 'confermato'
+    AND ce.tipo = 'civico_edificio' AND ce.stato = 'confermato'
+  GROUP BY uc.da, ce.a, uc.a
+) AS u
+CROSS JOIN LATERAL unnest(u.periodi) AS tratto (periodo);
 CREATE INDEX ON pg_temp.per_civico (unita);
 ANALYZE pg_temp.per_civico;
 

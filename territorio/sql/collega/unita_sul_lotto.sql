@@ -42,16 +42,29 @@ coppie AS (
   LEFT JOIN edifici AS e ON e.id = ep.da
   WHERE up.tipo = 'unita_particella' AND up.stato = 'confermato'
     AND ep.tipo = 'edificio_particella' AND ep.stato = 'confermato' AND ep.quota > 0
+),
+-- An outline delivered again is never drawn quite alike, and each time has an area of its own:
+-- where all else is the same, it is one candidate on all its days, with the larger area.
+unite AS (
+  SELECT unita, edificio, particella, pertinenza, principale, simile, capiente, adatto,
+    max(misura) AS misura, range_agg(periodo) AS periodi, (
+      SELECT array_agg(DISTINCT n ORDER BY n)
+      FROM unnest(string_to_array(string_agg(array_to_string(forniture, ','), ','), ',')::bigint[])
+        AS f (n)
+    ) AS forniture
+  FROM coppie
+  GROUP BY unita, edificio, particella, pertinenza, principale, simile, capiente, adatto
 )
-SELECT unita, edificio, periodo, forniture, misura, principale, particella, pertinenza, simile,
-  capiente AND (adatto OR NOT adattabile) AS capiente, adatto OR NOT adattabile AS adatto,
-  coalesce(prima <> ultima, false) AS contesa
+SELECT unita, edificio, tratto.periodo, forniture, misura, principale, particella, pertinenza,
+  simile, capiente AND (adatto OR NOT adattabile) AS capiente,
+  adatto OR NOT adattabile AS adatto, coalesce(prima <> ultima, false) AS contesa
 FROM (
   SELECT *, bool_or(adatto AND principale) OVER (PARTITION BY unita) AS adattabile,
     min(unita) FILTER (WHERE pertinenza AND simile AND principale) OVER w AS prima,
     max(unita) FILTER (WHERE pertinenza AND simile AND principale) OVER w AS ultima
-  FROM coppie
+  FROM unite
   WINDOW w AS (PARTITION BY edificio)
-) AS tutte;
+) AS tutte
+CROSS JOIN LATERAL unnest(tutte.periodi) AS tratto (periodo);
 CREATE INDEX ON pg_temp.per_particella (unita);
 ANALYZE pg_temp.per_particella;
