@@ -24,7 +24,13 @@ levels: a third of zlib's time, one byte in twenty more. The others by Starlette
 
 def json(request: Request, body: Any, *, personal: bool = False, status: int = 200) -> Response:
     """Return a body as JSON; a public one is answered 304 to who already has it."""
-    data = to_json(body)
+    return written(request, to_json(body), personal=personal, status=status)
+
+
+def written(
+    request: Request, data: bytes, *, personal: bool = False, status: int = 200
+) -> Response:
+    """Return JSON that is written already, as :func:`json` does."""
     if personal or status != 200:
         return Response(data, status, PERSONALE, "application/json")
     return tagged(request, data, "application/json")

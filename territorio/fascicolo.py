@@ -13,8 +13,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import orjson
 import sqlalchemy as sa
-from pydantic_core import from_json
 
 from territorio import edificio as edifici
 from territorio import particella, prepared, segnalazione, soggetto, titolarita, unita_immobiliare
@@ -171,7 +171,7 @@ def _read(comune: str, asked: _Chiesto) -> Computation[dict[str, list[Voce]]]:
     pieces = (
         b'"%b":[%b]' % (name.encode(), text or b"") for name, text in zip(columns, row, strict=True)
     )
-    parts: dict[str, list[Voce]] = from_json(b"{" + b",".join(pieces) + b"}")
+    parts: dict[str, list[Voce]] = orjson.loads(b"{" + b",".join(pieces) + b"}")
     return parts
 
 

@@ -236,9 +236,7 @@ segnalazione = sa.Table(
     metadata,
     comune_column(),
     # The sentinel: many are inserted in one statement, and their numbers come back in order.
-    sa.Column(
-        "id", sa.BigInteger, sa.Identity(always=True), nullable=False, insert_sentinel=True
-    ),
+    sa.Column("id", sa.BigInteger, sa.Identity(always=True), nullable=False, insert_sentinel=True),
     sa.Column("tipo", sa.Text, nullable=False),
     sa.Column("oggetto", sa.BigInteger),
     sa.Column("fornitura", sa.BigInteger),

@@ -3,6 +3,7 @@
 from functools import partial
 from typing import Any
 
+import orjson
 from fastapi import Request
 from starlette.responses import Response
 
@@ -110,7 +111,9 @@ def dossier(
 
 
 def _answer(request: Request, found: Letto, visto: Visto) -> Response:
-    response = formats.json(request, found.to_json(), personal=porta.personal(visto))
+    # What came out of the database as JSON goes back into it: no type of ours among it.
+    data = orjson.dumps(found.to_json())
+    response = formats.written(request, data, personal=porta.personal(visto))
     if found.lettura is not None:
         response.headers["X-Lettura"] = str(found.lettura)
     return response

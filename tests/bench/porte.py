@@ -155,8 +155,12 @@ def _dossiers(
     for start in range(0, len(asked), TURNO):
         turn = asked[start : start + TURNO]
         addresses = [f"/api/v1/edifici/{Codice(n)}/fascicolo{query}" for n in turn]
+        # Who comes second finds the pages in memory: each does half of the time.
+        if start // TURNO % 2:
+            took += [client.ask(address)[0] for address in addresses]
         alone += sum(map(sql_of, turn))
-        took += [client.ask(address)[0] for address in addresses]
+        if not start // TURNO % 2:
+            took += [client.ask(address)[0] for address in addresses]
     conn.execute("RESET ROLE")
     peer, rate = 1000 * len(asked) / alone, 1000 * len(took) / sum(took)
     return [
