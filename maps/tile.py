@@ -46,17 +46,22 @@ class Strato:
     disegnato: range = range(0)
     """Zooms at which it is read as :mod:`territorio.disegno` keeps it."""
 
-    def file(self, z: int) -> str:
-        """Return the name of the statement that draws it at a zoom."""
-        return f"{self.nome}_da_lontano" if z in self.disegnato else self.nome
+    tipo: str = ""
+    """The kind of object under which it is kept there."""
+
+    def statement(self, z: int) -> str:
+        """Return the statement that draws it at a zoom."""
+        kept = "da_piu_lontano" if z < min(LONTANO) else "da_lontano"
+        text = (SQL / f"{kept if z in self.disegnato else self.nome}.sql").read_text()
+        return text.replace("/* strato */", self.nome).replace("/* tipo */", self.tipo)
 
 
 STRATI: tuple[Strato, ...] = (
-    Strato("zone_urbanistiche", 10, disegnato=range(14)),
-    Strato("particelle", 14, disegnato=range(14, 16)),
-    Strato("edifici", 14, disegnato=range(14, 16)),
-    Strato("vincoli", 10, disegnato=range(14)),
-    Strato("fogli", 8, disegnato=range(14)),
+    Strato("zone_urbanistiche", 10, disegnato=range(14), tipo="zona_urbanistica"),
+    Strato("particelle", 14, disegnato=range(14, 16), tipo="particella"),
+    Strato("edifici", 14, disegnato=range(14, 16), tipo="edificio"),
+    Strato("vincoli", 10, disegnato=range(14), tipo="vincolo"),
+    Strato("fogli", 8, disegnato=range(14), tipo="foglio"),
     Strato("comuni", 0),
     Strato("conteggi", 6, 13),
     Strato("fogli_punti", 12, 15),
@@ -88,11 +93,11 @@ def drawing(strati: tuple[str, ...], z: int, x: int, y: int, quando: Quando) -> 
         raise InvalidInput("strati", f"«{', '.join(unknown)}» non è uno fra {known}")
     if not (0 <= z <= MASSIMO and 0 <= x < 2**z and 0 <= y < 2**z):
         raise InvalidInput("quadrato", f"{z}/{x}/{y} non è un quadrato della mappa")
-    files = tuple(s.file(z) for s in STRATI if s.nome in strati and s.da <= z <= s.a)
-    if not files:
+    there = tuple(s for s in STRATI if s.nome in strati and s.da <= z <= s.a)
+    if not there:
         return b""
     values = _values(z, x, y, quando)
-    query, names = prepared.numbered(_statement(files), tuple(values))
+    query, names = prepared.numbered(_statement(there, z), tuple(values))
     row = yield Statement(query, [values[name] for name in names], last=True, binary=True)
     assert row is not None and row[0] is not None  # noqa: S101, PT018 -- coalesced
     return row[0]
@@ -124,9 +129,9 @@ def state() -> Computation[str]:
 
 
 @cache
-def _statement(files: tuple[str, ...]) -> str:
+def _statement(strati: tuple[Strato, ...], z: int) -> str:
     """Put the layers of a square together: the bytes of each, one after the other."""
-    parts = [f"coalesce((\n{(SQL / f'{name}.sql').read_text()}), '')" for name in files]
+    parts = [f"coalesce((\n{strato.statement(z)}), '')" for strato in strati]
     return "\n".join(("SELECT", "\n|| ".join(parts)))
 
 
