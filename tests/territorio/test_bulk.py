@@ -1,4 +1,4 @@
-"""Rows written in bulk: indexes of an empty table, and who may be waiting for it."""
+"""Rows written in bulk: indexes of a nearly empty table, and who may be waiting for it."""
 
 from collections.abc import Iterator
 
@@ -25,17 +25,23 @@ def there(conn: sa.Connection) -> set[str | None]:
     return set(conn.execute(query).scalars()) & NAMES
 
 
-def write(conn: sa.Connection) -> None:
-    conn.execute(
-        sa.insert(legame).values(
-            comune="X999", tipo="prova", da=1, a=2, nota_da=1, metodo="prova", punteggio=1,
-            autore="calcolo", stato="confermato",
-        )
-    )  # fmt: skip
+def write(conn: sa.Connection, rows: int = 1) -> None:
+    said = {
+        "comune": sa.literal("X999"), "tipo": sa.literal("prova"), "a": sa.literal(2),
+        "nota_da": sa.literal(1), "metodo": sa.literal("prova"), "punteggio": sa.literal(1),
+        "autore": sa.literal("calcolo"), "stato": sa.literal("confermato"),
+    }  # fmt: skip
+    numbers = sa.func.generate_series(1, rows).column_valued("da")
+    chosen = sa.select(numbers, *said.values())
+    conn.execute(sa.insert(legame).from_select(["da", *said], chosen))
 
 
-def test_an_empty_table_is_written_without_its_indexes(alone: sa.Connection) -> None:
+@pytest.mark.parametrize("rows", [0, 100])
+def test_a_nearly_empty_table_is_written_without_its_indexes(
+    alone: sa.Connection, rows: int
+) -> None:
     assert len(NAMES) == 3
+    write(alone, rows)
     with bulk.without_indexes(alone, legame):
         assert there(alone) == set()
         write(alone)
@@ -43,7 +49,7 @@ def test_an_empty_table_is_written_without_its_indexes(alone: sa.Connection) -> 
 
 
 def test_a_table_that_holds_rows_keeps_them(alone: sa.Connection) -> None:
-    write(alone)
+    write(alone, 15_000)
     with bulk.without_indexes(alone, legame):
         assert there(alone) == NAMES
 
