@@ -15,8 +15,8 @@ from ingest.preparazione import prepare
 from territorio.errors import Refused
 
 _UNUSED = ("pandas", "geopandas")
-"""What pyogrio imports where it finds it. Features are read through Arrow alone, and these cost
-a process half a second and 60 MB."""
+"""What pyogrio imports where it finds it. Features are read through Arrow alone: here
+these would only cost each reader its time and memory."""
 _BETWEEN_COLLECTIONS = 100_000
 """New objects; a batch of rows is about as many."""
 

@@ -22,7 +22,7 @@ from territorio.errors import Refused
 WORTH_BYTES = 4_000_000
 """From so many bytes on, processes are worth their start."""
 AHEAD_BYTES = 8_000_000
-"""What one process may have read before anybody takes it, packed: a fifth of what it was."""
+"""What one process may have read before anybody takes it, packed: a quarter of what it was."""
 MOST = 2
 """More readers than this would wait for the database."""
 SHARE_BYTES = 16_000_000

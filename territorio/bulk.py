@@ -19,7 +19,7 @@ _ALONE = sa.text(
 )
 
 _FEW_BYTES = 1_000_000
-"""An index over so little is built in the time a hundred rows take to find their place in it."""
+"""An index over so little is built anew in a few milliseconds."""
 BULK = 1_000
 """From so many rows on a write changes how a table should be joined."""
 

@@ -8,6 +8,7 @@
 -- left out where another could hold it. Those that contend share the score by the area they
 -- have on the parcels of the unit.
 
+-- Once for all days, as in unita_sul_lotto.sql.
 CREATE TEMPORARY TABLE per_civico ON COMMIT DROP AS
 SELECT unita, edificio, civico, tratto.periodo, forniture
 FROM (

@@ -45,6 +45,7 @@ coppie AS (
 ),
 -- An outline delivered again is never drawn quite alike, and each time has an area of its own:
 -- where all else is the same, it is one candidate on all its days, with the larger area.
+-- Arrays of unlike length cannot be put together by an aggregate: deliveries go through text.
 unite AS (
   SELECT unita, edificio, particella, pertinenza, principale, simile, capiente, adatto,
     max(misura) AS misura, range_agg(periodo) AS periodi, (
