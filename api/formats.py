@@ -11,16 +11,25 @@ from isal import isal_zlib
 from pydantic_core import to_json
 from starlette.responses import Response
 
-PERSONALE = {"Cache-Control": "no-store"}
 SEMPRE_CHIESTO = "no-cache"
+JSON = "application/json"
 
 _RISERVATI = frozenset('"%*/:;<>?\\|')
 """What no name of a file may hold somewhere, or what means something in the header itself."""
 
 SHORT, LEVEL, LEVEL_ZLIB = 1_000, 1, 4
-"""Answers below so many bytes are not compressed. The hot ones are by ISA-L: a fifth of
+"""Answers below so many bytes are not compressed. What is written here is by ISA-L: a fifth of
 zlib's time, one byte in eleven more; its last level takes twice as long for three in a hundred
-less. The others by Starlette and zlib."""
+less. Pages are by Starlette and zlib."""
+
+
+class Scritta(Response):
+    """An answer whose headers are bytes already, as they are sent."""
+
+    def __init__(self, status: int, headers: list[tuple[bytes, bytes]], body: bytes = b"") -> None:
+        # Not by Starlette's constructor: it would write and count what is written and counted.
+        self.status_code, self.background = status, None
+        self.body, self.raw_headers = body, headers
 
 
 def json(request: Request, body: Any, *, personal: bool = False, status: int = 200) -> Response:
@@ -33,16 +42,73 @@ def written(
 ) -> Response:
     """Return JSON that is written already, as :func:`json` does."""
     if personal or status != 200:
-        return Response(data, status, PERSONALE, "application/json")
-    return tagged(request, data, "application/json")
+        headers = [(b"cache-control", b"no-store"), *_vary(data)]
+        return _whole(request, status, headers, JSON, data)
+    return tagged(request, data, JSON)
 
 
 def tagged(request: Request, data: bytes, media_type: str, cache: str = SEMPRE_CHIESTO) -> Response:
     """Return bytes with the tag of their content, or 304 to who names that tag."""
-    headers = {"ETag": _tag(data), "Cache-Control": cache, "Vary": "X-Visto-Da"}
-    if names(request, headers["ETag"]):
-        return Response(status_code=304, headers=headers)
-    return Response(data, 200, headers, media_type)
+    return finished(request, Finito(data, _tag(data)), media_type, cache)
+
+
+@dataclass(frozen=True, slots=True)
+class Finito:
+    """An answer with its tag; one that is given many times is compressed already."""
+
+    data: bytes
+    tag: str
+    packed: bytes | None = None
+
+    @classmethod
+    def of(cls, data: bytes) -> "Finito":
+        """Finish an answer that will be given many times."""
+        return cls(data, _tag(data), None if len(data) < SHORT else _pack(data))
+
+    def __len__(self) -> int:
+        return len(self.data) + len(self.packed or b"")
+
+
+def finished(request: Request, answer: Finito, media_type: str, cache: str) -> Response:
+    """Return a finished answer, or 304 to who names its tag."""
+    headers = [
+        (b"etag", answer.tag.encode()),
+        (b"cache-control", cache.encode()),
+        *_vary(answer.data, "X-Visto-Da"),
+    ]
+    if names(request, answer.tag):
+        return Scritta(304, headers)
+    return _whole(request, 200, headers, media_type, answer.data, answer.packed)
+
+
+def _vary(data: bytes, *names: str) -> list[tuple[bytes, bytes]]:
+    """Return the header that says what a kept answer depends on, if it does."""
+    found = names if len(data) < SHORT else (*names, "Accept-Encoding")
+    return [(b"vary", ", ".join(found).encode())] if found else []
+
+
+def _whole(
+    request: Request,
+    status: int,
+    headers: list[tuple[bytes, bytes]],
+    media_type: str,
+    data: bytes,
+    packed: bytes | None = None,
+) -> Response:
+    """Return an answer, compressed for who can read it so if it is worth it."""
+    if len(data) >= SHORT and "gzip" in request.headers.get("accept-encoding", ""):
+        data = packed or _pack(data)
+        headers.append((b"content-encoding", b"gzip"))
+    headers += ((b"content-type", media_type.encode()), (b"content-length", b"%d" % len(data)))
+    return Scritta(status, headers, data)
+
+
+def _tag(data: bytes) -> str:
+    return f'W/"{hashlib.blake2b(data, digest_size=12).hexdigest()}"'
+
+
+def _pack(data: bytes) -> bytes:
+    return isal_zlib.compress(data, LEVEL, 16 + isal_zlib.MAX_WBITS)
 
 
 def attachment(nome: str) -> str:
@@ -63,61 +129,6 @@ def attachment(nome: str) -> str:
 def _file_name(text: str) -> str:
     kept = "".join(c if c.isprintable() and c not in _RISERVATI else "_" for c in text)
     return kept.strip(" .") or "documento"
-
-
-@dataclass(frozen=True, slots=True)
-class Finito:
-    """An answer ready to be given many times: with its tag, and compressed if it is worth it."""
-
-    data: bytes
-    tag: str
-    packed: bytes | None
-
-    @classmethod
-    def of(cls, data: bytes) -> "Finito":
-        """Finish an answer."""
-        return cls(data, _tag(data), None if len(data) < SHORT else _pack(data))
-
-    def __len__(self) -> int:
-        return len(self.data) + len(self.packed or b"")
-
-
-def finished(request: Request, answer: Finito, media_type: str, cache: str) -> Response:
-    """Return a finished answer, or 304 to who names its tag."""
-    headers = {"ETag": answer.tag, "Cache-Control": cache, "Vary": "X-Visto-Da"}
-    if names(request, answer.tag):
-        return Response(status_code=304, headers=headers)
-    if answer.packed is None or not _reads_packed(request):
-        return Response(answer.data, 200, headers, media_type)
-    response = Response(answer.packed, 200, headers, media_type)
-    response.headers["Content-Encoding"] = "gzip"
-    response.headers.add_vary_header("Accept-Encoding")
-    return response
-
-
-def _tag(data: bytes) -> str:
-    return f'W/"{hashlib.blake2b(data, digest_size=12).hexdigest()}"'
-
-
-def _pack(data: bytes) -> bytes:
-    return isal_zlib.compress(data, LEVEL, 16 + isal_zlib.MAX_WBITS)
-
-
-def _reads_packed(request: Request) -> bool:
-    return "gzip" in request.headers.get("accept-encoding", "")
-
-
-def packed(request: Request, response: Response) -> Response:
-    """Compress a finished answer, if who asks can read it so and it is worth it."""
-    body = bytes(response.body)
-    done = "content-encoding" in response.headers
-    if done or len(body) < SHORT or not _reads_packed(request):
-        return response
-    response.body = _pack(body)
-    response.headers["Content-Length"] = str(len(response.body))
-    response.headers["Content-Encoding"] = "gzip"
-    response.headers.add_vary_header("Accept-Encoding")
-    return response
 
 
 def names(request: Request, tag: str) -> bool:

@@ -1,4 +1,4 @@
-"""The gate every request passes: a number, the security headers, one log line.
+"""The gate every request passes: a number, the security headers, one log line, one measure.
 
 It is plain ASGI, outside everything else, so that also an answer made by nobody (a crash)
 carries the headers and the number under which the log tells what happened.
@@ -7,9 +7,8 @@ carries the headers and the number under which the log tells what happened.
 import re
 import secrets
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 
-import structlog
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -17,10 +16,14 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api import errors
 from api.errors import Problem
 from territorio import log as territorio_log
+from territorio.log import RICHIESTA
 
 log = territorio_log.get(__name__)
 
 OnCrash = Callable[[Request, Exception], Awaitable[Response]]
+OnAnswer = Callable[[str, str, int, float], None]
+"""Is told route, method, status and seconds of each answer."""
+
 
 READING = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 """Methods that change nothing."""
@@ -31,8 +34,8 @@ HOST_IGNOTO = (
 )
 ALTRO_SITO = "La richiesta viene da un altro sito: qui si scrive solo dalle pagine di questo."
 
-_LOOPBACK = re.compile(r"(127\.0\.0\.1|localhost|\[::1\])(:[0-9]{1,5})?", re.IGNORECASE)
-_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+_LOOPBACK = re.compile(rb"(127\.0\.0\.1|localhost|\[::1\])(:[0-9]{1,5})?", re.IGNORECASE)
+_REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{8,64}")
 
 
 def security_headers(form_action: tuple[str, ...] = ()) -> dict[str, str]:
@@ -54,32 +57,39 @@ def security_headers(form_action: tuple[str, ...] = ()) -> dict[str, str]:
     }
 
 
-def refusal(request: Request) -> Problem | None:
-    """Return why a request is not let in, or None if it is.
+def refusal(method: str, said: Mapping[bytes, bytes]) -> Problem | None:
+    """Return why a request with these headers is not let in, or None if it is.
 
     A name of another site that leads to the loopback (DNS rebinding) would let its scripts
     read everything; a form or a script of another site would write with the reader's browser.
     Programs send no Origin and are let through: they are on this machine.
     """
-    host = request.headers.get("host", "")
+    host = said.get(b"host", b"")
     if _LOOPBACK.fullmatch(host) is None:
         return Problem(421, HOST_IGNOTO)
-    if request.method in READING:
+    if method in READING:
         return None
-    origin = request.headers.get("origin")
-    foreign = origin is not None and origin.partition("://")[2].lower() != host.lower()
-    if foreign or request.headers.get("sec-fetch-site") in {"cross-site", "same-site"}:
+    origin = said.get(b"origin")
+    foreign = origin is not None and origin.partition(b"://")[2].lower() != host.lower()
+    if foreign or said.get(b"sec-fetch-site") in {b"cross-site", b"same-site"}:
         return Problem(403, ALTRO_SITO)
     return None
 
 
 class Gate:
-    """Number, headers and log line of each request."""
+    """Number, headers, log line and measure of each request."""
 
-    def __init__(self, app: ASGIApp, on_crash: OnCrash, form_action: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        on_crash: OnCrash,
+        on_answer: OnAnswer,
+        form_action: tuple[str, ...] = (),
+    ) -> None:
         """Stand before ``app``; ``on_crash`` makes the answer for what nobody caught."""
         self.app = app
         self.on_crash = on_crash
+        self.on_answer = on_answer
         self.headers = [
             (name.lower().encode(), value.encode())
             for name, value in security_headers(form_action).items()
@@ -90,56 +100,58 @@ class Gate:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        started = time.perf_counter()
         method = scope["method"]
         if method == "HEAD":
             # Whoever asks for the head of a page asks for what GET would answer, without it.
             scope = {**scope, "method": "GET"}
-        request = Request(scope, receive)
-        given = request.headers.get("x-request-id", "")
-        number = given if _REQUEST_ID.fullmatch(given) else secrets.token_hex(16)
-        request.state.numero_richiesta = number
-        started, status = time.perf_counter(), 0
+        said = dict(reversed(scope["headers"]))  # of two alike, the first counts
+        given = said.get(b"x-request-id", b"")
+        number = given.decode() if _REQUEST_ID.fullmatch(given) else secrets.token_hex(16)
+        scope.setdefault("state", {})["numero_richiesta"] = number
+        status = 0  # nothing is answered yet
 
         async def send_with_headers(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                said = message["headers"] = list(message.get("headers", ()))
-                names = {name for name, _ in said}
-                said.append((b"x-request-id", number.encode()))
-                said += [header for header in self.headers if header[0] not in names]
+                own = message["headers"] = list(message.get("headers", ()))
+                names = {name for name, _ in own}
+                own.append((b"x-request-id", number.encode()))
+                own += [header for header in self.headers if header[0] not in names]
             elif method == "HEAD":
                 message = {**message, "body": b""}
             await send(message)
 
-        with structlog.contextvars.bound_contextvars(richiesta=number):
-            try:
-                refused = refusal(request)
-                if refused is None:
-                    await self.app(scope, receive, send_with_headers)
-                else:
-                    response = errors.problem_json(request, refused)
-                    await response(scope, receive, send_with_headers)
-            except Exception as crash:
-                # The one place where anything is caught: the reader gets a page and a
-                # number, the log gets the kind of error, not its text: that may quote a person.
-                kind = type(crash).__name__
-                log.error("request crashed", error=kind, where=_where(crash))  # noqa: TRY400
-                if status:
-                    raise
-                response = await self.on_crash(request, crash)
+        token = RICHIESTA.set(number)
+        try:
+            refused = refusal(method, said)
+            if refused is None:
+                await self.app(scope, receive, send_with_headers)
+            else:
+                response = errors.problem_json(Request(scope), refused)
                 await response(scope, receive, send_with_headers)
-            route = scope.get("route")
-            # The route, not the address: a search may hold a person's name.
-            path = getattr(route, "path", "-")
-            note = log.debug if path.startswith("/static") else log.info
-            note(
-                "request answered",
-                method=method,
-                route=path,
-                status=status,
-                ms=round((time.perf_counter() - started) * 1000, 1),
-            )
+        except Exception as crash:  # noqa: BLE001 -- see below
+            # The one place where anything is caught: the reader gets a page and a
+            # number, the log gets the kind of error, not its text: that may quote a person.
+            kind = type(crash).__name__
+            log.error("request crashed", error=kind, where=_where(crash))  # noqa: TRY400
+            # An answer that had begun stays cut: the server ends the connection.
+            if not status:
+                response = await self.on_crash(Request(scope, receive), crash)
+                await response(scope, receive, send_with_headers)
+        finally:
+            self._note(scope, method, status or 500, time.perf_counter() - started)
+            RICHIESTA.reset(token)
+
+    def _note(self, scope: Scope, method: str, status: int, seconds: float) -> None:
+        """Measure an answer and write its line."""
+        # The route, not the address: a search may hold a person's name.
+        route = getattr(scope.get("route"), "path", "-")
+        self.on_answer(route, method, status, seconds)
+        note = log.debug if route.startswith("/static") else log.info
+        milliseconds = round(seconds * 1000, 1)
+        note("request answered", method=method, route=route, status=status, ms=milliseconds)
 
 
 def _where(crash: Exception) -> list[str]:

@@ -21,7 +21,7 @@ from starlette.responses import Response
 from starlette.routing import compile_path
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from api import errors, formats
+from api import errors
 
 Risposta = Callable[[], Response] | Coroutine[Any, Any, Response]
 """What makes the answer, with all it needs: in a thread, or without one."""
@@ -61,30 +61,27 @@ class Pronte:
             for porta in self.porte:
                 found = porta.addresses.match(scope["path"])
                 if found is not None:
-                    response = await self._answer(porta, scope, receive, found.groupdict())
+                    scope["path_params"] = found.groupdict()
+                    response = await self._answer(porta, Request(scope, receive))
                     if response is not None:
                         await response(scope, receive, send)
                         return
         await self.app(scope, receive, send)
 
-    async def _answer(
-        self, porta: Porta, scope: Scope, receive: Receive, asked: dict[str, str]
-    ) -> Response | None:
+    async def _answer(self, porta: Porta, request: Request) -> Response | None:
         """Return the answer, also to a request that fails; None if it does not read plainly."""
-        request = Request({**scope, "path_params": asked}, receive)
         try:
             answer = await porta.read(request)
             if answer is None:
                 return None
             # What counts the requests and writes the log finds the route where FastAPI puts it.
-            scope["route"] = porta
+            request.scope["route"] = porta
             if isinstance(answer, Coroutine):
-                return formats.packed(request, await answer)
+                made: Response = await answer
+                return made
             context = contextvars.copy_context()
             loop = asyncio.get_running_loop()
-            return await loop.run_in_executor(
-                self.threads, context.run, lambda: formats.packed(request, answer())
-            )
+            return await loop.run_in_executor(self.threads, context.run, answer)
         except errors.KNOWN as error:
-            scope["route"] = porta
+            request.scope["route"] = porta
             return errors.answer(request, errors.problem_of(error))

@@ -54,6 +54,7 @@ def serve(fd: int) -> None:
         # The gate writes one line a request, without what the address may tell of a person.
         access_log=False,
         server_header=False,
+        proxy_headers=False,  # nobody stands before it
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
     uvicorn.Server(config).run(sockets=[socket.socket(fileno=fd)])

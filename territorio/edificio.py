@@ -1,5 +1,6 @@
 """Buildings: how they are listed, the head of their dossier, and the section on their life."""
 
+from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -41,7 +42,7 @@ def codici(ids: list[int] | None) -> list[str]:
     return [str(Codice(n)) for n in ids or []]
 
 
-def stato_of(voci: list[Voce], versioni: int, dal: str | None, giorno: date) -> StatoEdificio:
+def stato_of(voci: Sequence[Voce], versioni: int, dal: str | None, giorno: date) -> StatoEdificio:
     """Return how a building stands, from the rows in force and what is known around them."""
     if voci:
         said = voci[0]["valori"].get("stato")
@@ -78,8 +79,8 @@ def head(
     comune: str,
     giorno: date,
     stato: dict[str, Any],
-    voci: list[Voce],
-    indirizzi: list[Voce],
+    voci: Sequence[Voce],
+    indirizzi: Sequence[Voce],
 ) -> dict[str, Any]:
     """Return the head of the dossier: what it is, where, and what it came from or became."""
     codice = str(Codice(oggetto))

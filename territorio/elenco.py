@@ -257,7 +257,7 @@ def _entry(tipo: Tipo, row: sa.RowMapping, geometry: bool) -> Voce:
 
 def _redacted(tipo: Tipo, voci: list[Voce], visto: Visto) -> list[Voce]:
     content = Contenuto(Stato.PRESENTE, tipo.componi(voci))
-    return redact_section(tipo.regole, content, visto).voci
+    return [*redact_section(tipo.regole, content, visto).voci]
 
 
 def _object(tipo: Tipo, number: int, comune: str, voci: list[Voce]) -> Oggetto:

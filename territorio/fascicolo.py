@@ -221,7 +221,7 @@ def _content(sezione: Sezione, righe: list[Voce] | None, caricati: frozenset[str
     if sezione.query is None or (
         not righe and sezione.fatti and caricati.isdisjoint(sezione.fatti)
     ):
-        return Contenuto(Stato.FONTE_NON_CARICATA, non_caricate=lacking)
+        return _not_loaded(lacking)
     if not righe:
         counted = sezione.conta([]) if righe is not None else {}
         return Contenuto(Stato.VUOTA, conteggio=counted, non_caricate=lacking)
@@ -229,6 +229,11 @@ def _content(sezione: Sezione, righe: list[Voce] | None, caricati: frozenset[str
     voci = sezione.componi(righe)
     _say_bonds(voci)
     return Contenuto(Stato.PRESENTE, voci, sezione.conta(voci), lacking)
+
+
+@cache
+def _not_loaded(lacking: tuple[str, ...]) -> Contenuto:
+    return Contenuto(Stato.FONTE_NON_CARICATA, non_caricate=lacking)
 
 
 def _say_bonds(voci: list[Voce]) -> None:

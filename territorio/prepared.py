@@ -58,10 +58,7 @@ _INT8, _DATE = 20, 1082  # pg_type.dat
 _NUMBERS = count()
 _FAILED = {pq.ExecStatus.FATAL_ERROR, pq.ExecStatus.BAD_RESPONSE}
 _BEGIN, _COMMIT = Statement("BEGIN"), Statement("COMMIT")
-_RESTRICT = (
-    "SELECT set_config('territorio.comuni', $1, true),"
-    " set_config('plan_cache_mode', 'force_generic_plan', true)"
-)
+_RESTRICT = "SELECT set_config('territorio.comuni', $1, true)"
 
 
 _NAMED = re.compile(r"(?<![:\w]):([a-z_]\w*)\b")
@@ -83,9 +80,7 @@ def numbered(text: str, order: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
 def transaction(engine: sa.Engine, comuni: Iterable[str] = ("*",)) -> Iterator[sa.Connection]:
     """Open a transaction that begins with its first statement, in the same message.
 
-    Held to the given municipalities as :func:`territorio.db.transaction` does. Plans are made
-    for any value: PostgreSQL would plan the first five on each connection anew, at ten times
-    the cost.
+    Held to the given municipalities as :func:`territorio.db.transaction` does.
     """
     with engine.begin() as conn:
         info = conn.info
@@ -96,22 +91,35 @@ def transaction(engine: sa.Engine, comuni: Iterable[str] = ("*",)) -> Iterator[s
             del info[_COMUNI]
 
 
-@contextmanager
-def bare(engine: sa.Engine, comuni: Iterable[str] = ("*",)) -> Iterator[Conn]:
+class bare:  # noqa: N801 -- used as a function
     """Open such a transaction for statements of this module alone.
 
     What SQLAlchemy does around a transaction is an eighth of what the server does for a dossier.
     """
-    conn = engine.raw_connection()
-    info, below = conn.info, driver(conn)
-    info[_COMUNI] = ",".join(sorted(comuni))
-    try:
-        yield conn
-        if below.pgconn.transaction_status != pq.TransactionStatus.IDLE:
-            below.commit()
-    finally:
-        del info[_COMUNI]
-        conn.close()  # the pool rolls back what was not committed
+
+    __slots__ = ("comuni", "conn", "engine")
+
+    def __init__(self, engine: sa.Engine, comuni: Iterable[str] = ("*",)) -> None:
+        """Open on a connection of ``engine``, held to the given municipalities."""
+        self.engine, self.comuni = engine, ",".join(sorted(comuni))
+
+    def __enter__(self) -> Conn:
+        """Take a connection; the transaction begins with the first statement."""
+        self.conn = self.engine.raw_connection()
+        self.conn.info[_COMUNI] = self.comuni
+        return self.conn
+
+    def __exit__(self, failed: type[BaseException] | None, *_: object) -> None:
+        """Commit or, where something failed, roll back, and give the connection back."""
+        conn, below = self.conn, self.conn.driver_connection
+        try:
+            if below is None:
+                return  # lost
+            del conn.info[_COMUNI]
+            if driver(conn).pgconn.transaction_status != pq.TransactionStatus.IDLE:
+                below.rollback() if failed else below.commit()
+        finally:
+            conn.close()
 
 
 def listen(engine: sa.Engine) -> None:

@@ -11,9 +11,10 @@ the same object are two entries with the same ``id``, side by side. ``data`` is 
 delivery speaks for, ``dal`` and ``al`` are the days the fact held.
 """
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any
 
 Voce = dict[str, Any]
@@ -34,8 +35,8 @@ class Contenuto:
     """A section read: its state, its entries, and what of it nobody has delivered."""
 
     stato: Stato
-    voci: list[Voce] = field(default_factory=list)
-    conteggio: dict[str, int] = field(default_factory=dict)
+    voci: Sequence[Voce] = ()
+    conteggio: Mapping[str, int] = MappingProxyType({})
     non_caricate: tuple[str, ...] = ()
     motivo: str | None = None
 

@@ -31,6 +31,8 @@ def say_erased(righe: list[Voce]) -> None:
     for riga in righe:
         person = riga.get("soggetto") or {}
         orders = [*(person.pop("cancellati", None) or ()), *(riga.pop("cancellati", None) or ())]
+        if not orders:
+            continue
         for name in {name for fields in orders for name in fields}:
             table, _, column = name.partition(".")
             # An order on all fields names those of persons too, also where it is on a document.

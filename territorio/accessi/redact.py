@@ -97,12 +97,12 @@ def redact_section(
 ) -> Contenuto:
     """Return one section redacted; ``seen`` collects the personal fields that are shown."""
     if contenuto.stato is Stato.FONTE_NON_CARICATA:
-        return Contenuto(contenuto.stato, non_caricate=contenuto.non_caricate)
+        return _without(contenuto.stato, contenuto.non_caricate)
     if nome in PERSONALI and not visto.scopo:
-        return _locked(contenuto, MANCA_SCOPO)
+        return _without(Stato.RISERVATA, contenuto.non_caricate, MANCA_SCOPO)
     rules = rules_of(visto.ruolo, nome)
     if rules is None:
-        return _locked(contenuto, RISERVATA)
+        return _without(Stato.RISERVATA, contenuto.non_caricate, RISERVATA)
     counted = rules.conteggio
     shown: set[str] = set()
     voci = [
@@ -137,8 +137,10 @@ def mask(value: object) -> str:
     return f"{text[:1]}."
 
 
-def _locked(contenuto: Contenuto, motivo: str) -> Contenuto:
-    return Contenuto(Stato.RISERVATA, non_caricate=contenuto.non_caricate, motivo=motivo)
+@cache
+def _without(stato: Stato, lacking: tuple[str, ...], motivo: str | None = None) -> Contenuto:
+    """Return a section of which nothing is shown."""
+    return Contenuto(stato, non_caricate=lacking, motivo=motivo)
 
 
 def _is_own(voce: Voce, visto: Visto) -> bool:

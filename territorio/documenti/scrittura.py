@@ -5,7 +5,7 @@ nobody takes one for the other.
 """
 
 from datetime import date, datetime
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from fractions import Fraction
 
 from territorio.vigenza import ROMA
@@ -74,10 +74,34 @@ def numero(value: Numero, decimali: int = 0) -> str:
     >>> numero(0.005, 2)
     '0,01'
     """
-    exact = Decimal(value.numerator) / value.denominator if isinstance(value, Fraction) else None
-    number = exact if exact is not None else Decimal(str(value))
-    rounded = number.quantize(Decimal(1).scaleb(-decimali), ROUND_HALF_UP)
-    return f"{rounded:,f}".replace(",", THIN).replace(".", ",")
+    return _in_units(_units(value, decimali), decimali)
+
+
+def _units(value: Numero, decimali: int) -> int:
+    """Return how many units of its last decimal a number has, halves rounded from zero."""
+    if isinstance(value, float) and (units := abs(value) * 10.0**decimali) < LARGE:
+        # What comes from the database is a float and is told a dozen times in a dossier. The
+        # exact way, ten times as long, is for what may stand on a half.
+        whole = int(units)
+        if abs(units - whole - 0.5) > UNSURE:
+            whole += units - whole > 0.5
+            return -whole if value < 0 else whole
+    exact = value if isinstance(value, Fraction) else Fraction(str(value))
+    twice = abs(exact) * 10**decimali * 2
+    whole = (int(twice) + 1) // 2
+    return -whole if exact < 0 else whole
+
+
+def _in_units(units: int, decimali: int) -> str:
+    """Write a number that is so many units of its last decimal."""
+    whole, rest = divmod(abs(units), 10**decimali)
+    text = f"{whole:,}".replace(",", THIN)
+    sign = "-" if units < 0 else ""
+    return f"{sign}{text},{rest:0{decimali}}" if decimali else sign + text
+
+
+LARGE, UNSURE = 1e9, 1e-5
+"""Below so many units, and so far from a half of one, a float is rounded as it is."""
 
 
 def metri_quadri(value: int | float | Decimal) -> str:
@@ -86,9 +110,8 @@ def metri_quadri(value: int | float | Decimal) -> str:
     >>> metri_quadri(Decimal("1520.00")), metri_quadri(7.25)
     ('1\u202f520\u00a0m²', '7,3\u00a0m²')
     """
-    exact = Decimal(str(value))
-    small = abs(exact) < 100 and exact % 1 != 0
-    return f"{numero(exact, 1 if small else 0)}{NBSP}m²"
+    small = -100 < value < 100 and value != int(value)
+    return f"{numero(value, 1 if small else 0)}{NBSP}m²"
 
 
 def euro(value: Numero) -> str:
@@ -106,8 +129,7 @@ def percento(value: Numero) -> str:
     >>> percento(Decimal("0.985"))
     '98,5\u00a0%'
     """
-    part = value if isinstance(value, Fraction) else Decimal(str(value))
-    return f"{numero(part * 100, 1)}{NBSP}%"
+    return f"{_in_units(_units(value, 3), 1)}{NBSP}%"
 
 
 def quota(numeratore: int, denominatore: int) -> str:

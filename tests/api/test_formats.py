@@ -1,13 +1,17 @@
-"""The name under which a document is saved."""
+"""How answers are sent: packed, tagged, and documents under their names."""
 
 import re
 from urllib.parse import unquote
 
 import pytest
+from fastapi import FastAPI, Request
 from hypothesis import given
 from hypothesis import strategies as st
+from starlette.responses import Response
 
-from api.formats import attachment
+from api import formats
+from api.formats import Finito, attachment
+from tests.api.cliente import Cliente
 
 FORM = re.compile(
     r"attachment; filename=\"([^\"\\\\\x00-\x1f\x7f]+)\"; filename\*=UTF-8''([\w.%~-]+)"
@@ -40,3 +44,55 @@ def test_no_name_breaks_the_header(nome: str) -> None:
     header = attachment(nome)
     assert header.isascii()
     assert FORM.fullmatch(header)
+
+
+TEXT, POCO = b'{"parole": "' + b"parola " * 400 + b'"}', b'{"poco": 1}'
+WAYS = {
+    "tagged": lambda r, body: formats.tagged(r, body, "application/json"),
+    "kept": lambda r, body: formats.finished(r, Finito.of(body), "application/json", "no-cache"),
+    "personal": lambda r, body: formats.written(r, body, personal=True),
+}
+
+
+def _client(way: str, body: bytes) -> Cliente:
+    app = FastAPI()
+
+    def door(request: Request) -> Response:
+        return WAYS[way](request, body)
+
+    app.add_api_route("/parole", door)
+    return Cliente(app)
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize(
+    ("accepted", "body", "packed"),
+    [("gzip", TEXT, True), ("identity", TEXT, False), ("gzip", POCO, False)],
+)
+def test_a_long_answer_is_packed_for_who_can_unpack_it(
+    way: str, accepted: str, body: bytes, packed: bool
+) -> None:
+    answer = _client(way, body).get("/parole", headers={"Accept-Encoding": accepted})
+    assert answer.content == body
+    assert answer.headers["content-type"] == "application/json"
+    assert answer.headers.get("content-encoding") == ("gzip" if packed else None)
+    assert (int(answer.headers["content-length"]) < len(body)) is packed
+    # Who keeps an answer has to know that another reader gets another one.
+    varies = {name.strip() for name in answer.headers.get("vary", "").split(",")}
+    assert ("Accept-Encoding" in varies) is (body is TEXT)
+    assert ("X-Visto-Da" in varies) is (way != "personal")
+
+
+@pytest.mark.parametrize("way", ["tagged", "kept"])
+def test_who_names_the_tag_is_told_nothing_again(way: str) -> None:
+    client = _client(way, TEXT)
+    tag = client.get("/parole").headers["etag"]
+    again = client.get("/parole", headers={"If-None-Match": f'"x", {tag}'})
+    assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", tag)
+    assert client.get("/parole", headers={"If-None-Match": '"x"'}).content == TEXT
+
+
+def test_what_names_a_person_is_kept_by_nobody() -> None:
+    answer = _client("personal", TEXT).get("/parole", headers={"If-None-Match": "*"})
+    assert (answer.status_code, answer.headers["cache-control"]) == (200, "no-store")
+    assert "etag" not in answer.headers

@@ -25,9 +25,7 @@ def here(fresh_url: str, tmp_path: Path) -> Settings:
 @pytest.fixture
 def client(here: Settings) -> Iterator[Cliente]:
     """Return a client of an application with the measures and one other door."""
-    app = FastAPI()
-    app.state.settings = here
-    metrics.install(app)
+    app = create_app(here)
 
     @app.get("/persone/{nome}")
     def persona(nome: str) -> dict[str, str]:
@@ -98,7 +96,7 @@ def test_the_database_tells_of_deliveries_and_work_but_of_nobody(
 def test_a_database_that_is_down_is_no_health(tmp_path: Path) -> None:
     app = FastAPI()
     app.state.settings = Settings(data=tmp_path, database_url="postgresql://127.0.0.1:1/niente")
-    metrics.install(app)
+    app.include_router(metrics.router)
     assert Cliente(app).get("/healthz").status_code == 500  # here without the table of errors
 
 

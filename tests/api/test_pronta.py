@@ -74,32 +74,6 @@ def test_both_ways_answer_the_same(query: str, ours: bool) -> None:
         assert plain.json() == careful.json()
 
 
-TEXT = b'{"parole": "' + b"parola " * 400 + b'"}'
-
-
-@pytest.mark.parametrize("threads", [True, False])
-@pytest.mark.parametrize(
-    ("accepted", "body", "packed"),
-    [("gzip", TEXT, True), ("identity", TEXT, False), ("gzip", b'{"poco": 1}', False)],
-)
-def test_a_long_answer_is_packed_for_who_can_unpack_it(
-    threads: bool, accepted: str, body: bytes, packed: bool
-) -> None:
-    async def at_once() -> Response:
-        return Response(body, media_type="application/json")
-
-    async def reader(_request: Request) -> pronta.Risposta | None:
-        return (lambda: Response(body, media_type="application/json")) if threads else at_once()
-
-    app = FastAPI()
-    app.add_middleware(pronta.Pronte, porte=(pronta.Porta("/api/parole", reader),))
-    answer = Cliente(app).get("/api/parole", headers={"Accept-Encoding": accepted})
-    assert answer.content == body
-    assert answer.headers.get("content-encoding") == ("gzip" if packed else None)
-    assert ("Accept-Encoding" in answer.headers.get("vary", "")) is packed
-    assert (int(answer.headers["content-length"]) < len(body)) is packed
-
-
 @pytest.mark.parametrize("threads", [True, False])
 def test_what_is_refused_on_the_shorter_way_is_told_in_the_same_words(threads: bool) -> None:
     def refuse() -> Response:

@@ -60,15 +60,19 @@ def measure(banco: Banco, name: str, say: Say) -> list[Misura]:
 @contextmanager
 def _serving(banco: Banco, url: str) -> Iterator[int]:
     """Run the server as it is run, its log included."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    command = [sys.executable, "-m", "uvicorn", "--factory", "api.server:application",
-               "--port", str(port), "--no-access-log", "--loop", "uvloop", "--http",
-               "httptools"]  # fmt: skip
     settings = {"TERRITORIO_DATABASE_URL": url, "TERRITORIO_DATA": str(banco.settings.data)}
-    with (banco.settings.data / "server.log").open("w") as log:
-        server = subprocess.Popen(command, env={**os.environ, **settings}, stdout=log, stderr=log)
+    with socket.socket() as door, (banco.settings.data / "server.log").open("w") as log:
+        door.bind(("127.0.0.1", 0))
+        port: int = door.getsockname()[1]
+        command = [sys.executable, "-m", "api.server", str(os.getpid()), "web", str(door.fileno())]
+        server = subprocess.Popen(
+            command,
+            env={**os.environ, **settings},
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            pass_fds=(door.fileno(),),
+        )
         try:
             _wait(port, server)
             yield port

@@ -73,7 +73,7 @@ def dossier(
     conn: sa.Connection, edificio: int, quando: Quando, visto: Visto = TRIBUTI
 ) -> dict[str, list[dict[str, Any]]]:
     found: Fascicolo = fascicolo(conn, edificio, quando, visto)
-    return {nome: parte.voci for nome, parte in found.sezioni.items()}
+    return {nome: [*parte.voci] for nome, parte in found.sezioni.items()}
 
 
 def read(conn: sa.Connection, citta: Citta, nome: str, visto: Visto = TRIBUTI) -> Any:
