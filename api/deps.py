@@ -9,14 +9,13 @@ each plain function to a thread of its own, three on the way to a dossier.
 import re
 from collections.abc import Iterable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field
 from datetime import date
 from threading import Lock
 from typing import Annotated
 
 import sqlalchemy as sa
 from fastapi import Depends, FastAPI, Header, Query, Request
-from sqlalchemy.pool import QueuePool
 
 from territorio import cluster, db, prepared, registrazione, vigenza
 from territorio.accessi.policy import Ruolo, Visto
@@ -25,9 +24,10 @@ from territorio.elenco import Filtro
 from territorio.errors import Forbidden, InvalidInput
 from territorio.geometry import Riquadro
 from territorio.identita import Codice
+from territorio.standby import Standby
 from territorio.vigenza import Quando
 
-_LOCK, _STOCK = Lock(), Lock()
+_LOCK = Lock()
 
 LUNGO, LUNGO_SCOPO = 40, 200
 """How long the words of a request may be."""
@@ -46,11 +46,22 @@ class Motori:
     """Of the offices, for what :func:`ufficio_pronto` opens."""
     pubblico_pronto: sa.Engine
     """Of the public, for what :func:`pubblico_pronto` opens."""
+    in_attesa: Standby = field(init=False)
+    """Connections of ``pronto`` for what does not wait."""
+    pubblico_in_attesa: Standby = field(init=False)
+    """Connections of ``pubblico_pronto`` for what does not wait."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "in_attesa", Standby(self.pronto))
+        object.__setattr__(self, "pubblico_in_attesa", Standby(self.pubblico_pronto))
 
     def dispose(self) -> None:
         """Close all connections."""
-        for field in fields(self):
-            getattr(self, field.name).dispose()
+        self.in_attesa.close()
+        self.pubblico_in_attesa.close()
+        for made in (self.migrazione, self.ufficio, self.pubblico, self.pronto):
+            made.dispose()
+        self.pubblico_pronto.dispose()
 
 
 def motori(settings: Settings) -> Motori:
@@ -97,22 +108,6 @@ def ufficio_pronto(request: Request) -> AbstractContextManager[sa.Connection]:
 def pubblico_pronto(request: Request) -> AbstractContextManager[sa.Connection]:
     """Open a transaction that reads the public views, and goes with its first statement."""
     return prepared.transaction(motori_of(request).pubblico_pronto)
-
-
-def ready(engine: sa.Engine) -> int:
-    """Tell how many connections stand ready."""
-    pool = engine.pool
-    return pool.checkedin() if isinstance(pool, QueuePool) else 0
-
-
-def stock(engine: sa.Engine, number: int) -> None:
-    """Make connections until so many are there; to be called in a thread."""
-    pool = engine.pool
-    # One at a time: whoever waits here for a second connection must not be in company.
-    with _STOCK:
-        if isinstance(pool, QueuePool) and pool.checkedin() + pool.checkedout() < number:
-            for made in [engine.connect() for _ in range(number)]:
-                made.close()
 
 
 def pubblico(request: Request) -> AbstractContextManager[sa.Connection]:

@@ -19,7 +19,7 @@ from starlette.responses import JSONResponse, Response
 
 from api import deps
 from api.deps import Motori
-from territorio import db
+from territorio import db, standby
 
 BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
 
@@ -141,11 +141,17 @@ def _pools(motori: Motori) -> Iterable[Metric]:
     size = GaugeMetricFamily(
         "territorio_connessioni_massime", "Connessioni al massimo.", labels=["ruolo"]
     )
-    for name in ("ufficio", "pubblico", "pronto", "pubblico_pronto"):
+    for name, apart in (
+        ("ufficio", None),
+        ("pubblico", None),
+        ("pronto", motori.in_attesa),
+        ("pubblico_pronto", motori.pubblico_in_attesa),
+    ):
         engine: sa.Engine = getattr(motori, name)
         if isinstance(engine.pool, QueuePool):
-            used.add_metric([name], engine.pool.checkedout())
-            size.add_metric([name], engine.pool.size())
+            lent, most = (0, 0) if apart is None else (apart.lent, standby.SIZE)
+            used.add_metric([name], engine.pool.checkedout() + lent)
+            size.add_metric([name], engine.pool.size() + most)
     return used, size
 
 

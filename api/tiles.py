@@ -40,21 +40,21 @@ async def _plain(request: Request) -> pronta.Risposta | None:
     if momento is None or not whole or len(strati) > LUNGO or len(v or "") > LUNGO_VERSIONE:
         return None
     z, x, y = map(int, place)
-    if deps.ready(deps.motori_of(request).pubblico_pronto) < INSIEME:
+    if len(deps.motori_of(request).pubblico_in_attesa) < INSIEME:
         return partial(square, request, momento, strati, z, x, y, v)
     return _at_once(request, (strati, z, x, y, momento.alla_data.isoformat()), v)
 
 
 async def _at_once(request: Request, chiave: Chiave, v: str | None) -> Response:
     async def answer[T](computation: Computation[T]) -> T:
-        with prepared.bare(deps.motori_of(request).pubblico_pronto) as conn:
+        with prepared.bare(deps.motori_of(request).pubblico_in_attesa) as conn:
             return await prepared.compute_async(conn, computation)
 
     stato = await answer(tile.state())
     found = _kept(request).find(stato, chiave)
     if found is None:
         strati = tuple(chiave[0].split(","))
-        several = deps.ready(deps.motori_of(request).pubblico_pronto) >= INSIEME
+        several = len(deps.motori_of(request).pubblico_in_attesa) >= INSIEME
         shares = tile.shares(strati, chiave[1]) if several else [strati]
         drawn = await asyncio.gather(*(answer(_drawing(chiave, share)) for share in shares))
         found = Finito.of(b"".join(drawn))
@@ -81,7 +81,7 @@ def square(
     """Give one square with the layers asked for; 204 where there is nothing."""
     quando = Quando(momento.alla_data)
     chiave = strati, z, x, y, momento.alla_data.isoformat()
-    deps.stock(deps.motori_of(request).pubblico_pronto, INSIEME)
+    deps.motori_of(request).pubblico_in_attesa.stock(INSIEME)
     with deps.pubblico_pronto(request) as conn:
         stato = prepared.compute(conn, tile.state())
     found = _kept(request).find(stato, chiave)

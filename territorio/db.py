@@ -6,7 +6,6 @@ views of schema ``pubblico`` and nothing else. Every transaction says for which
 municipalities it works: row-level security holds it to them (DESIGN §3.7).
 """
 
-import select
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from enum import StrEnum
@@ -20,6 +19,7 @@ from sqlalchemy import event
 from sqlalchemy.engine import URL, make_url
 
 from territorio import prepared
+from territorio.standby import ended
 
 
 class Role(StrEnum):
@@ -77,18 +77,9 @@ def engine(url: str | URL, role: Role, *, pool_size: int = 8, by_hand: bool = Fa
 
 
 def _refuse_ended(driver: psycopg.Connection, *_: object) -> None:
-    """Have the pool replace a connection that the server has ended.
-
-    Its end lies on the socket, where nothing else waits while a connection is idle: looking
-    there costs no question to the server, as a ping at every transaction would.
-    """
-    poll = select.poll()
-    try:
-        poll.register(driver.fileno(), select.POLLIN)
-        while poll.poll(0):
-            driver.pgconn.consume_input()
-    except psycopg.OperationalError as error:
-        raise sa.exc.DisconnectionError from error
+    """Have the pool replace a connection that the server has ended."""
+    if ended(driver):
+        raise sa.exc.DisconnectionError
 
 
 _RESTRICT = "SELECT set_config('territorio.comuni', {}, true)"

@@ -9,7 +9,6 @@ What is computed from such statements may be written once for both ways of waiti
 :data:`Computation` yields its questions, :func:`compute` and :func:`compute_async` answer them.
 """
 
-import asyncio
 import re
 import select
 from collections.abc import Generator, Iterable, Iterator, Sequence
@@ -25,10 +24,11 @@ import sqlalchemy as sa
 from psycopg import pq
 from psycopg.errors import error_from_result
 from sqlalchemy import event
-from sqlalchemy.pool import PoolProxiedConnection
 
-type Conn = sa.Connection | PoolProxiedConnection
-"""A connection, or one as it comes from the pool: for statements of this module alone."""
+from territorio.standby import Line, Standby
+
+type Conn = sa.Connection | Line
+"""A connection, or one that stood by: for statements of this module alone."""
 
 type Row = tuple[bytes | None, ...]
 """A row as the server writes it: each value as text, NULL as None."""
@@ -97,29 +97,27 @@ class bare:  # noqa: N801 -- used as a function
     What SQLAlchemy does around a transaction is an eighth of what the server does for a dossier.
     """
 
-    __slots__ = ("comuni", "conn", "engine")
+    __slots__ = ("comuni", "line", "standby")
 
-    def __init__(self, engine: sa.Engine, comuni: Iterable[str] = ("*",)) -> None:
-        """Open on a connection of ``engine``, held to the given municipalities."""
-        self.engine, self.comuni = engine, ",".join(sorted(comuni))
+    def __init__(self, standby: Standby, comuni: Iterable[str] = ("*",)) -> None:
+        """Open on a connection that stands by, held to the given municipalities."""
+        self.standby, self.comuni = standby, ",".join(sorted(comuni))
 
-    def __enter__(self) -> Conn:
+    def __enter__(self) -> Line:
         """Take a connection; the transaction begins with the first statement."""
-        self.conn = self.engine.raw_connection()
-        self.conn.info[_COMUNI] = self.comuni
-        return self.conn
+        self.line = self.standby.take()
+        self.line.info[_COMUNI] = self.comuni
+        return self.line
 
     def __exit__(self, failed: type[BaseException] | None, *_: object) -> None:
         """Commit or, where something failed, roll back, and give the connection back."""
-        conn, below = self.conn, self.conn.driver_connection
+        driver = self.line.driver
         try:
-            if below is None:
-                return  # lost
-            del conn.info[_COMUNI]
-            if driver(conn).pgconn.transaction_status != pq.TransactionStatus.IDLE:
-                below.rollback() if failed else below.commit()
+            del self.line.info[_COMUNI]
+            if driver.pgconn.transaction_status != pq.TransactionStatus.IDLE and not driver.closed:
+                driver.rollback() if failed else driver.commit()
         finally:
-            conn.close()
+            self.standby.give(self.line)
 
 
 def listen(engine: sa.Engine) -> None:
@@ -144,7 +142,7 @@ def compute[T](conn: Conn, computation: Computation[T]) -> T:
         found = _wait(conn, _ask(conn, asked))
 
 
-async def compute_async[T](conn: Conn, computation: Computation[T]) -> T:
+async def compute_async[T](line: Line, computation: Computation[T]) -> T:
     """Answer the questions of a computation without a thread; return its result."""
     found: Row | None = None
     while True:
@@ -153,7 +151,7 @@ async def compute_async[T](conn: Conn, computation: Computation[T]) -> T:
         except StopIteration as end:
             result: T = end.value
             return result
-        found = await _wait_async(conn, _ask(conn, asked))
+        found = await _wait_async(line, _ask(line, asked))
 
 
 type _Waiting[T] = Generator[None, None, T]
@@ -173,9 +171,8 @@ def _wait[T](conn: Conn, waiting: _Waiting[T]) -> T:
         socket.poll()
 
 
-async def _wait_async[T](conn: Conn, waiting: _Waiting[T]) -> T:
+async def _wait_async[T](line: Line, waiting: _Waiting[T]) -> T:
     """Wait while the loop does other things."""
-    loop, socket = asyncio.get_running_loop(), driver(conn).pgconn.socket
     try:
         while True:
             try:
@@ -183,19 +180,9 @@ async def _wait_async[T](conn: Conn, waiting: _Waiting[T]) -> T:
             except StopIteration as end:
                 result: T = end.value
                 return result
-            readable = loop.create_future()
-            loop.add_reader(socket, _say, readable)
-            try:
-                await readable
-            finally:
-                loop.remove_reader(socket)
+            await line.readable()
     finally:
         waiting.close()
-
-
-def _say(readable: "asyncio.Future[None]") -> None:
-    if not readable.done():
-        readable.set_result(None)
 
 
 def _ask(conn: Conn, asked: Statement) -> _Waiting[Row | None]:
@@ -298,7 +285,9 @@ def _text(value: Value) -> bytes | None:
 
 
 def driver(conn: Conn) -> psycopg.Connection:
-    """Return the driver's connection below SQLAlchemy's."""
-    found = (conn.connection if isinstance(conn, sa.Connection) else conn).driver_connection
+    """Return the driver's connection below."""
+    if isinstance(conn, Line):
+        return conn.driver
+    found = conn.connection.driver_connection
     assert isinstance(found, psycopg.Connection)  # noqa: S101 -- db.engine makes no other
     return found

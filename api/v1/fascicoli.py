@@ -27,7 +27,7 @@ async def _plain(request: Request) -> pronta.Risposta | None:
     codice = request.path_params["codice"]
     # A thread costs a tenth of a dossier. It is needed where something else is asked first,
     # and where no connection stands ready: making one, or waiting for one, would keep all.
-    ready = deps.ready(deps.motori_of(request).pronto)
+    ready = bool(deps.motori_of(request).in_attesa)
     if momento.noto_al or visto.soggetto is not None or not ready:
         return partial(dossier, request, codice, momento, visto)
     return _at_once(request, codice, momento, visto)
@@ -35,7 +35,7 @@ async def _plain(request: Request) -> pronta.Risposta | None:
 
 async def _at_once(request: Request, codice: str, momento: deps.Momento, visto: Visto) -> Response:
     number, quando = deps.parse_id("edificio", codice), Quando(momento.alla_data)
-    with prepared.bare(deps.motori_of(request).pronto) as conn:
+    with prepared.bare(deps.motori_of(request).in_attesa) as conn:
         found = await prepared.compute_async(conn, compiling(conn.info, number, quando, visto))
     return _answer(request, found, visto)
 
@@ -107,6 +107,7 @@ def dossier(
     The number of the request (``X-Request-ID``) is the receipt; where persons were looked at,
     ``X-Lettura`` is the number of the entry in the log.
     """
+    deps.motori_of(request).in_attesa.stock()
     return _answer(request, _read(request, codice, momento, visto), visto)
 
 

@@ -21,6 +21,7 @@ from territorio import db, search
 from territorio.accessi import lettura
 from territorio.config import Settings
 from territorio.identita import Codice
+from territorio.standby import Standby
 from tests import factories as f
 from tests.api.cliente import Cliente
 from tests.conftest import _database
@@ -198,10 +199,11 @@ def test_a_dossier_is_the_same_with_a_thread_and_without(
         return at_once(*arguments)
 
     monkeypatch.setattr(fascicoli, "_at_once", counted)
-    monkeypatch.setattr(deps, "ready", lambda _engine: False)
+    monkeypatch.setattr(Standby, "__len__", lambda _standby: 0)
     by_thread = sito.get(path)
     assert not asked
-    monkeypatch.setattr(deps, "ready", lambda _engine: True)
+    monkeypatch.undo()
+    monkeypatch.setattr(fascicoli, "_at_once", counted)
     assert sito.get(path) == by_thread
     assert asked == [True]
 

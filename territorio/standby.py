@@ -1,0 +1,130 @@
+"""Connections that stand by for the doors that do not wait for one.
+
+They come from an engine, as its role and with its settings, but not on loan: what a pool does
+for each loan is a tenth of what the server does for a dossier.
+"""
+
+import asyncio
+import select
+from collections import deque
+from typing import Any
+
+import psycopg
+import sqlalchemy as sa
+
+SIZE = 4
+"""How many stand by: as many answers as are made at once without a thread."""
+
+
+class Line:
+    """A connection to the server, and what is remembered with it."""
+
+    __slots__ = ("_asked", "_loop", "_socket", "driver", "info")
+
+    def __init__(self, driver: psycopg.Connection) -> None:
+        """Begin with a connection on which nothing was asked."""
+        self.driver = driver
+        self.info: dict[Any, Any] = {}
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._socket = -1
+        self._asked: asyncio.Future[None] | None = None
+
+    async def readable(self) -> None:
+        """Wait until something has come from the server; raise psycopg.Error if it is lost."""
+        loop, socket = asyncio.get_running_loop(), self.driver.pgconn.socket
+        if self._loop is not loop:
+            # Once, and not at each question: it costs the system as much as the answer.
+            self._loop, self._socket = loop, socket
+            loop.add_reader(socket, self._say)
+        self._asked = loop.create_future()
+        try:
+            await self._asked
+        finally:
+            self._asked = None
+
+    def invalidate(self) -> None:
+        """End it: nobody may go on with it."""
+        self._leave()
+        self.driver.close()
+
+    def _say(self) -> None:
+        if self._asked is None:
+            self._leave()  # unasked: the server has ended it, as who takes it will find
+        elif not self._asked.done():
+            self._asked.set_result(None)
+
+    def _leave(self) -> None:
+        """Have the loop forget the socket, before its number is another one's."""
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.remove_reader(self._socket)
+        self._loop = None
+
+
+class Standby:
+    """The connections of one engine that stand by."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        """Begin with none: :meth:`stock` makes them, in a thread."""
+        self.engine = engine
+        self.lent = 0
+        self._idle: deque[Line] = deque()
+        self._open = True
+
+    def __len__(self) -> int:
+        """Tell how many may be had at once."""
+        return len(self._idle)
+
+    def stock(self, number: int = 1) -> None:
+        """Make connections until so many stand by; it takes as long as the server likes."""
+        while len(self._idle) < number:
+            self._put(self._make())
+
+    def take(self) -> Line:
+        """Return a connection that lives, made at once if none stands by."""
+        self.lent += 1
+        while self._idle:
+            line = self._idle.pop()
+            if not ended(line.driver):
+                return line
+            line.invalidate()
+        return self._make()
+
+    def give(self, line: Line) -> None:
+        """Take a connection back."""
+        self.lent -= 1
+        self._put(line)
+
+    def close(self) -> None:
+        """End those that stand by; what comes back later is ended too."""
+        self._open = False
+        while self._idle:
+            self._idle.pop().invalidate()
+
+    def _put(self, line: Line) -> None:
+        if self._open and len(self._idle) < SIZE and not line.driver.closed:
+            self._idle.append(line)
+        else:
+            line.invalidate()
+
+    def _make(self) -> Line:
+        made = self.engine.raw_connection()
+        driver = made.driver_connection
+        made.detach()
+        assert isinstance(driver, psycopg.Connection)  # noqa: S101 -- db.engine makes no other
+        return Line(driver)
+
+
+def ended(driver: psycopg.Connection) -> bool:
+    """Tell whether the server has ended a connection that lay idle.
+
+    Its end lies on the socket, where nothing else waits meanwhile: looking there costs no
+    question to the server, as a ping before every transaction would.
+    """
+    poll = select.poll()
+    try:
+        poll.register(driver.fileno(), select.POLLIN)
+        while poll.poll(0):
+            driver.pgconn.consume_input()
+    except psycopg.OperationalError:
+        return True
+    return False

@@ -1,0 +1,95 @@
+"""Connections that stand by: as many as are wanted, alive, and ended at the end."""
+
+import asyncio
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import psycopg
+import pytest
+import sqlalchemy as sa
+
+from territorio import db, prepared
+from territorio.standby import SIZE, Line, Standby
+
+
+@pytest.fixture
+def standby(database_url: str) -> Iterator[Standby]:
+    engine = db.engine(database_url, db.Role.UFFICIO, by_hand=True)
+    made = Standby(engine)
+    yield made
+    made.close()
+    engine.dispose()
+
+
+def _alive(line: Line) -> bool:
+    return prepared.row(line, "SELECT current_user::text", ()) == (b"territorio_ufficio",)
+
+
+def test_they_are_not_on_loan_from_the_pool(standby: Standby) -> None:
+    standby.stock(2)
+    assert len(standby) == 2
+    assert standby.engine.pool.checkedout() == 0  # type: ignore[attr-defined]
+
+
+def test_the_same_one_is_lent_again(standby: Standby) -> None:
+    standby.stock()
+    first = standby.take()
+    assert _alive(first)
+    standby.give(first)
+    assert standby.take() is first
+    standby.give(first)
+
+
+def test_one_that_the_server_has_ended_is_replaced(standby: Standby) -> None:
+    standby.stock(2)
+    with standby.engine.connect() as killer:
+        here = killer.execute(sa.text("SELECT pg_backend_pid()")).scalar_one()
+        ended = killer.execute(
+            sa.text(
+                "SELECT count(pg_terminate_backend(pid, 5000)) FROM pg_stat_activity"
+                " WHERE pid <> :here AND usename = current_user AND datname = current_database()"
+            ),
+            {"here": here},
+        ).scalar_one()
+    assert ended >= 2
+    line = standby.take()
+    assert _alive(line)
+    assert len(standby) == 0
+    standby.give(line)
+
+
+def test_more_than_stand_by_are_made_and_ended_again(standby: Standby) -> None:
+    lines = [standby.take() for _ in range(SIZE + 2)]
+    assert all(map(_alive, lines))
+    assert standby.lent == SIZE + 2
+    for line in lines:
+        standby.give(line)
+    assert (len(standby), standby.lent) == (SIZE, 0)
+    assert [line.driver.closed for line in lines] == [False] * SIZE + [True] * 2
+
+
+def test_what_comes_back_after_the_end_is_ended(standby: Standby) -> None:
+    standby.stock(2)
+    late = standby.take()
+    standby.close()
+    assert len(standby) == 0
+    standby.give(late)
+    assert late.driver.closed
+    with pytest.raises(psycopg.OperationalError):
+        prepared.row(late, "SELECT 1", ())
+
+
+def test_nobody_waits_on_a_socket_that_is_gone(standby: Standby) -> None:
+    async def ask() -> None:
+        line = standby.take()
+        line.driver.pgconn.send_query(b"SELECT 1")
+        await line.readable()
+        line.driver.pgconn.finish()
+        try:
+            await asyncio.wait_for(line.readable(), 2)
+        finally:
+            standby.give(line)
+
+    with ThreadPoolExecutor(1) as elsewhere, pytest.raises(psycopg.OperationalError):
+        elsewhere.submit(lambda: asyncio.run(ask())).result()
+    assert (len(standby), standby.lent) == (0, 0)
