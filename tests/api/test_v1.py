@@ -199,11 +199,10 @@ def test_a_dossier_is_the_same_with_a_thread_and_without(
         return at_once(*arguments)
 
     monkeypatch.setattr(fascicoli, "_at_once", counted)
-    monkeypatch.setattr(Standby, "__len__", lambda _standby: 0)
-    by_thread = sito.get(path)
+    with monkeypatch.context() as nobody_ready:
+        nobody_ready.setattr(Standby, "__len__", lambda _standby: 0)
+        by_thread = sito.get(path)
     assert not asked
-    monkeypatch.undo()
-    monkeypatch.setattr(fascicoli, "_at_once", counted)
     assert sito.get(path) == by_thread
     assert asked == [True]
 
