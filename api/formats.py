@@ -1,6 +1,7 @@
 """How answers are written: JSON with its tag, kept by nobody where persons are in it."""
 
 import hashlib
+import re
 import unicodedata
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +17,9 @@ JSON = "application/json"
 
 _RISERVATI = frozenset('"%*/:;<>?\\|')
 """What no name of a file may hold somewhere, or what means something in the header itself."""
+
+_GZIP = re.compile(r"(?i)(?:^|,)\s*gzip\s*(?:;\s*q=(?!0\.?0*\s*(?:,|$))[\d.]+\s*)?(?:,|$)")
+"""In what a client says it can read: gzip, and not with the weight 0 (RFC 9110 §12.5.3)."""
 
 SHORT, LEVEL, LEVEL_ZLIB = 1_000, 1, 4
 """Answers below so many bytes are not compressed. What is written here is by ISA-L: a fifth of
@@ -96,7 +100,7 @@ def _whole(
     packed: bytes | None = None,
 ) -> Response:
     """Return an answer, compressed for who can read it so if it is worth it."""
-    if len(data) >= SHORT and "gzip" in request.headers.get("accept-encoding", ""):
+    if len(data) >= SHORT and _GZIP.search(request.headers.get("accept-encoding", "")):
         data = packed or _pack(data)
         headers.append((b"content-encoding", b"gzip"))
     headers += ((b"content-type", media_type.encode()), (b"content-length", b"%d" % len(data)))

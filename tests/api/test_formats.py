@@ -55,7 +55,7 @@ WAYS = {
 
 
 def _client(way: str, body: bytes) -> Cliente:
-    app = FastAPI()
+    app = FastAPI()  # without the middleware that packs pages
 
     def door(request: Request) -> Response:
         return WAYS[way](request, body)
@@ -67,7 +67,14 @@ def _client(way: str, body: bytes) -> Cliente:
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize(
     ("accepted", "body", "packed"),
-    [("gzip", TEXT, True), ("identity", TEXT, False), ("gzip", POCO, False)],
+    [
+        ("gzip", TEXT, True),
+        ("br;q=1.0, GZIP ; q=0.5, *;q=0.1", TEXT, True),
+        ("gzip;q=0, identity", TEXT, False),
+        ("br, gzip;q=0.000", TEXT, False),
+        ("identity", TEXT, False),
+        ("gzip", POCO, False),
+    ],
 )
 def test_a_long_answer_is_packed_for_who_can_unpack_it(
     way: str, accepted: str, body: bytes, packed: bool
