@@ -107,6 +107,8 @@ def _walk(path: Path, nome: str, found: Trovati, nested: int) -> None:
             raise Refused(nome, "troppi archivi uno dentro l'altro: estraili e carica i file")
         target = found.scratch / f"{len(list(found.scratch.iterdir()))}-{path.stem}"
         _extract(path, target)
+        if not target.exists():
+            raise Refused(nome, "l'archivio è vuoto: controlla che sia stato scritto per intero")
         _walk(target, nome, found, nested - 1)
     elif not is_sidecar(path):
         found.file.append((nome, path))

@@ -109,7 +109,8 @@ def _mark(conn: sa.Connection, comune: str, seen: int) -> None:
 def arretrati(conn: sa.Connection, among: Collection[str] | None = None) -> list[str]:
     """Return the municipalities of which something was registered since the last refresh."""
     r, e = registrazione.c, elaborazione.c
-    seen = sa.select(e.registrazione).where(e.comune == comuni.c.comune).scalar_subquery()
+    mark = sa.select(e.registrazione).where(e.comune == comuni.c.comune)
+    seen = mark.correlate(comuni).scalar_subquery()  # two levels out: not by itself
     later = sa.exists().where(
         r.comune == comuni.c.comune, r.causa != "calcolo", r.numero > sa.func.coalesce(seen, 0)
     )

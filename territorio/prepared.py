@@ -53,7 +53,7 @@ class Statement:
 type Computation[T] = Generator[Statement, Row | None, T]
 """A computation that asks the database and does not know how it is waited for."""
 
-_COMUNI, _NAMES = "municipalities of the transaction to begin", "names of prepared statements"
+_COMUNI, _NAMES = "territorio_comuni", "names of prepared statements"
 _INT8, _DATE = 20, 1082  # pg_type.dat
 _NUMBERS = count()
 _FAILED = {pq.ExecStatus.FATAL_ERROR, pq.ExecStatus.BAD_RESPONSE}
@@ -83,12 +83,9 @@ def transaction(engine: sa.Engine, comuni: Iterable[str] = ("*",)) -> Iterator[s
     Held to the given municipalities as :func:`territorio.db.transaction` does.
     """
     with engine.begin() as conn:
-        info = conn.info
-        info[_COMUNI] = ",".join(sorted(comuni))
-        try:
-            yield conn
-        finally:
-            del info[_COMUNI]
+        # Not in its info: that is the place's in the pool, which whoever loses the connection
+        # leaves to the next at once.
+        yield conn.execution_options(**{_COMUNI: ",".join(sorted(comuni))})
 
 
 class bare:  # noqa: N801 -- used as a function
@@ -106,14 +103,14 @@ class bare:  # noqa: N801 -- used as a function
     def __enter__(self) -> Line:
         """Take a connection; the transaction begins with the first statement."""
         self.line = self.standby.take()
-        self.line.info[_COMUNI] = self.comuni
+        self.line.comuni = self.comuni
         return self.line
 
     def __exit__(self, failed: type[BaseException] | None, *_: object) -> None:
         """Commit or, where something failed, roll back, and give the connection back."""
         driver = self.line.driver
         try:
-            del self.line.info[_COMUNI]
+            self.line.comuni = None
             if driver.pgconn.transaction_status != pq.TransactionStatus.IDLE and not driver.closed:
                 driver.rollback() if failed else driver.commit()
         finally:
@@ -201,7 +198,7 @@ def _around(conn: Conn, last: bool) -> tuple[list[Statement], list[Statement]]:
     Where it is both the first and the last of its transaction, that is the message itself: the
     server begins with it and commits at its end.
     """
-    comuni = conn.info.get(_COMUNI)
+    comuni = _comuni(conn)
     held = [] if comuni is None else [Statement(_RESTRICT, (comuni,))]
     ends = [_COMMIT] if last and held else []
     if driver(conn).pgconn.transaction_status != pq.TransactionStatus.IDLE:
@@ -209,8 +206,16 @@ def _around(conn: Conn, last: bool) -> tuple[list[Statement], list[Statement]]:
     return (held, []) if ends else ([_BEGIN, *held], [])
 
 
+def _comuni(conn: Conn) -> str | None:
+    """Return the municipalities to which the transaction that begins is held, if it is."""
+    if isinstance(conn, Line):
+        return conn.comuni
+    found: str | None = conn.get_execution_options().get(_COMUNI)
+    return found
+
+
 def _begin_waiting(conn: sa.Connection, *_: Any) -> None:
-    if conn.info.get(_COMUNI) is not None and (before := _around(conn, last=False)[0]):
+    if _comuni(conn) is not None and (before := _around(conn, last=False)[0]):
         _wait(conn, _send(conn, before))
 
 

@@ -19,12 +19,13 @@ SIZE = 4
 class Line:
     """A connection to the server, and what is remembered with it."""
 
-    __slots__ = ("_asked", "_loop", "_socket", "driver", "info")
+    __slots__ = ("_asked", "_loop", "_socket", "comuni", "driver", "info")
 
     def __init__(self, driver: psycopg.Connection) -> None:
         """Begin with a connection on which nothing was asked."""
         self.driver = driver
         self.info: dict[Any, Any] = {}
+        self.comuni: str | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._socket = -1
         self._asked: asyncio.Future[None] | None = None
@@ -81,13 +82,9 @@ class Standby:
 
     def take(self) -> Line:
         """Return a connection that lives, made at once if none stands by."""
+        found = self._alive() or self._make()
         self.lent += 1
-        while self._idle:
-            line = self._idle.pop()
-            if not ended(line.driver):
-                return line
-            line.invalidate()
-        return self._make()
+        return found
 
     def give(self, line: Line) -> None:
         """Take a connection back."""
@@ -105,6 +102,14 @@ class Standby:
             self._idle.append(line)
         else:
             line.invalidate()
+
+    def _alive(self) -> Line | None:
+        while self._idle:
+            line = self._idle.pop()
+            if not ended(line.driver):
+                return line
+            line.invalidate()
+        return None
 
     def _make(self) -> Line:
         made = self.engine.raw_connection()

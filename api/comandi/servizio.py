@@ -79,7 +79,7 @@ def status(ctx: typer.Context) -> None:
         typer.echo("server: fermo")
         raise typer.Exit(1)
     # A server that runs and cannot answer, as without its database, is no use to anybody.
-    answers = supervisor.answers(settings.port)
+    answers = supervisor.answers(server.port)
     silent = "" if answers else ", non risponde"
     typer.echo(f"server: {server.url} (processo {server.pid}){silent}")
     if not (whole and answers):

@@ -306,6 +306,7 @@ def test_up_in_the_background_answers_and_stop_ends_it(installation: Installatio
     foreground = installation.command("up", "--foreground")
     assert foreground.returncode == 2
     assert "già in funzione" in foreground.stderr
+    installation.env["TERRITORIO_PORT"] = str(free_port())  # of a shell that was not told
     status = installation.command("status")
     assert status.returncode == 0
     assert f"server: http://127.0.0.1:{installation.port}" in status.stdout

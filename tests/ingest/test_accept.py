@@ -56,6 +56,7 @@ UTF16 = "A;B\nuno;due\n".encode("utf-16")
             "piana.gml: .*EPSG:25832 non gestito",
         ),
         ("altra.gml", b"<a/>", "altra.gml: nessuna fonte ne riconosce"),
+        ("vuoto.zip", b"PK\5\6" + bytes(18), "vuoto.zip: l'archivio è vuoto"),
         ("finto.zip", b"ciao", "finto.zip: non è un archivio ZIP"),
         ("altro.geojson", b'{"type":"FeatureCollection","features":[]}', "altro.geojson: "),
         ("rumore.bin", bytes(range(1, 256)), "rumore.bin: nessuna fonte ne riconosce"),

@@ -87,3 +87,16 @@ def test_no_two_things_share_an_advisory_lock() -> None:
     plain = [number.replace("_", "") for number in named]
     assert len(plain) >= 5
     assert sorted(plain) == sorted(set(plain))
+
+
+def test_each_municipality_is_told_apart_from_the_others(engine: sa.Engine) -> None:
+    with db.transaction(engine) as conn:
+        new_comune(conn, comune="A001", denominazione="Altra")
+        for comune in (COMUNE, "A001"):
+            registrazione.begin(conn, "giudizio", autore="anna", comune=comune)
+            elaborazione.refresh(conn, comune)
+        assert elaborazione.arretrati(conn) == []
+    with db.transaction(engine) as conn:
+        registrazione.begin(conn, "giudizio", autore="anna", comune=COMUNE)
+        assert elaborazione.arretrati(conn) == [COMUNE]
+        assert elaborazione.arretrati(conn, ["A001"]) == []

@@ -4,6 +4,7 @@ import asyncio
 import threading
 from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from datetime import date
 from functools import partial
 from typing import Any
@@ -237,6 +238,25 @@ def test_a_connection_that_dies_in_the_middle_is_told(
     other.dispose()
     with prepared.transaction(engine_pronto) as conn:
         assert prepared.row(conn, "SELECT 'again'", ()) == (b"again",)
+
+
+def test_what_is_lost_takes_nothing_from_who_gets_its_place(database_url: str) -> None:
+    engine = db.engine(database_url, db.Role.UFFICIO, by_hand=True, pool_size=1)
+    with prepared.transaction(engine, ("X999",)) as first:
+        pid = prepared.row(first, BACKEND, ())
+    assert pid is not None
+    lost = ExitStack()
+    conn = lost.enter_context(prepared.transaction(engine, ("A001",)))
+    with psycopg.connect(database_url) as killer:
+        killer.execute("SELECT pg_terminate_backend(%s, 5000)", (int(pid[0] or 0),))
+    with pytest.raises(psycopg.OperationalError):
+        prepared.row(conn, "SELECT 1", ())
+    # Its place in the pool is free at once, before it has told anybody.
+    with prepared.transaction(engine, ("X999",)) as other:
+        with pytest.raises(sa.exc.PendingRollbackError):
+            lost.close()
+        assert prepared.row(other, SETTING, ("territorio.comuni",)) == (b"X999",)
+    engine.dispose()
 
 
 def test_without_a_thread_too_and_the_next_question_is_answered(

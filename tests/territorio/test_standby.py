@@ -68,6 +68,14 @@ def test_more_than_stand_by_are_made_and_ended_again(standby: Standby) -> None:
     assert [line.driver.closed for line in lines] == [False] * SIZE + [True] * 2
 
 
+def test_one_that_could_not_be_made_is_lent_to_nobody() -> None:
+    engine = db.engine("postgresql://127.0.0.1:1/niente", db.Role.UFFICIO, by_hand=True)
+    standby = Standby(engine)
+    with pytest.raises(psycopg.OperationalError):
+        standby.take()
+    assert standby.lent == 0
+
+
 def test_what_comes_back_after_the_end_is_ended(standby: Standby) -> None:
     standby.stock(2)
     late = standby.take()
