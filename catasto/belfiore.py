@@ -27,6 +27,11 @@ _FILE: Final = (
 )
 _FORMA: Final = re.compile(r"[A-Z][0-9]{3}")
 _GIORNO: Final = timedelta(days=1)
+_PICCOLE: Final = (
+    "A Ad Al All' Alla Alle Allo Ai Agli Con D' Da Dal Dall' Dalla De De' Dei Degli Del Dell' Della"
+    " Delle Dello Di E Ed In Nel Nell' Nella Per Su Sul Sull' Sulla"
+)
+_PARTICELLE: Final = frozenset(_PICCOLE.split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +91,28 @@ def _storia() -> Mapping[str, tuple[Denominazione, ...]]:
             esito.setdefault(voce["code"], []).append(
                 Denominazione(
                     voce["code"],
-                    voce["name"],
+                    _as_written(voce["name"]),
                     voce["province"],
                     _day(voce["date_created"]),
                     _day_after(voce["date_deleted"]),
                 )
             )
     return {codice: tuple(sorted(voci, key=_start)) for codice, voci in esito.items()}
+
+
+def _as_written(nome: str) -> str:
+    """Write a name as its municipality does: the file has a capital on every word.
+
+    >>> _as_written("Fiè Allo Sciliar"), _as_written("Calusco D'Adda"), _as_written("La Spezia")
+    ('Fiè allo Sciliar', "Calusco d'Adda", 'La Spezia')
+    """
+    primo, *altri = nome.split(" ")
+    return " ".join((primo, *map(_small, altri)))
+
+
+def _small(parola: str) -> str:
+    head, mark, tail = parola.partition("'")
+    return f"{head.lower()}{mark}{tail}" if f"{head}{mark}" in _PARTICELLE else parola
 
 
 def _start(voce: Denominazione) -> date:

@@ -43,7 +43,7 @@ def test_a_merged_municipality_keeps_the_old_codes_with_their_days(conn: sa.Conn
 
 def test_both_codes_lead_to_a_municipality_and_both_are_kept(conn: sa.Connection) -> None:
     fie = comune_aggiungi.add(conn, "021031")
-    assert (fie.comune, fie.istat, fie.denominazione) == ("D571", "021031", "Fiè Allo Sciliar")
+    assert (fie.comune, fie.istat, fie.denominazione) == ("D571", "021031", "Fiè allo Sciliar")
     assert comune_aggiungi.add(conn, "B940").istat == "093010"
     with pytest.raises(InvalidInput):
         comune_aggiungi.add(conn, "999999")
