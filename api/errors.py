@@ -201,7 +201,8 @@ def problem_json(request: Request, problem: Problem) -> Response:
     }
     if problem.errori:
         body["errori"] = [{"campo": f.campo, "motivo": f.motivo} for f in problem.errori]
-    return JSONResponse(body, problem.status, media_type="application/problem+json")
+    kept = {"Cache-Control": "no-store"}
+    return JSONResponse(body, problem.status, kept, media_type="application/problem+json")
 
 
 def _number(request: Request) -> str:

@@ -4,7 +4,6 @@ Templates hold no rules: what they need is in the context, and a name they do no
 error (StrictUndefined), not an empty place.
 """
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,11 +14,13 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from starlette.responses import Response
 
+from api import formats
 from api.assets import Assets
 from api.pages.sito import UNKNOWN, Sito
 from territorio import vigenza
 from territorio.documenti import codici, motivi, scrittura
 
+HTML = "text/html; charset=utf-8"
 TEMPLATES = Path(__file__).parent.parent / "templates"
 
 
@@ -112,11 +113,7 @@ def page(
     text = html(request, template, {**frame, **context})
     if personal or status != 200 or request.method not in {"GET", "HEAD"}:
         return HTMLResponse(text, status, {"Cache-Control": "no-store"})
-    etag = f'W/"{hashlib.blake2b(text.encode(), digest_size=12).hexdigest()}"'
-    headers = {"ETag": etag, "Cache-Control": "no-cache"}
-    if etag in request.headers.get("if-none-match", ""):
-        return Response(status_code=304, headers=headers)
-    return HTMLResponse(text, status, headers)
+    return formats.tagged(request, text.encode(), HTML)
 
 
 def fragment(

@@ -95,6 +95,7 @@ def test_programs_get_problem_json(broken: httpx.Client, kind: str, status: int)
     response = broken.get(f"/api/v1/prova/{kind}", headers={"X-Request-ID": "prova-1234"})
     assert response.status_code == status
     assert response.headers["content-type"] == "application/problem+json"
+    assert response.headers["cache-control"] == "no-store"
     body = response.json()
     assert body["status"] == status
     assert body["instance"] == "urn:richiesta:prova-1234"

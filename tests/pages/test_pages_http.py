@@ -160,6 +160,8 @@ def test_a_public_page_is_answered_304_while_it_is_the_same(http: httpx.Client, 
     again = http.get(f"/edifici/{town.pieno}", headers={"If-None-Match": first.headers["etag"]})
     assert again.status_code == 304
     assert again.content == b""
+    for answer in (first, again):  # the same address shows an officer more
+        assert "X-Visto-Da" in answer.headers["vary"]
 
 
 def test_head_answers_like_get_without_a_body(http: httpx.Client) -> None:
