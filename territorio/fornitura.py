@@ -64,6 +64,12 @@ def count(conn: sa.Connection, comune: str | None = None) -> int:
     return number
 
 
+def latest_day(conn: sa.Connection) -> date | None:
+    """Return the last day that any delivery speaks for, whatever came in last; or None."""
+    day: date | None = conn.execute(sa.select(sa.func.max(fornitura.c.data_riferimento))).scalar()
+    return day
+
+
 def _query() -> sa.Select[tuple[object, ...]]:
     return sa.select(*_COLUMNS, fonte.c.titolo).select_from(
         sa.outerjoin(fornitura, fonte, fonte.c.codice == fornitura.c.fonte)

@@ -29,10 +29,9 @@ class Stato:
 def stato(request: Request) -> Stato:
     """Count what the registry holds."""
     with deps.ufficio(request) as conn:
-        last = fornitura.search(conn, limite=1)
         return Stato(
             elenco.count(conn, edificio.TIPO, Filtro(), Sguardo(Quando(vigenza.today()), Visto())),
-            last[0].data_riferimento if last else None,
+            fornitura.latest_day(conn),
             segnalazione.count(conn, segnalazione.Filtro(stato="aperta")),
         )
 
