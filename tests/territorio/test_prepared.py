@@ -285,8 +285,12 @@ def test_without_a_thread_too_and_the_next_question_is_answered(
                 found.append(await prepared.compute_async(conn, say("SELECT 'again'")))
         return found
 
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner, ThreadPoolExecutor(1) as t:
-        answers = t.submit(lambda: runner.run(asyncio.wait_for(ask(), 20))).result()
+    def served() -> list[object]:
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            return runner.run(asyncio.wait_for(ask(), 20))
+
+    with ThreadPoolExecutor(1) as elsewhere:
+        answers = elsewhere.submit(served).result()
     assert answers == [True, (b"again",)] * 3
 
 

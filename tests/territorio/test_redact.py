@@ -113,7 +113,7 @@ def test_nothing_of_persons_reaches_the_public(
     for nome in PERSONALI:
         section = out.sezioni[nome]
         assert section.stato in (Stato.RISERVATA, Stato.FONTE_NON_CARICATA)
-        assert section.voci == []
+        assert not section.voci
         assert section.conteggio == {}
 
 
