@@ -9,7 +9,7 @@ each plain function to a thread of its own, three on the way to a dossier.
 import re
 from collections.abc import Iterable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date
 from threading import Lock
 from typing import Annotated
@@ -57,11 +57,8 @@ class Motori:
 
     def dispose(self) -> None:
         """Close all connections."""
-        self.in_attesa.close()
-        self.pubblico_in_attesa.close()
-        for made in (self.migrazione, self.ufficio, self.pubblico, self.pronto):
-            made.dispose()
-        self.pubblico_pronto.dispose()
+        for each in fields(self):
+            getattr(self, each.name).dispose()
 
 
 def motori(settings: Settings) -> Motori:

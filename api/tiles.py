@@ -81,7 +81,7 @@ def square(
     """Give one square with the layers asked for; 204 where there is nothing."""
     quando = Quando(momento.alla_data)
     chiave = strati, z, x, y, momento.alla_data.isoformat()
-    deps.motori_of(request).pubblico_in_attesa.stock(INSIEME)
+    deps.motori_of(request).pubblico_in_attesa.stock()
     with deps.pubblico_pronto(request) as conn:
         stato = prepared.compute(conn, tile.state())
     found = _kept(request).find(stato, chiave)

@@ -75,9 +75,9 @@ class Standby:
         """Tell how many may be had at once."""
         return len(self._idle)
 
-    def stock(self, number: int = 1) -> None:
-        """Make connections until so many stand by; it takes as long as the server likes."""
-        while len(self._idle) < number:
+    def stock(self) -> None:
+        """Make those that lack, lent ones counted; it takes as long as the server likes."""
+        while len(self._idle) + self.lent < SIZE:
             self._put(self._make())
 
     def take(self) -> Line:
@@ -91,7 +91,7 @@ class Standby:
         self.lent -= 1
         self._put(line)
 
-    def close(self) -> None:
+    def dispose(self) -> None:
         """End those that stand by; what comes back later is ended too."""
         self._open = False
         while self._idle:

@@ -17,7 +17,7 @@ from psycopg import pq
 
 from territorio import db, prepared
 from territorio.prepared import Computation, Statement
-from territorio.standby import Standby
+from territorio.standby import SIZE, Standby
 
 SETTING = "SELECT current_setting($1, true)"
 
@@ -32,11 +32,11 @@ def engine_pronto(database_url: str) -> Iterator[sa.Engine]:
 
 @pytest.fixture
 def standby(engine_pronto: sa.Engine) -> Iterator[Standby]:
-    """Let a connection stand by."""
+    """Let connections stand by."""
     made = Standby(engine_pronto)
     made.stock()
     yield made
-    made.close()
+    made.dispose()
 
 
 BACKEND = "SELECT pg_backend_pid()"
@@ -108,12 +108,12 @@ def test_inside_another_transaction_nothing_is_committed(engine_pronto: sa.Engin
 def test_a_bare_transaction_is_held_committed_and_given_back(standby: Standby) -> None:
     async def ask(last: bool) -> list[bytes | None]:
         with prepared.bare(standby, ("X999",)) as conn:
-            assert (len(standby), standby.lent) == (0, 1)
+            assert (len(standby), standby.lent) == (SIZE - 1, 1)
             return await prepared.compute_async(conn, _settings(last))
 
     for last in (True, False):
         assert run(partial(ask, last)) == [b"X999", b"force_generic_plan"]
-    assert (len(standby), standby.lent) == (1, 0)
+    assert (len(standby), standby.lent) == (SIZE, 0)
     line = standby.take()
     assert line.driver.pgconn.transaction_status == STATUS.IDLE
     assert prepared.row(line, SETTING, ("territorio.comuni",)) == (b"",)
@@ -181,7 +181,7 @@ def test_one_connection_answers_in_turn_and_after_the_server_ended_another(
             with prepared.bare(standby) as conn:
                 found.append(await prepared.compute_async(conn, number(n)))
         with psycopg.connect(database_url) as killer:
-            pid = standby._idle[0].driver.info.backend_pid
+            pid = standby._idle[-1].driver.info.backend_pid
             killer.execute("SELECT pg_terminate_backend(%s, 5000)", (pid,))
         await asyncio.sleep(0.05)  # its end is on the socket, and nobody waits there
         with prepared.bare(standby) as conn:

@@ -17,7 +17,7 @@ def standby(database_url: str) -> Iterator[Standby]:
     engine = db.engine(database_url, db.Role.UFFICIO, by_hand=True)
     made = Standby(engine)
     yield made
-    made.close()
+    made.dispose()
     engine.dispose()
 
 
@@ -26,8 +26,8 @@ def _alive(line: Line) -> bool:
 
 
 def test_they_are_not_on_loan_from_the_pool(standby: Standby) -> None:
-    standby.stock(2)
-    assert len(standby) == 2
+    standby.stock()
+    assert len(standby) == SIZE
     assert standby.engine.pool.checkedout() == 0  # type: ignore[attr-defined]
 
 
@@ -41,7 +41,7 @@ def test_the_same_one_is_lent_again(standby: Standby) -> None:
 
 
 def test_one_that_the_server_has_ended_is_replaced(standby: Standby) -> None:
-    standby.stock(2)
+    standby.stock()
     with standby.engine.connect() as killer:
         here = killer.execute(sa.text("SELECT pg_backend_pid()")).scalar_one()
         ended = killer.execute(
@@ -76,10 +76,21 @@ def test_one_that_could_not_be_made_is_lent_to_nobody() -> None:
     assert standby.lent == 0
 
 
+def test_no_more_are_made_while_as_many_are_lent(standby: Standby) -> None:
+    standby.stock()
+    assert len(standby) == SIZE
+    lines = [standby.take() for _ in range(SIZE)]
+    standby.stock()
+    assert len(standby) == 0
+    for line in lines:
+        standby.give(line)
+    assert len(standby) == SIZE
+
+
 def test_what_comes_back_after_the_end_is_ended(standby: Standby) -> None:
-    standby.stock(2)
+    standby.stock()
     late = standby.take()
-    standby.close()
+    standby.dispose()
     assert len(standby) == 0
     standby.give(late)
     assert late.driver.closed
