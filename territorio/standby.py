@@ -77,7 +77,7 @@ class Standby:
 
     def stock(self) -> None:
         """Make those that lack, lent ones counted; it takes as long as the server likes."""
-        while len(self._idle) + self.lent < SIZE:
+        while self._open and len(self._idle) + self.lent < SIZE:
             self._put(self._make())
 
     def take(self) -> Line:

@@ -91,6 +91,7 @@ def test_what_comes_back_after_the_end_is_ended(standby: Standby) -> None:
     standby.stock()
     late = standby.take()
     standby.dispose()
+    standby.stock()  # makes none: it would go on for ever
     assert len(standby) == 0
     standby.give(late)
     assert late.driver.closed
