@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from catasto.errors import CatastoError
 from catasto.riferimento import RiferimentoCatastale
 from catasto.scrittura import Scrittura, read_scrittura
-from territorio import bulk, db, indirizzo, spelling, vigenza
+from territorio import bulk, db, digitato, indirizzo, spelling, vigenza
 from territorio.accessi import rettifica
 from territorio.accessi.policy import Visto
 from territorio.errors import InvalidInput
@@ -34,39 +34,15 @@ SOGLIA = 0.35
 SICURA = 0.8
 """Similarity that is looked for first: of a large town thousands of names reach the other."""
 
+LUNGA = 16
+"""Letters of a name that begins as was typed, from which on nothing is added that only holds or
+resembles them: to look for that among the streets of a large town takes a hundredth of a second."""
+
 SOGLIA_PERSONE = 0.5
 """The same for names of persons, of which there are more and shorter ones."""
 
 MEANT, GUESSED = 3, 0.8
 """Names looked up for one that nothing is called, and what their score is worth."""
-
-_CIVICO = re.compile(
-    r"^(?P<via>.*?[^\W\d].*?)[\s,]+(?:(?:n|nr|num|civ|civico)[.°\s]*)?"
-    r"(?P<numero>\d{1,5})\s*(?:[/\s-]?\s*(?P<esponente>[a-z]{1,2}|bis|ter|quater|(?<=/)\d{1,4}))?"
-    r"(?:\s*,\s*(?P<resto>[^\d,]+))?$",
-    re.IGNORECASE,
-)
-LUNGO = 200
-"""Letters beyond which a text is no address, and is not looked through."""
-
-_OLTRE = (
-    re.compile(r"(?P<capo>.*?\d\S*?)[\s,–-]+\d{5}(?:[\s,]+\D*)?", re.DOTALL),
-    re.compile(
-        r"(?P<capo>.*?\d\S*?)(?:[\s,–-]+(?:interno|int|scala|sc|piano|app)\b[.\s]*\w{1,4}(?:-\w{1,4})*)+[\s,]*",
-        re.IGNORECASE | re.DOTALL,
-    ),
-    re.compile(r"(?P<capo>.+?)[\s,]+(?:snc|s\.\s?n\.\s?c\.?)", re.IGNORECASE | re.DOTALL),
-)
-"""What is written after a house number and is of no use here: post code and town, the door
-inside, or that there is no number."""
-
-_DAVANTI = re.compile(
-    r"(?P<detto>(?:civico|civ|numero|num|nr|n)\b[.°\s]*)?"
-    r"(?P<numero>\d{1,5}(?:\s*/\s*[a-z0-9]{1,4}|[a-z]\b|\s+(?:bis|ter|quater)\b)?)"
-    r"[\s,]+(?:(?:di|in)\s+)?(?P<via>[^\W\d].*)",
-    re.IGNORECASE | re.DOTALL,
-)
-"""A house number written before its street."""
 
 _IDENTITA = re.compile(r"[0-9]{6,12}")
 _DUE_NUMERI = re.compile(r"0*([0-9]{1,4})(?:\s*[-–]\s*|\s+)0*([0-9]{1,5})")
@@ -179,43 +155,6 @@ def reference_or_none(text: str) -> Scrittura | None:
     )
 
 
-def split_address(text: str) -> tuple[str, int | None, str]:
-    """Return street, number and exponent of an address as people write it.
-
-    >>> split_address("via Roma 12/A"), split_address("viale XX settembre")
-    (('via Roma', 12, 'A'), ('viale XX settembre', None, ''))
-    >>> split_address("via 4 novembre 3"), split_address("via Roma 12/4 int. 3 - 33100 Udine")
-    (('via 4 novembre', 3, ''), ('via Roma', 12, '4'))
-    """
-    text = text.strip()
-    for beyond in _OLTRE if len(text) <= LUNGO else ():
-        if (cut := beyond.fullmatch(text)) is not None:
-            text = cut["capo"]
-    text = _number_last(text) if len(text) <= LUNGO else text
-    found = _CIVICO.match(text)
-    if found is None or not indirizzo.senza_dug(indirizzo.chiave_odonimo(found["via"])):
-        return text, None, ""
-    street = f"{found['via']} {found['resto'] or ''}".strip()
-    return street, int(found["numero"]), (found["esponente"] or "").upper()
-
-
-def _number_last(text: str) -> str:
-    """Write a house number after its street, where it stands before.
-
-    >>> _number_last("civico 9 via Trento"), _number_last("4 novembre")
-    ('via Trento 9', '4 novembre')
-    """
-    found = _DAVANTI.fullmatch(text)
-    if found is None:
-        return text
-    street = found["via"].strip()
-    kinds = indirizzo.chiave_odonimo(street).split()
-    if not found["detto"] and (len(kinds) < 2 or kinds[0] not in indirizzo.dug()):
-        return text
-    # A street that ends in a number has one already.
-    return text if _CIVICO.match(street) else f"{street} {found['numero']}"
-
-
 def _by_code(conn: sa.Connection, number: int) -> list[Risultato]:
     row = conn.execute(
         sa.select(identita.c.tipo, identita.c.comune).where(identita.c.id == number)
@@ -264,7 +203,7 @@ def _by_reference(conn: sa.Connection, found: Scrittura, domanda: Domanda) -> li
 
 
 def _by_words(conn: sa.Connection, text: str, domanda: Domanda) -> list[Risultato]:
-    street, number, exponent = split_address(text)
+    street, number, exponent = digitato.split_address(text)
     whole = indirizzo.chiave_odonimo(street)
     values = {
         **domanda.values,
@@ -275,6 +214,7 @@ def _by_words(conn: sa.Connection, text: str, domanda: Domanda) -> list[Risultat
         "esponente": exponent,
         "numeri": _beginning_with(number, exponent),
     }
+    values["abbastanza"] = 1 if len(str(values["parole"])) >= LUNGA else domanda.limite
     # Who has typed a kind of street so far has not named one.
     unnamed = any(kind.startswith(whole) for kind in indirizzo.dug())
     for soglia in (SICURA,) if unnamed else (SICURA, SOGLIA):
@@ -342,6 +282,8 @@ def refresh(conn: sa.Connection, comune: str) -> None:
         db.execute_sql(conn, "territorio/ricerca", values)
     with bulk.without_indexes(conn, ricerca_persona):
         db.execute_sql(conn, "territorio/ricerca_persone", {"comune": comune})
+    for table in (ricerca, ricerca_persona):
+        bulk.settle(conn, table)
 
 
 def _beginning_with(number: int | None, exponent: str) -> list[int]:
@@ -357,8 +299,12 @@ def _beginning_with(number: int | None, exponent: str) -> list[int]:
 
 
 def _set_threshold(conn: sa.Connection, soglia: float = SOGLIA) -> None:
+    # One plan for all texts: to plan anew takes longer than most searches.
     conn.execute(
-        sa.text("SELECT set_config('pg_trgm.word_similarity_threshold', :soglia, true)"),
+        sa.text(
+            "SELECT set_config('pg_trgm.word_similarity_threshold', :soglia, true),"
+            " set_config('plan_cache_mode', 'force_generic_plan', true)"
+        ),
         {"soglia": str(soglia)},
     )
 

@@ -1,34 +1,46 @@
 -- Streets, house numbers and named places by words. Reads registro.ricerca; writes nothing.
 -- Without a number the streets themselves; with one their house numbers, exact first, then
 -- those that begin with the same digits, and the street for who mistook the number.
--- What begins as was typed comes first; what resembles it is looked for only where little does:
--- of a large town thousands of names resemble two letters. The threshold is set by who asks.
+-- What begins as was typed comes first; what holds or resembles it is looked for only where
+-- little does: of a large town thousands of names resemble two letters. How alike they must be
+-- is set by who asks.
 -- Parameters: parole (normal form, no kind of street), piane (the words as they are, since half
 -- a word may be a number in letters), dopo_parole and dopo_piane (a text after all that begin
--- with them), intero (with the kind of street), numero, esponente, numeri (the number and
--- those that begin with it), comuni (array, empty for all), limite.
+-- with them; dopo_piane empty where both are the same words), intero (with the kind of street),
+-- numero, esponente, numeri (the number and those that begin with it), comuni (array, empty for
+-- all), limite, abbastanza (so many that begin with the words are enough).
 WITH iniziano AS MATERIALIZED (
-  SELECT i.*, 0.96 + CASE WHEN i.chiave = :parole THEN 0.04 ELSE 0 END
-      - CASE WHEN starts_with(upper(i.testo), split_part(:intero, ' ', 1)) THEN 0 ELSE 0.02 END
-    AS punteggio
+  SELECT i.*, CAST(0.96 AS double precision)
+      + CAST(CASE WHEN i.chiave = :parole THEN 0.04 ELSE 0 END AS double precision)
+      - CAST(CASE WHEN starts_with(upper(i.testo), split_part(:intero, ' ', 1)) THEN 0
+          ELSE 0.02 END AS double precision) AS punteggio
   FROM (
-    (
-      SELECT r.comune, r.tipo, r.id, r.testo, r.edificio, r.lon, r.lat, r.chiave
-      FROM registro.comune k
-      JOIN registro.ricerca r ON r.comune = k.comune
-        AND r.chiave ~>=~ CAST(:parole AS text) AND r.chiave ~<~ CAST(:dopo_parole AS text)
-      WHERE cardinality(CAST(:comuni AS text[])) = 0 OR k.comune = ANY(CAST(:comuni AS text[]))
-      LIMIT 3000  -- of what begins with one letter not all is weighed
-    )
-    UNION ALL
-    SELECT r.comune, r.tipo, r.id, r.testo, r.edificio, r.lon, r.lat, r.chiave
+    SELECT r.*
     FROM registro.comune k
-    JOIN registro.ricerca r ON r.comune = k.comune
-      AND r.chiave ~>=~ CAST(:piane AS text) AND r.chiave ~<~ CAST(:dopo_piane AS text)
-    WHERE (cardinality(CAST(:comuni AS text[])) = 0 OR k.comune = ANY(CAST(:comuni AS text[])))
-      AND NOT (
-        r.chiave ~>=~ CAST(:parole AS text) AND r.chiave ~<~ CAST(:dopo_parole AS text)
+    -- Municipality by municipality: only so both columns of the index are asked for.
+    CROSS JOIN LATERAL (
+      (
+        SELECT r.comune, r.tipo, r.id, r.testo, r.edificio, r.lon, r.lat, r.chiave
+        FROM registro.ricerca r
+        WHERE r.comune = k.comune
+          AND r.chiave ~>=~ CAST(:parole AS text) AND r.chiave ~<~ CAST(:dopo_parole AS text)
+        ORDER BY r.chiave USING ~<~
+        LIMIT 1000  -- of what begins with one letter not all is weighed
       )
+      UNION ALL
+      (
+        SELECT r.comune, r.tipo, r.id, r.testo, r.edificio, r.lon, r.lat, r.chiave
+        FROM registro.ricerca r
+        WHERE CAST(:dopo_piane AS text) <> '' AND r.comune = k.comune
+          AND r.chiave ~>=~ CAST(:piane AS text) AND r.chiave ~<~ CAST(:dopo_piane AS text)
+          AND NOT (
+            r.chiave ~>=~ CAST(:parole AS text) AND r.chiave ~<~ CAST(:dopo_parole AS text)
+          )
+        ORDER BY r.chiave USING ~<~
+        LIMIT 1000
+      )
+    ) r
+    WHERE cardinality(CAST(:comuni AS text[])) = 0 OR k.comune = ANY(CAST(:comuni AS text[]))
   ) i
   ORDER BY punteggio DESC, length(i.chiave), i.testo, i.id
   LIMIT 40
@@ -49,7 +61,7 @@ simili AS MATERIALIZED (
     FROM registro.ricerca r
     WHERE (r.chiave OPERATOR(public.%>) :parole OR r.chiave OPERATOR(public.%>) :piane)
       AND (cardinality(CAST(:comuni AS text[])) = 0 OR r.comune = ANY(CAST(:comuni AS text[])))
-      AND (SELECT count(*) FROM iniziano) < CAST(:limite AS integer)
+      AND (SELECT count(*) FROM iniziano) < CAST(:abbastanza AS integer)
   ) r
   WHERE NOT EXISTS (
     SELECT FROM iniziano i WHERE i.comune = r.comune AND i.tipo = r.tipo AND i.id = r.id
