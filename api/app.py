@@ -8,7 +8,7 @@ from starlette.types import Receive, Scope, Send
 
 from api import assets, errors, gate, metrics, tiles
 from api.formats import LEVEL_ZLIB, SHORT
-from api.pages import PAGES
+from api.pages import PAGES, suggerimenti
 from api.pages.render import environment
 from api.pages.sito import sito
 from api.pronta import Pronte
@@ -34,7 +34,8 @@ class Anagrafe(FastAPI):
         """Put gate and hot doors before what FastAPI serves."""
         super().__init__(*args, **kwargs)
         self.state.misure = metrics.Misure()
-        doors = Pronte(super().__call__, (fascicoli.PRONTA, tiles.PRONTA))
+        porte = (fascicoli.PRONTA, tiles.PRONTA, suggerimenti.PRONTA)
+        doors = Pronte(super().__call__, porte)
         self.gate = gate.Gate(doors, errors.crashed, self.state.misure.note)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

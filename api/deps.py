@@ -184,9 +184,9 @@ async def visto_da(
 
 async def plain_momento(request: Request) -> Momento | None:
     """Read the two times of a request by hand; None where FastAPI has to look at them."""
-    asked = _asked(request)
+    asked = asked_of(request)
     day, known = asked.get("alla_data"), asked.get("noto_al")
-    if not _short(known) or (day is not None and _GIORNO.fullmatch(day) is None):
+    if not short(known) or (day is not None and _GIORNO.fullmatch(day) is None):
         return None
     try:
         giorno = None if day is None else date.fromisoformat(day)
@@ -197,19 +197,20 @@ async def plain_momento(request: Request) -> Momento | None:
 
 async def plain_visto(request: Request) -> Visto | None:
     """Read by hand who is looking; None where FastAPI has to."""
-    asked = _asked(request)
+    asked = asked_of(request)
     ruolo, scopo, soggetto = map(asked.get, ("visto_da", "scopo", "soggetto"))
-    if not (_short(ruolo) and _short(scopo, LUNGO_SCOPO) and _short(soggetto)):
+    if not (short(ruolo) and short(scopo, LUNGO_SCOPO) and short(soggetto)):
         return None
     return await visto_da(request, ruolo, scopo, soggetto, request.headers.get("x-visto-da"))
 
 
-def _asked(request: Request) -> dict[str, str]:
+def asked_of(request: Request) -> dict[str, str]:
     """Return what follows the question mark; of two alike, the last counts."""
     return dict(request.query_params.multi_items()) if request.scope["query_string"] else {}
 
 
-def _short(text: str | None, limit: int = LUNGO) -> bool:
+def short(text: str | None, limit: int = LUNGO) -> bool:
+    """Tell whether a word of a request is missing or no longer than it may be."""
     return text is None or len(text) <= limit
 
 

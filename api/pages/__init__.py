@@ -16,12 +16,14 @@ from api.pages import (
     segnalazioni,
     selezione,
     stampe,
+    suggerimenti,
     sviluppatori,
 )
 
 PAGES: tuple[APIRouter, ...] = (
     home.router,
     search.router,
+    suggerimenti.router,
     mappa.router,
     # Before the pages of the same address without the suffix.
     stampe.router,

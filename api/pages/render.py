@@ -128,7 +128,8 @@ def error_page(request: Request, status: int, title: str, detail: str, number: s
     """Return the page that says what went wrong and where to go on."""
     if request.url.path.startswith("/frammenti/"):
         context = {"titolo_errore": title, "dettaglio": detail}
-        return HTMLResponse(html(request, "errors/_frammento.html", context), status)
+        text = html(request, "errors/_frammento.html", context)
+        return HTMLResponse(text, status, {"Cache-Control": "no-store"})
     template = f"errors/{status}.html"
     if not (TEMPLATES / template).is_file():
         template = "errors/altro.html"

@@ -1,4 +1,4 @@
-"""Search: the page of results, and the suggestions under the box."""
+"""Search: the page of results."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from api import deps
 from api.deps import VistoRichiesto
-from api.pages.render import Passo, fragment, page, site_of
+from api.pages.render import Passo, page, site_of
 from api.pages.tempo import Tempo, TempoRichiesto
 from territorio import search
 from territorio.documenti import codici
@@ -21,7 +21,6 @@ from territorio.search import Domanda, Risultato
 router = APIRouter(include_in_schema=False)
 
 PER_PAGINA = 20
-SUGGERITI = 8
 AL_MASSIMO = 200
 
 TIPI: dict[str, tuple[str, str]] = {
@@ -94,7 +93,8 @@ def place(result: Risultato, coda: str) -> str:
     return f"/mappa{coda}{joint}v=17/{result.lat:.6f}/{result.lon:.6f}" if result.lon else "/mappa"
 
 
-def _found(request: Request, result: Risultato, coda: str) -> Trovato:
+def shown(request: Request, result: Risultato, coda: str) -> Trovato:
+    """Return a result as a page shows it."""
     others = [n for n in result.edifici if n != result.edificio]
     return Trovato(
         TIPI[result.tipo][0],
@@ -130,7 +130,7 @@ def cerca(
         return RedirectResponse(place(only, tempo.coda), 303)
     kept = [r for r in results if not tipo or r.tipo == tipo]
     first = (pagina - 1) * PER_PAGINA
-    shown = [_found(request, r, tempo.coda) for r in kept[first : first + PER_PAGINA]]
+    trovati = [shown(request, r, tempo.coda) for r in kept[first : first + PER_PAGINA]]
     counts = {name: sum(1 for r in results if r.tipo == name) for name in TIPI}
     address = {"q": testo, **({"tipo": tipo} if tipo else {}), **tempo.parametri}
     return page(
@@ -141,7 +141,7 @@ def cerca(
         tipo=tipo,
         tipi=[(name, TIPI[name][1], n) for name, n in counts.items() if n or name == tipo],
         totale=len(kept),
-        trovati=shown,
+        trovati=trovati,
         pagina=pagina,
         pagine=-(-len(kept) // PER_PAGINA),
         base=urlencode(address),
@@ -154,16 +154,3 @@ def cerca(
 def _places(results: Sequence[Risultato]) -> str:
     """Return the buildings of the results, as the map's selection takes them."""
     return ",".join(dict.fromkeys(str(Codice(r.edificio)) for r in results if r.edificio))
-
-
-@router.get("/frammenti/suggerimenti", name="suggerimenti")
-def suggerimenti(
-    request: Request,
-    tempo: TempoRichiesto,
-    look_up: CercatoreRichiesto,
-    q: Annotated[str, Query(max_length=200)] = "",
-) -> Response:
-    """Give the options of the search box."""
-    results = look_up(q.strip(), tempo, SUGGERITI) if q.strip() else []
-    found = [_found(request, r, tempo.coda) for r in results[:SUGGERITI]]
-    return fragment(request, "_suggerimenti.html", trovati=found, testo=q.strip())

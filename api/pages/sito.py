@@ -84,5 +84,14 @@ def sito(request: Request) -> Sito:
     return found
 
 
+def require(request: Request) -> Sito:
+    """Return the site as it was last asked for, or ask: for what a page asks for again and again.
+
+    Each page asks anew, so that what its script asks for knows what the page knows.
+    """
+    known: Sito | None = request.app.state.sito
+    return known if known is not None and known.comuni else sito(request)
+
+
 UNKNOWN = Sito()
 """The site before the database has been asked."""

@@ -5,9 +5,10 @@ from typing import Any
 import httpx
 import lxml.html
 import pytest
+from fastapi import Request
 from playwright.sync_api import Page, Route, expect
 
-from api.pages import search
+from api.pages import search, suggerimenti
 from tests.pages.town import Town
 
 
@@ -107,6 +108,39 @@ def test_options_are_at_most_eight_with_kind_and_municipality(http: httpx.Client
     for option in options:
         assert "Borgo Sereno" in option.text_content()
         assert option.get("data-href").startswith("/")
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "q=tigli+1",
+        "q=tigli%201&alla_data=2024-02-29",
+        "q=tigli&al=2024-02-29&visto_da=anagrafe&scopo=prova",
+        "q=tigli&alla_data=29/02/2024",
+        "q=tigli&alla_data=9999-01-01",
+        "q=tigli&noto_al=n1",
+        "q=tigli&visto_da=nessuno",
+        "q=a&q=tigli",
+        "",
+        "q=%20",
+        "q=" + "x" * 201,
+        "q=tigli&al=" + "x" * 41,
+    ],
+)
+def test_the_shorter_way_suggests_what_the_other_does(http: httpx.Client, query: str) -> None:
+    async def never(_: Request) -> None:
+        return None
+
+    read = suggerimenti.PRONTA.read
+    ours = http.get(f"/frammenti/suggerimenti?{query}")
+    object.__setattr__(suggerimenti.PRONTA, "read", never)
+    try:
+        theirs = http.get(f"/frammenti/suggerimenti?{query}")
+    finally:
+        object.__setattr__(suggerimenti.PRONTA, "read", read)
+    assert (ours.status_code, ours.text) == (theirs.status_code, theirs.text)
+    assert ours.headers["cache-control"] == theirs.headers["cache-control"]
+    assert ours.headers["content-type"] == theirs.headers["content-type"]
 
 
 def test_the_box_is_a_combobox_that_says_how_many(page: Page) -> None:
