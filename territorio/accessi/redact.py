@@ -104,14 +104,14 @@ def redact_section(
     if rules is None:
         return _without(Stato.RISERVATA, contenuto.non_caricate, RISERVATA)
     counted = rules.conteggio
-    shown: set[str] = set()
+    shown = _Mostrati(set(), set())
     voci = [
         kept
         for voce in contenuto.voci
         if (kept := _entry(voce, rules, _is_own(voce, visto), shown)) is not None
     ]
     if nome in PERSONALI and seen is not None:
-        seen.update(f"{nome}.{campo}" for campo in shown)
+        seen.update(f"{nome}.{campo}" for campo in shown.campi)
         if counted and contenuto.conteggio:
             seen.add(f"{nome}.{CONTEGGIO}")
     stato, motivo = contenuto.stato, contenuto.motivo
@@ -147,23 +147,38 @@ def _is_own(voce: Voce, visto: Visto) -> bool:
     return visto.soggetto is not None and voce.get(DI) == visto.soggetto
 
 
-def _entry(voce: Voce, rules: Regole, own: bool, shown: set[str]) -> Voce | None:
+@dataclass(frozen=True, slots=True)
+class _Mostrati:
+    """What of a section is shown so far: the fields, and the forms of values shown whole.
+
+    A source writes thousands of entries in a few forms: what holds of a form is told once.
+    """
+
+    campi: set[str]
+    forme: set[tuple[str, ...]]
+
+
+def _entry(voce: Voce, rules: Regole, own: bool, shown: _Mostrati) -> Voce | None:
     """Return an entry with the fields its reader sees, or None if there is none."""
     if rules.tutto >= voce["valori"].keys() and _APART.isdisjoint(voce.keys() - _LASCIATI):
         return voce  # nothing to take away: it goes out as it is
     valori = _values(voce.get("valori", {}), rules.voce, own, shown)
     if not valori:
         return None
-    kept = {key: value for key, value in voce.items() if key not in _APART}
+    kept = voce.copy()
+    kept.pop(DI, None)
     kept["valori"] = valori
-    if voce.get("legame") is not None and rules.voce.whole("legame", own):
-        kept["legame"] = voce["legame"]
-        shown.add("legame")
-    marks = [m for m in voce.get("discordanza", ()) if rules.voce.whole(m["campo"], own)]
-    if marks:
-        kept["discordanza"] = marks
-    person = voce.get(SOGGETTO)
-    if person is not None:
+    if "legame" in kept:
+        if kept["legame"] is not None and rules.voce.whole("legame", own):
+            shown.campi.add("legame")
+        else:
+            del kept["legame"]
+    if "discordanza" in kept:
+        marks = [m for m in kept.pop("discordanza") if rules.voce.whole(m["campo"], own)]
+        if marks:
+            kept["discordanza"] = marks
+    if SOGGETTO in kept:
+        person = kept.pop(SOGGETTO) or {}
         inside = _values(person.get("valori", {}), rules.soggetto, own, shown)
         if inside:
             kept[SOGGETTO] = {**person, "valori": inside}
@@ -174,10 +189,13 @@ _APART = frozenset({"valori", "legame", "discordanza", SOGGETTO, DI})
 _LASCIATI = frozenset({"valori", "legame"})
 
 
-def _values(valori: dict[str, Any], campi: Campi, own: bool, shown: set[str]) -> dict[str, Any]:
-    names = valori.keys()
-    if campi.mostrati >= names:  # by far the most frequent: nothing to take away
+def _values(valori: dict[str, Any], campi: Campi, own: bool, shown: _Mostrati) -> dict[str, Any]:
+    form = (campi.prefisso, *valori)
+    if form in shown.forme:
+        return valori
+    if campi.mostrati >= valori.keys():  # by far the most frequent: nothing to take away
         kept = valori
+        shown.forme.add(form)
     else:
         whole = campi.mostrati | campi.propri if own else campi.mostrati
         kept = {
@@ -185,5 +203,5 @@ def _values(valori: dict[str, Any], campi: Campi, own: bool, shown: set[str]) ->
             for campo, valore in valori.items()
             if campo in whole or (campo in campi.mascherati and valore is not None)
         }
-    shown.update([campi.prefisso + campo for campo in kept] if campi.prefisso else kept)
+    shown.campi.update([campi.prefisso + campo for campo in kept] if campi.prefisso else kept)
     return kept
