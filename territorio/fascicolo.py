@@ -7,9 +7,10 @@ this reader may not see (:func:`territorio.accessi.redact.redact`). If what is l
 persons, the reading is written down in the same transaction.
 """
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -104,10 +105,13 @@ def compiling(
     quando: Quando,
     visto_da: Visto,
     mine: frozenset[int] = frozenset(),
+    write: Callable[[Fascicolo], None] | None = None,
 ) -> Computation[Fascicolo]:
     """Compile the dossier; ``ricordi`` is what is remembered with a connection.
 
-    ``mine`` are the identities under which the sources know the person who looks.
+    ``mine`` are the identities under which the sources know the person who looks. Where persons
+    are looked at, ``write`` is given the dossier, all but the number of the reading, while that
+    is being written down: nothing of it may leave before this has ended.
     """
     allowed = readable(visto_da.ruolo, bool(visto_da.scopo))
     # Who names no purpose is shown no person: nothing will have to be written down.
@@ -123,10 +127,13 @@ def compiling(
     testa = edifici.head(edificio, comune, quando.alla_data, stato, voci, indirizzi)
     testa["strati"] = list(STRATI)
     noto_al = datetime.fromisoformat(stato["noto_al"]) if stato["noto_al"] else None
-    number = None
-    if letto.letti:
-        number = yield from lettura.appending(visto_da, Lettura(comune, edificio, letto.letti))
-    return Fascicolo(testa, quando.alla_data, noto_al, letto.sezioni, number)
+    found = Fascicolo(testa, quando.alla_data, noto_al, letto.sezioni)
+    if not letto.letti:
+        return found
+    entry = Lettura(comune, edificio, letto.letti)
+    meanwhile = None if write is None else partial(write, found)
+    number = yield from lettura.appending(visto_da, entry, meanwhile)
+    return replace(found, lettura=number)
 
 
 @dataclass(frozen=True, slots=True)

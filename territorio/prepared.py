@@ -11,7 +11,7 @@ What is computed from such statements may be written once for both ways of waiti
 
 import re
 import select
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -41,13 +41,15 @@ class Statement:
     """A statement of which the first row is wanted.
 
     ``last`` says that nothing follows: a transaction of :func:`transaction` is then committed
-    in the same message; ``binary`` has bytes come as they are and not in hexadecimal.
+    in the same message; ``binary`` has bytes come as they are and not in hexadecimal;
+    ``meanwhile`` is done here while the server works.
     """
 
     query: str
     values: Sequence[Value] = ()
     last: bool = False
     binary: bool = False
+    meanwhile: Callable[[], None] | None = None
 
 
 type Computation[T] = Generator[Statement, Row | None, T]
@@ -185,7 +187,7 @@ async def _wait_async[T](line: Line, waiting: _Waiting[T]) -> T:
 def _ask(conn: Conn, asked: Statement) -> _Waiting[Row | None]:
     """Ask, with what goes before and after in the same message; return the first row."""
     before, after = _around(conn, asked.last)
-    results = yield from _send(conn, [*before, asked, *after])
+    results = yield from _send(conn, [*before, asked, *after], asked.meanwhile)
     result = results[len(before)]
     if not result.ntuples:
         return None
@@ -219,7 +221,9 @@ def _begin_waiting(conn: sa.Connection, *_: Any) -> None:
         _wait(conn, _send(conn, before))
 
 
-def _send(conn: Conn, asked: Sequence[Statement]) -> _Waiting[list[pq.abc.PGresult]]:
+def _send(
+    conn: Conn, asked: Sequence[Statement], meanwhile: Callable[[], None] | None = None
+) -> _Waiting[list[pq.abc.PGresult]]:
     """Send statements in one message; return the result of each, or raise what went wrong."""
     below, names = driver(conn), conn.info.setdefault(_NAMES, {})
     pgconn, new, kinds = below.pgconn, {}, []
@@ -239,6 +243,8 @@ def _send(conn: Conn, asked: Sequence[Statement]) -> _Waiting[list[pq.abc.PGresu
         kinds.append(True)
     pgconn.pipeline_sync()
     try:
+        if meanwhile is not None:
+            meanwhile()
         results = yield from _results(pgconn)
     except BaseException:
         conn.invalidate()  # lost, or left half read: nobody may go on with it

@@ -35,9 +35,16 @@ async def _plain(request: Request) -> pronta.Risposta | None:
 
 async def _at_once(request: Request, codice: str, momento: deps.Momento, visto: Visto) -> Response:
     number, quando = deps.parse_id("edificio", codice), Quando(momento.alla_data)
+    written: list[Response] = []
+
+    def write(found: Letto) -> None:
+        written.append(_write(request, found, visto))
+
     with prepared.bare(deps.motori_of(request).in_attesa) as conn:
-        found = await prepared.compute_async(conn, compiling(conn.info, number, quando, visto))
-    return _answer(request, found, visto)
+        asked = compiling(conn.info, number, quando, visto, write=write)
+        found = await prepared.compute_async(conn, asked)
+    response = written[0] if written else _write(request, found, visto)
+    return _with_number(response, found)
 
 
 router = porta.router("Edifici")
@@ -108,13 +115,18 @@ def dossier(
     ``X-Lettura`` is the number of the entry in the log.
     """
     deps.motori_of(request).in_attesa.stock()
-    return _answer(request, _read(request, codice, momento, visto), visto)
+    found = _read(request, codice, momento, visto)
+    return _with_number(_write(request, found, visto), found)
 
 
-def _answer(request: Request, found: Letto, visto: Visto) -> Response:
+def _write(request: Request, found: Letto, visto: Visto) -> Response:
     # What came out of the database as JSON goes back into it: no type of ours among it.
     data = orjson.dumps(found.to_json())
-    response = formats.written(request, data, personal=porta.personal(visto))
+    return formats.written(request, data, personal=porta.personal(visto))
+
+
+def _with_number(response: Response, found: Letto) -> Response:
+    """Add the number under which the reading was written down."""
     if found.lettura is not None:
         response.headers["X-Lettura"] = str(found.lettura)
     return response

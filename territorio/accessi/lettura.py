@@ -1,5 +1,6 @@
 """The log of readings: who looked at whose data, why, and which fields; chained by hash."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -34,15 +35,17 @@ def append(conn: sa.Connection, visto: Visto, lettura: Lettura) -> int:
     return prepared.compute(conn, appending(visto, lettura))
 
 
-def appending(visto: Visto, lettura: Lettura) -> Computation[int]:
+def appending(
+    visto: Visto, lettura: Lettura, meanwhile: Callable[[], None] | None = None
+) -> Computation[int]:
     """Write down an access, as a part of what is computed.
 
     Call it last: other readings of the municipality wait from here to the commit, which goes in
-    the same message.
+    the same message. ``meanwhile`` is done while the server writes and makes it durable.
     """
     fields = ",".join(lettura.campi)
     values = (lettura.comune, visto.chi, visto.ruolo.value, visto.scopo, lettura.oggetto, fields)
-    row = yield Statement(_APPEND, values, last=True)
+    row = yield Statement(_APPEND, values, last=True, meanwhile=meanwhile)
     assert row is not None and row[0] is not None  # noqa: S101, PT018 -- a function's one row
     return int(row[0])
 

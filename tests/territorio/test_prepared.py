@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+import time
 from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -49,7 +50,8 @@ def messages(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     sent: list[int] = []
     send = prepared._send
 
-    def count(conn: sa.Connection, asked: list[Statement]) -> object:
+    def count(conn: sa.Connection, asked: list[Statement], meanwhile: object) -> object:
+        assert meanwhile is None
         sent.append(len(asked))
         return send(conn, asked)
 
@@ -118,6 +120,39 @@ def test_a_bare_transaction_is_held_committed_and_given_back(standby: Standby) -
     assert line.driver.pgconn.transaction_status == STATUS.IDLE
     assert prepared.row(line, SETTING, ("territorio.comuni",)) == (b"",)
     standby.give(line)
+
+
+def test_what_is_done_meanwhile_is_done_before_the_answer_is_there(standby: Standby) -> None:
+    done: list[str] = []
+
+    def ask() -> Computation[None]:
+        yield Statement("SELECT pg_sleep(0.2)::text", meanwhile=lambda: done.append("meanwhile"))
+        done.append("answered")
+
+    async def go() -> None:
+        with prepared.bare(standby) as conn:
+            await prepared.compute_async(conn, ask())
+
+    started = time.monotonic()
+    run(go)
+    assert done == ["meanwhile", "answered"]
+    assert time.monotonic() - started >= 0.2
+
+
+def test_what_fails_meanwhile_ends_the_connection(standby: Standby) -> None:
+    def fail() -> None:
+        raise ValueError("meanwhile")
+
+    def ask() -> Computation[None]:
+        yield Statement("SELECT 1", meanwhile=fail)
+
+    async def go() -> None:
+        with prepared.bare(standby) as conn:
+            await prepared.compute_async(conn, ask())
+
+    with pytest.raises(ValueError, match="meanwhile"):
+        run(go)
+    assert (len(standby), standby.lent) == (SIZE - 1, 0)
 
 
 def test_what_a_bare_transaction_wrote_before_an_error_is_not_there(standby: Standby) -> None:
