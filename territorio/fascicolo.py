@@ -1,7 +1,8 @@
 """The dossier: everything the registry knows of one building, on a day, as known at a moment.
 
 One statement reads it all: the files of ``territorio/sql/fascicolo`` are put together for the
-sections a role may see anything of (:data:`SEZIONI`); what a role may not see is not read.
+sections a role may see anything of (:data:`SEZIONI`); what a role may not see is not read. The
+days of the deliveries are remembered (:mod:`territorio.fascicolo_date`).
 Then each section's function turns rows into entries, and one pure function takes away what
 this reader may not see (:func:`territorio.accessi.redact.redact`). If what is left speaks of
 persons, the reading is written down in the same transaction.
@@ -24,6 +25,7 @@ from territorio.accessi.lettura import Lettura
 from territorio.accessi.policy import Visto, readable
 from territorio.accessi.redact import redact
 from territorio.anagrafe import residenza
+from territorio.fascicolo_date import dating
 from territorio.fascicolo_voci import missing
 from territorio.legame_parole import in_words
 from territorio.prepared import Computation, Statement
@@ -117,6 +119,7 @@ def compiling(
     # Who names no purpose is shown no person: nothing will have to be written down.
     asked = _Chiesto(edificio, quando, allowed, last=not visto_da.scopo)
     comune, parti = yield from _read_at_home(ricordi, asked)
+    yield from dating(ricordi, parti, asked.last)
     stato = parti["stato"][0]
     if visto_da.soggetto is not None:
         _mark_own(parti, mine, visto_da.soggetto)

@@ -2,8 +2,8 @@
 -- and each change of what a source says of it.
 SELECT *
 FROM (
-  SELECT 'evento' AS tipo, g.evento AS id, f.fonte, g.fornitura, NULL::integer AS riga,
-    f.data_riferimento AS data, g.giorno AS dal,
+  SELECT 'evento' AS tipo, g.evento AS id, NULL AS fonte, g.fornitura, NULL::integer AS riga,
+    NULL::date AS data, g.giorno AS dal,
     json_strip_nulls(json_build_object(
       'evento', g.tipo, 'oggetto', g.oggetto,
       'prima', json_agg(DISTINCT g.da) FILTER (WHERE g.da IS NOT NULL),
@@ -11,7 +11,6 @@ FROM (
       'motivo', min(g.motivo), 'autore', min(r.autore), 'atto', min(r.atto)
     )) AS valori
   FROM registro.genealogia g
-  LEFT JOIN registro.fornitura f ON f.id = g.fornitura
   LEFT JOIN registro.registrazione r ON r.numero = g.nota_da
   WHERE g.comune = :comune
     AND g.evento IN (
@@ -21,9 +20,9 @@ FROM (
     )
     AND g.giorno <= :giorno
     AND registro.noto(g.nota_da, g.nota_fino, :nota)
-  GROUP BY g.evento, g.tipo, g.oggetto, g.giorno, g.fornitura, f.fonte, f.data_riferimento
+  GROUP BY g.evento, g.tipo, g.oggetto, g.giorno, g.fornitura
   UNION ALL
-  SELECT 'modifica', t.id, t.fonte, t.fornitura, t.riga, f.data_riferimento, t.valida_dal,
+  SELECT 'modifica', t.id, t.fonte, t.fornitura, t.riga, NULL::date, t.valida_dal,
     json_strip_nulls(json_build_object(
       'evento', CASE WHEN lag(t.versione) OVER per_fonte IS NULL THEN 'prima notizia'
         ELSE 'variazione' END,
@@ -47,7 +46,6 @@ FROM (
       ], NULL)
     ))
   FROM registro.edificio t
-  LEFT JOIN registro.fornitura f ON f.id = t.fornitura
   WHERE t.comune = :comune AND t.id = :edificio
     AND registro.noto(t.nota_da, t.nota_fino, :nota)
     AND (t.valida_dal IS NULL OR t.valida_dal <= :giorno)

@@ -1,5 +1,5 @@
 -- The addresses of the building: its house numbers and their streets.
-SELECT 'civico' AS tipo, t.id, t.fonte, t.fornitura, t.riga, f.data_riferimento AS data,
+SELECT 'civico' AS tipo, t.id, t.fonte, t.fornitura, t.riga, NULL::date AS data,
   t.valida_dal AS dal, t.valida_al AS al,
   json_strip_nulls(json_build_object(
     'odonimo', o.denominazione, 'localita', o.localita, 'numero', t.numero,
@@ -19,5 +19,4 @@ LEFT JOIN LATERAL (
   ORDER BY s.fonte = 'ufficio' DESC, s.versione DESC
   LIMIT 1
 ) o ON true
-LEFT JOIN registro.fornitura f ON f.id = t.fornitura
 ORDER BY o.denominazione, t.numero, t.esponente, t.fonte

@@ -1,6 +1,6 @@
 -- The parcels under the building: as the map draws them, then as the land census has them.
 (
-  SELECT 'particella' AS tipo, t.id, t.fonte, t.fornitura, t.riga, f.data_riferimento AS data,
+  SELECT 'particella' AS tipo, t.id, t.fonte, t.fornitura, t.riga, NULL::date AS data,
     t.valida_dal AS dal, t.valida_al AS al,
     json_strip_nulls(json_build_object(
       'comune_catastale', t.comune_catastale, 'sezione', t.sezione, 'foglio', t.foglio,
@@ -11,12 +11,11 @@
   FROM particelle l
   JOIN registro.particella t ON t.comune = :comune AND t.id = l.id
     AND registro.vale(t.valida_dal, t.valida_al, t.nota_da, t.nota_fino, :giorno, :nota)
-  LEFT JOIN registro.fornitura f ON f.id = t.fornitura
   ORDER BY t.foglio, t.numero, t.denominatore, t.fonte
 )
 UNION ALL
 (
-  SELECT 'particella_censuaria', t.id, t.fonte, t.fornitura, t.riga, f.data_riferimento,
+  SELECT 'particella_censuaria', t.id, t.fonte, t.fornitura, t.riga, NULL::date,
     t.valida_dal, t.valida_al,
     json_strip_nulls(json_build_object(
       'particella', l.particella, 'comune_catastale', t.comune_catastale, 'sezione', t.sezione,
@@ -31,6 +30,5 @@ UNION ALL
   FROM terreni l
   JOIN registro.particella_censuaria t ON t.comune = :comune AND t.id = l.id
     AND registro.vale(t.valida_dal, t.valida_al, t.nota_da, t.nota_fino, :giorno, :nota)
-  LEFT JOIN registro.fornitura f ON f.id = t.fornitura
   ORDER BY t.foglio, t.numero, t.denominatore, t.subalterno, t.fonte
 )

@@ -1,6 +1,6 @@
 -- What was declared for the property tax on the units of the building, each position with
 -- the unit it surest belongs to.
-SELECT 'posizione_imu' AS tipo, t.id, t.fonte, t.fornitura, t.riga, f.data_riferimento AS data,
+SELECT 'posizione_imu' AS tipo, t.id, t.fonte, t.fornitura, t.riga, NULL::date AS data,
   t.valida_dal AS dal, t.valida_al AS al,
   json_strip_nulls(json_build_object(
     'anno', t.anno, 'unita', l.unita, 'indirizzo', t.indirizzo, 'sezione', t.sezione,
@@ -11,24 +11,22 @@ SELECT 'posizione_imu' AS tipo, t.id, t.fonte, t.fornitura, t.riga, f.data_rifer
   )) AS valori,
   (
     SELECT json_agg(json_build_object(
-      'fonte', u.fonte, 'fornitura', u.fornitura, 'riga', u.riga, 'data', g.data_riferimento,
+      'fonte', u.fonte, 'fornitura', u.fornitura, 'riga', u.riga, 'data', NULL,
       'valori', json_strip_nulls(json_build_object(
         'categoria', u.categoria, 'classe', u.classe, 'consistenza', u.consistenza,
         'rendita', u.rendita
       ))
     ) ORDER BY u.fonte)
     FROM registro.unita_immobiliare u
-    LEFT JOIN registro.fornitura g ON g.id = u.fornitura
     WHERE u.comune = :comune AND u.id = l.unita
       AND registro.vale(u.valida_dal, u.valida_al, u.nota_da, u.nota_fino, :giorno, :nota)
   ) AS catasto,
   (
     SELECT json_agg(json_build_object(
-      'fonte', h.fonte, 'fornitura', h.fornitura, 'riga', h.riga, 'data', g.data_riferimento,
+      'fonte', h.fonte, 'fornitura', h.fornitura, 'riga', h.riga, 'data', NULL,
       'numeratore', h.quota_numeratore, 'denominatore', h.quota_denominatore
     ) ORDER BY h.id)
     FROM detentori h
-    LEFT JOIN registro.fornitura g ON g.id = h.fornitura
     WHERE h.unita = l.unita AND h.soggetto = t.soggetto
   ) AS possesso,
   l.legame,
@@ -36,7 +34,7 @@ SELECT 'posizione_imu' AS tipo, t.id, t.fonte, t.fornitura, t.riga, f.data_rifer
   (
     SELECT json_build_object(
       'id', s.id, 'fonte', s.fonte, 'fornitura', s.fornitura, 'riga', s.riga,
-      'data', f.data_riferimento, 'dal', s.valida_dal, 'al', s.valida_al,
+      'data', NULL, 'dal', s.valida_dal, 'al', s.valida_al,
       'valori', json_strip_nulls(json_build_object(
         'tipo', s.tipo, 'cognome', s.cognome, 'nome', s.nome, 'sesso', s.sesso,
         'data_nascita', s.data_nascita, 'luogo_nascita', s.luogo_nascita,
@@ -50,7 +48,6 @@ SELECT 'posizione_imu' AS tipo, t.id, t.fonte, t.fornitura, t.riga, f.data_rifer
       )
     )
     FROM persone.soggetto s
-    LEFT JOIN registro.fornitura f ON f.id = s.fornitura
     WHERE s.comune = :comune AND s.id = t.soggetto
       AND registro.noto(s.nota_da, s.nota_fino, :nota)
     ORDER BY s.fonte = t.fonte DESC,
@@ -72,5 +69,4 @@ FROM (
 ) l
 JOIN persone.posizione_imu t ON t.comune = :comune AND t.id = l.id
   AND registro.vale(t.valida_dal, t.valida_al, t.nota_da, t.nota_fino, :giorno, :nota)
-LEFT JOIN registro.fornitura f ON f.id = t.fornitura
 ORDER BY t.anno DESC NULLS LAST, l.unita, t.id

@@ -2,7 +2,7 @@
 -- where it is not known in which), and those only found at one of its house numbers. "titolare"
 -- says whether the same person, under any of the names the sources know, holds one of the units
 -- today.
-SELECT 'residenza' AS tipo, t.id, t.fonte, t.fornitura, t.riga, f.data_riferimento AS data,
+SELECT 'residenza' AS tipo, t.id, t.fonte, t.fornitura, t.riga, NULL::date AS data,
   t.valida_dal AS dal, t.valida_al AS al,
   json_strip_nulls(json_build_object(
     'parentela', t.parentela, 'famiglia', t.famiglia, 'convivenza', t.convivenza,
@@ -16,7 +16,7 @@ SELECT 'residenza' AS tipo, t.id, t.fonte, t.fornitura, t.riga, f.data_riferimen
   (
     SELECT json_build_object(
       'id', s.id, 'fonte', s.fonte, 'fornitura', s.fornitura, 'riga', s.riga,
-      'data', f.data_riferimento, 'dal', s.valida_dal, 'al', s.valida_al,
+      'data', NULL, 'dal', s.valida_dal, 'al', s.valida_al,
       'valori', json_strip_nulls(json_build_object(
         'tipo', s.tipo, 'cognome', s.cognome, 'nome', s.nome, 'sesso', s.sesso,
         'data_nascita', s.data_nascita, 'luogo_nascita', s.luogo_nascita,
@@ -30,7 +30,6 @@ SELECT 'residenza' AS tipo, t.id, t.fonte, t.fornitura, t.riga, f.data_riferimen
       )
     )
     FROM persone.soggetto s
-    LEFT JOIN registro.fornitura f ON f.id = s.fornitura
     WHERE s.comune = :comune AND s.id = t.soggetto
       AND registro.noto(s.nota_da, s.nota_fino, :nota)
     ORDER BY s.fonte = t.fonte DESC,
@@ -69,5 +68,4 @@ FROM (
 ) l
 JOIN persone.residenza t ON t.comune = :comune AND t.soggetto = l.id
   AND registro.vale(t.valida_dal, t.valida_al, t.nota_da, t.nota_fino, :giorno, :nota)
-LEFT JOIN registro.fornitura f ON f.id = t.fornitura
 ORDER BY t.famiglia, t.id

@@ -1,7 +1,7 @@
 -- The planning zones and the constraints the building lies in, with the area of each.
 (
   SELECT 'zona_urbanistica' AS tipo, t.id, t.fonte, t.fornitura, t.riga,
-    f.data_riferimento AS data, t.valida_dal AS dal, t.valida_al AS al,
+    NULL::date AS data, t.valida_dal AS dal, t.valida_al AS al,
     json_strip_nulls(json_build_object(
       'strumento', t.strumento, 'sigla', t.sigla, 'zto', t.zto,
       'destinazione', t.destinazione, 'indice_fondiario', t.indice_fondiario, 'norma', t.norma
@@ -10,13 +10,12 @@
   FROM da_edificio l
   JOIN registro.zona_urbanistica t ON t.comune = :comune AND t.id = l.id
     AND registro.vale(t.valida_dal, t.valida_al, t.nota_da, t.nota_fino, :giorno, :nota)
-  LEFT JOIN registro.fornitura f ON f.id = t.fornitura
   WHERE l.tipo = 'edificio_zona'
   ORDER BY t.sigla, t.id
 )
 UNION ALL
 (
-  SELECT 'vincolo', t.id, t.fonte, t.fornitura, t.riga, f.data_riferimento, t.valida_dal,
+  SELECT 'vincolo', t.id, t.fonte, t.fornitura, t.riga, NULL::date, t.valida_dal,
     t.valida_al,
     json_strip_nulls(json_build_object(
       'tipo', t.tipo, 'denominazione', t.denominazione, 'atto', t.atto,
@@ -27,7 +26,6 @@ UNION ALL
   FROM da_edificio l
   JOIN registro.vincolo t ON t.comune = :comune AND t.id = l.id
     AND registro.vale(t.valida_dal, t.valida_al, t.nota_da, t.nota_fino, :giorno, :nota)
-  LEFT JOIN registro.fornitura f ON f.id = t.fornitura
   WHERE l.tipo = 'edificio_vincolo'
   ORDER BY t.tipo, t.id
 )

@@ -1,7 +1,7 @@
 -- Who holds the units and the land: rights in force and, as known then, rights that ended.
 -- A person who holds nothing any more may have gone from the deliveries: the last word about
 -- them is taken.
-SELECT 'titolarita' AS tipo, t.id, t.fonte, t.fornitura, t.riga, f.data_riferimento AS data,
+SELECT 'titolarita' AS tipo, t.id, t.fonte, t.fornitura, t.riga, NULL::date AS data,
   t.valida_dal AS dal, t.valida_al AS al,
   json_strip_nulls(json_build_object(
     'diritto', t.diritto, 'titolo', t.titolo, 'quota_numeratore', t.quota_numeratore,
@@ -16,7 +16,7 @@ SELECT 'titolarita' AS tipo, t.id, t.fonte, t.fornitura, t.riga, f.data_riferime
   (
     SELECT json_build_object(
       'id', s.id, 'fonte', s.fonte, 'fornitura', s.fornitura, 'riga', s.riga,
-      'data', f.data_riferimento, 'dal', s.valida_dal, 'al', s.valida_al,
+      'data', NULL, 'dal', s.valida_dal, 'al', s.valida_al,
       'valori', json_strip_nulls(json_build_object(
         'tipo', s.tipo, 'cognome', s.cognome, 'nome', s.nome, 'sesso', s.sesso,
         'data_nascita', s.data_nascita, 'luogo_nascita', s.luogo_nascita,
@@ -30,7 +30,6 @@ SELECT 'titolarita' AS tipo, t.id, t.fonte, t.fornitura, t.riga, f.data_riferime
       )
     )
     FROM persone.soggetto s
-    LEFT JOIN registro.fornitura f ON f.id = s.fornitura
     WHERE s.comune = :comune AND s.id = t.soggetto
       AND registro.noto(s.nota_da, s.nota_fino, :nota)
     ORDER BY s.fonte = t.fonte DESC,
@@ -46,7 +45,6 @@ FROM (
   SELECT t.*, NULL, NULL::json FROM (SELECT DISTINCT id FROM terreni) u
   JOIN persone.titolarita t ON t.comune = :comune AND t.terreno = u.id
 ) t
-LEFT JOIN registro.fornitura f ON f.id = t.fornitura
 WHERE registro.noto(t.nota_da, t.nota_fino, :nota)
   AND (t.valida_dal IS NULL OR t.valida_dal <= :giorno)
 ORDER BY t.unita, t.terreno, t.valida_al DESC NULLS FIRST, t.id

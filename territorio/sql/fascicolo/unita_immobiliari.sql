@@ -1,6 +1,6 @@
 -- The units of the building, as the urban cadastre describes them.
 SELECT 'unita_immobiliare' AS tipo, t.id, t.fonte, t.fornitura, t.riga,
-  f.data_riferimento AS data, t.valida_dal AS dal, t.valida_al AS al,
+  NULL::date AS data, t.valida_dal AS dal, t.valida_al AS al,
   json_strip_nulls(json_build_object(
     'comune_catastale', t.comune_catastale, 'sezione', t.sezione,
     'identificativi', t.identificativi, 'zona', t.zona, 'categoria', t.categoria,
@@ -14,5 +14,4 @@ SELECT 'unita_immobiliare' AS tipo, t.id, t.fonte, t.fornitura, t.riga,
 FROM unita l
 JOIN registro.unita_immobiliare t ON t.comune = :comune AND t.id = l.id
   AND registro.vale(t.valida_dal, t.valida_al, t.nota_da, t.nota_fino, :giorno, :nota)
-LEFT JOIN registro.fornitura f ON f.id = t.fornitura
 ORDER BY t.id, t.fonte
