@@ -24,7 +24,7 @@ _GZIP = re.compile(r"(?i)(?:^|,)\s*gzip\s*(?:;\s*q=(?!0\.?0*\s*(?:,|$))[\d.]+\s*
 SHORT, LEVEL, LEVEL_ZLIB = 1_000, 1, 4
 """Answers below so many bytes are not compressed. What is written here is by ISA-L: a fifth of
 zlib's time, one byte in eleven more; its last level takes twice as long for three in a hundred
-less. Fragments, and pages with persons, are by Starlette and zlib."""
+less. Fragments of the map, and pages with persons, are by Starlette and zlib."""
 
 
 class Scritta(Response):

@@ -29,8 +29,8 @@ Risposta = Callable[[], Response] | Coroutine[Any, Any, Response]
 Lettore = Callable[[Request], Awaitable[Risposta | None]]
 """Reads a request; None if it does not read plainly."""
 
-THREADS = 16
-"""How many answers are made at once: as many as there are connections of the two roles."""
+THREADS = 8
+"""How many answers of a door are made at once in threads: as many as its role has connections."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,7 @@ class Porta:
 
     path: str
     read: Lettore
+    threads: int = THREADS
     addresses: Pattern[str] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -52,8 +53,12 @@ class Pronte:
         """Stand before ``app``."""
         self.app = app
         self.porte = porte
-        # Not the threads of the other doors: a request there may hold one for seconds.
-        self.threads = ThreadPoolExecutor(THREADS, thread_name_prefix="pronta")
+        # Each its own, and none those of the other doors: a request there may hold one for
+        # seconds.
+        self.threads = {
+            porta.path: ThreadPoolExecutor(porta.threads, thread_name_prefix="pronta")
+            for porta in porte
+        }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or pass it on."""
@@ -81,7 +86,7 @@ class Pronte:
                 return made
             context = contextvars.copy_context()
             loop = asyncio.get_running_loop()
-            return await loop.run_in_executor(self.threads, context.run, answer)
+            return await loop.run_in_executor(self.threads[porta.path], context.run, answer)
         except errors.KNOWN as error:
             request.scope["route"] = porta
             return errors.answer(request, errors.problem_of(error))

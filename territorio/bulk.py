@@ -76,6 +76,6 @@ def settle(conn: sa.Connection, table: sa.Table) -> int:
     """Sort what was written last into a table's indexes of words; return how many pages it was.
 
     Until then each search looks through all of it, word by word: autovacuum does the same,
-    minutes later.
+    minutes later. Only the table's owner may.
     """
     return sum(conn.execute(_GIN, {"tavola": table.fullname}).scalars())

@@ -14,22 +14,22 @@ import orjson
 from territorio.prepared import Computation, Statement
 from territorio.sezione import Voce
 
-_NOTE = "deliveries of the last dossiers"
+_KNOWN = "deliveries of the last dossiers"
 
 # Reads registro.fornitura. Parameter: their numbers, as an array.
-_CHIEDI = (
+_ASK = (
     "SELECT json_agg(json_build_array(f.id, f.data_riferimento, f.fonte))::text"
     " FROM registro.fornitura f WHERE f.id = ANY(CAST($1 AS bigint[]))"
 )
 
-_DENTRO = ("catasto", "possesso")
+_OTHERS = ("catasto", "possesso")
 """Keys of an entry under which others say something else."""
 
-_NESSUNA = (None, None)
+_NONE = (None, None)
 
 
 @dataclass(frozen=True, slots=True)
-class _Note:
+class _Known:
     """Day and source of each delivery by its number, and the change of the registry they are of."""
 
     noto_al: str | None
@@ -43,20 +43,20 @@ def dating(ricordi: dict[Any, Any], parti: dict[str, list[Voce]], last: bool) ->
     remembered with a connection; ``last`` says that the transaction asks nothing after this.
     """
     noto_al = parti["stato"][0]["noto_al"]
-    note: _Note | None = ricordi.get(_NOTE)
-    if note is None or note.noto_al != noto_al:
+    known: _Known | None = ricordi.get(_KNOWN)
+    if known is None or known.noto_al != noto_al:
         # After a restore a number may be another delivery's: that is a change too.
-        note = ricordi[_NOTE] = _Note(noto_al, {None: _NESSUNA})
+        known = ricordi[_KNOWN] = _Known(noto_al, {None: _NONE})
     said = [*_said(parti)]
-    lacking = {voce["fornitura"] for voce in said} - note.forniture.keys()
+    lacking = {voce["fornitura"] for voce in said} - known.forniture.keys()
     if lacking:
         numbers = ",".join(str(number) for number in lacking)
-        row = yield Statement(_CHIEDI, (f"{{{numbers}}}",), last)
+        row = yield Statement(_ASK, (f"{{{numbers}}}",), last)
+        # What this transaction may not see is not remembered: the next may.
         found = orjson.loads(row[0]) if row and row[0] else []
-        note.forniture.update(dict.fromkeys(lacking, _NESSUNA))
-        note.forniture.update({number: (giorno, fonte) for number, giorno, fonte in found})
+        known.forniture.update({number: (giorno, fonte) for number, giorno, fonte in found})
     for voce in said:
-        voce["data"], fonte = note.forniture[voce["fornitura"]]
+        voce["data"], fonte = known.forniture.get(voce["fornitura"], _NONE)
         if voce["fonte"] is None:
             voce["fonte"] = fonte
 
@@ -71,5 +71,5 @@ def _said(parti: dict[str, list[Voce]]) -> Iterator[Voce]:
             person = riga.get("soggetto")
             if person is not None:
                 yield person
-            for name in _DENTRO:
+            for name in _OTHERS:
                 yield from riga.get(name) or ()

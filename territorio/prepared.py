@@ -42,7 +42,8 @@ class Statement:
 
     ``last`` says that nothing follows: a transaction of :func:`transaction` is then committed
     in the same message; ``binary`` has bytes come as they are and not in hexadecimal;
-    ``meanwhile`` is done here while the server works.
+    ``meanwhile`` is done here while the server works: if it fails, the connection ends, and
+    what was asked may have been committed.
     """
 
     query: str

@@ -35,8 +35,8 @@ SICURA = 0.8
 """Similarity that is looked for first: of a large town thousands of names reach the other."""
 
 LUNGA = 16
-"""Letters of a name that begins as was typed, from which on nothing is added that only holds or
-resembles them: to look for that among the streets of a large town takes a hundredth of a second."""
+"""Letters of a name that begins as is being typed, from which on nothing is suggested that only
+holds or resembles them: to look for that in a large town takes a hundredth of a second."""
 
 SOGLIA_PERSONE = 0.5
 """The same for names of persons, of which there are more and shorter ones."""
@@ -81,6 +81,8 @@ class Domanda:
     comuni: tuple[str, ...] = ()
     limite: int = 8
     visto: Visto = field(default_factory=Visto)
+    digitando: bool = False
+    """Whether more is being typed: then it is asked again at the next letter."""
 
     @property
     def values(self) -> dict[str, object]:
@@ -214,11 +216,12 @@ def _by_words(conn: sa.Connection, text: str, domanda: Domanda) -> list[Risultat
         "esponente": exponent,
         "numeri": _beginning_with(number, exponent),
     }
-    values["abbastanza"] = 1 if len(str(values["parole"])) >= LUNGA else domanda.limite
+    named = domanda.digitando and len(str(values["parole"])) >= LUNGA
+    values["abbastanza"] = 1 if named else domanda.limite
     # Who has typed a kind of street so far has not named one.
     unnamed = any(kind.startswith(whole) for kind in indirizzo.dug())
     for soglia in (SICURA,) if unnamed else (SICURA, SOGLIA):
-        _set_threshold(conn, soglia)
+        _set_threshold(conn, soglia, one_plan=True)
         if found := _like(conn, values):
             return _mark_exact(found)
     # What stands after the last comma may be a town, which no name of a street holds.
@@ -250,7 +253,7 @@ def _by_slips(
 ) -> list[Risultato]:
     """Look up the names that were perhaps meant; none of them is certain."""
     names = spelling.meant(conn, str(values["parole"]), domanda.comuni)[:MEANT]
-    _set_threshold(conn)
+    _set_threshold(conn, one_plan=True)
     found: dict[tuple[str, int], Risultato] = {}
     for name in names:
         for one in _like(conn, {**values, "parole": name, "piane": name}):
@@ -298,14 +301,14 @@ def _beginning_with(number: int | None, exponent: str) -> list[int]:
     return [number, *longer]
 
 
-def _set_threshold(conn: sa.Connection, soglia: float = SOGLIA) -> None:
-    # One plan for all texts: to plan anew takes longer than most searches.
+def _set_threshold(conn: sa.Connection, soglia: float = SOGLIA, *, one_plan: bool = False) -> None:
+    """Say how alike words must be; ``one_plan`` serves where planning takes as long as the rest."""
     conn.execute(
         sa.text(
             "SELECT set_config('pg_trgm.word_similarity_threshold', :soglia, true),"
-            " set_config('plan_cache_mode', 'force_generic_plan', true)"
+            " set_config('plan_cache_mode', :piani, true)"
         ),
-        {"soglia": str(soglia)},
+        {"soglia": str(soglia), "piani": "force_generic_plan" if one_plan else "auto"},
     )
 
 

@@ -61,8 +61,8 @@ def cercatore(request: Request, visto: VistoRichiesto) -> Cercatore:
 
     def look_up(testo: str, tempo: Tempo, limite: int) -> list[Risultato]:
         with deps.ufficio(request) as conn:
-            domanda = Domanda(testo, tempo.momento.quando(conn), limite=limite, visto=visto)
-            return search.search(conn, domanda)
+            quando = tempo.momento.quando(conn)
+            return search.search(conn, Domanda(testo, quando, limite=limite, visto=visto))
 
     return look_up
 

@@ -8,15 +8,20 @@ from starlette.responses import Response
 
 from api import deps, formats, pronta
 from api.deps import VistoRichiesto
-from api.pages import search, sito
+from api.pages import sito
 from api.pages.render import HTML, html
+from api.pages.search import shown
 from api.pages.tempo import Tempo, TempoRichiesto
 from api.pages.tempo import tempo as read_tempo
+from territorio import search
 from territorio.accessi.policy import Visto
+from territorio.search import Domanda, Risultato
 
 INDIRIZZO = "/frammenti/suggerimenti"
 LUNGO = 200
 SUGGERITI = 8
+CONTEMPORANEI = 4
+"""How many are made at once: half of the connections they share with the pages."""
 
 _TEMPI = ("alla_data", "al", "noto_al", "confronta")
 
@@ -32,7 +37,7 @@ async def _plain(request: Request) -> pronta.Risposta | None:
     return partial(_hot, request, read_tempo(*times), visto, text)
 
 
-PRONTA = pronta.Porta(INDIRIZZO, _plain)
+PRONTA = pronta.Porta(INDIRIZZO, _plain, threads=CONTEMPORANEI)
 
 
 def _hot(request: Request, asked: Tempo, visto: Visto, text: str) -> Response:
@@ -49,7 +54,14 @@ def suggerimenti(
 ) -> Response:
     """Give the options of the search box."""
     text = q.strip()
-    results = search.cercatore(request, visto)(text, tempo, SUGGERITI) if text else []
-    found = [search.shown(request, r, tempo.coda) for r in results[:SUGGERITI]]
+    results = _look_up(request, text, tempo, visto) if text else []
+    found = [shown(request, r, tempo.coda) for r in results[:SUGGERITI]]
     filled = html(request, "_suggerimenti.html", {"trovati": found, "testo": text})
     return formats.tagged(request, filled.encode(), HTML)
+
+
+def _look_up(request: Request, text: str, tempo: Tempo, visto: Visto) -> list[Risultato]:
+    with deps.ufficio(request) as conn:
+        quando = tempo.momento.quando(conn)
+        asked = Domanda(text, quando, limite=SUGGERITI, visto=visto, digitando=True)
+        return search.search(conn, asked)

@@ -9,7 +9,12 @@
 -- with them; dopo_piane empty where both are the same words), intero (with the kind of street),
 -- numero, esponente, numeri (the number and those that begin with it), comuni (array, empty for
 -- all), limite, abbastanza (so many that begin with the words are enough).
-WITH iniziano AS MATERIALIZED (
+WITH pesati AS (
+  -- Of what begins with one letter not all is weighed: of each municipality the first so many
+  -- in the order of the alphabet, whole words before longer ones.
+  SELECT least(1000, greatest(40, 3000 / greatest(count(*), 1))) FROM registro.comune
+),
+iniziano AS MATERIALIZED (
   SELECT i.*, CAST(0.96 AS double precision)
       + CAST(CASE WHEN i.chiave = :parole THEN 0.04 ELSE 0 END AS double precision)
       - CAST(CASE WHEN starts_with(upper(i.testo), split_part(:intero, ' ', 1)) THEN 0
@@ -25,7 +30,7 @@ WITH iniziano AS MATERIALIZED (
         WHERE r.comune = k.comune
           AND r.chiave ~>=~ CAST(:parole AS text) AND r.chiave ~<~ CAST(:dopo_parole AS text)
         ORDER BY r.chiave USING ~<~
-        LIMIT 1000  -- of what begins with one letter not all is weighed
+        LIMIT (TABLE pesati)
       )
       UNION ALL
       (
@@ -37,7 +42,7 @@ WITH iniziano AS MATERIALIZED (
             r.chiave ~>=~ CAST(:parole AS text) AND r.chiave ~<~ CAST(:dopo_parole AS text)
           )
         ORDER BY r.chiave USING ~<~
-        LIMIT 1000
+        LIMIT (TABLE pesati)
       )
     ) r
     WHERE cardinality(CAST(:comuni AS text[])) = 0 OR k.comune = ANY(CAST(:comuni AS text[]))

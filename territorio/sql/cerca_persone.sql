@@ -2,10 +2,17 @@
 -- persone.ricerca and the links; writes nothing.
 -- Parameters: parole, dopo_parole (the first text after all that begin with it), comuni (array, empty for all), giorno, nota, limite.
 WITH iniziano AS MATERIALIZED (
-  SELECT r.comune, r.id, r.testo, 1.0::real AS punteggio
+  SELECT r.*
   FROM registro.comune k
-  JOIN persone.ricerca r ON r.comune = k.comune
-    AND r.chiave ~>=~ CAST(:parole AS text) AND r.chiave ~<~ CAST(:dopo_parole AS text)
+  -- Municipality by municipality: only so both columns of the index are asked for.
+  CROSS JOIN LATERAL (
+    SELECT r.comune, r.id, r.testo, 1.0::real AS punteggio
+    FROM persone.ricerca r
+    WHERE r.comune = k.comune
+      AND r.chiave ~>=~ CAST(:parole AS text) AND r.chiave ~<~ CAST(:dopo_parole AS text)
+    ORDER BY r.chiave USING ~<~
+    LIMIT CAST(:limite AS integer)
+  ) r
   WHERE cardinality(CAST(:comuni AS text[])) = 0 OR k.comune = ANY(CAST(:comuni AS text[]))
   LIMIT CAST(:limite AS integer)
 ),

@@ -22,7 +22,7 @@ def learnt(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     send = prepared._send
 
     def watch(conn: sa.Connection, sent: list[Statement], *rest: Any) -> object:
-        asked.extend(str(one.values) for one in sent if one.query == fascicolo_date._CHIEDI)
+        asked.extend(str(one.values) for one in sent if one.query == fascicolo_date._ASK)
         return send(conn, sent, *rest)
 
     monkeypatch.setattr(prepared, "_send", watch)

@@ -30,7 +30,7 @@ STREETS = (
 )
 
 
-DIGITATO = {
+DIGITATO: dict[str, object] = {
     "parole": "6",
     "piane": "VI",
     "dopo_parole": "7",
@@ -42,8 +42,10 @@ DIGITATO = {
     "comuni": [],
     "limite": 8,
     "abbastanza": 8,
+    "giorno": ADESSO.alla_data,
+    "nota": search.ULTIMO,
 }
-"""What the search for words asks with: the parameters of its statement."""
+"""What the searches for words and for persons ask with: the parameters of their statements."""
 
 
 @pytest.fixture
@@ -126,15 +128,39 @@ def test_numbers_that_begin_as_typed_come_after_the_number(conn: sa.Connection, 
     ]
 
 
-def test_beside_a_long_name_that_is_there_stands_nothing_that_only_resembles_it(
+def test_beside_a_long_name_that_is_there_nothing_that_only_holds_it_is_suggested(
     conn: sa.Connection, casa: Casa
 ) -> None:
     name = "VIA ANITA E GIUSEPPE GARIBALDI"
     f.new_odonimo(conn, denominazione=name, chiave_odonimo=name)
     search.refresh(conn, "X999")
-    assert labels(conn, "via giuseppe gar") == ["VIA GIUSEPPE GARIBALDI", name]
-    assert labels(conn, "via giuseppe garibaldi") == ["VIA GIUSEPPE GARIBALDI"]
-    assert name in labels(conn, "via giuseppo garibaldi")
+
+    def suggested(text: str) -> list[str]:
+        asked = Domanda(text, ADESSO, digitando=True)
+        return [result.etichetta for result in search.search(conn, asked)]
+
+    both = ["VIA GIUSEPPE GARIBALDI", name]
+    assert suggested("via giuseppe gar") == both
+    assert suggested("via giuseppe garibaldi") == both[:1]
+    assert name in suggested("via giuseppo garibaldi")
+    # Who has typed to the end is told of it.
+    assert labels(conn, "via giuseppe garibaldi") == both
+
+
+def test_a_name_of_one_town_does_not_hide_those_of_another(conn: sa.Connection, casa: Casa) -> None:
+    f.new_comune(conn, comune="Y999")
+    for comune, name in (
+        ("X999", "VIA MARTIRI DELLA LIBERTA'"),
+        ("Y999", "VIA DEI MARTIRI DELLA LIBERTA'"),
+    ):
+        street = f.new_odonimo(
+            conn, comune=comune, denominazione=name, chiave_odonimo=chiave_odonimo(name)
+        )
+        f.new_civico(conn, comune=comune, odonimo=street, numero=12)
+        search.refresh(conn, comune)
+    found = labels(conn, "via martiri della libertà 12")
+    assert found[0] == "VIA MARTIRI DELLA LIBERTA' 12"
+    assert "VIA DEI MARTIRI DELLA LIBERTA' 12" in found
 
 
 def test_a_wrong_number_still_finds_the_street(conn: sa.Connection, casa: Casa) -> None:
@@ -270,7 +296,13 @@ def test_the_indexes_serve_an_office_under_row_level_security(fresh_url: str) ->
                 " FROM generate_series(1, 20000) AS n"
             )
         )
-        conn.execute(sa.text("ANALYZE registro.ricerca"))
+        conn.execute(
+            sa.text(
+                "INSERT INTO persone.ricerca (comune, id, testo, chiave) SELECT comune, id, testo,"
+                " chiave FROM registro.ricerca"
+            )
+        )
+        conn.execute(sa.text("ANALYZE registro.ricerca, persone.ricerca"))
     office = db.engine(fresh_url, db.Role.UFFICIO)
     with db.transaction(office, ["X999"]) as conn:
         plan = conn.execute(
@@ -278,10 +310,12 @@ def test_the_indexes_serve_an_office_under_row_level_security(fresh_url: str) ->
         ).scalars()
         assert "ix_ricerca_chiave" in "\n".join(plan)
         conn.execute(sa.text("SET LOCAL plan_cache_mode = force_generic_plan"))
-        plans = conn.execute(sa.text(f"EXPLAIN {db.sql('territorio/cerca_parole')}"), DIGITATO)
-        begin = [line for line in plans.scalars() if "Index Cond" in line and "~>=~" in line]
-        assert len(begin) == 2
-        assert all("comune = " in line for line in begin)
+        for name, times in (("cerca_parole", 2), ("cerca_persone", 1)):
+            asked = sa.text(f"EXPLAIN {db.sql(f'territorio/{name}')}")
+            lines = conn.execute(asked, DIGITATO).scalars()
+            begin = [line for line in lines if "Index Cond" in line and "~>=~" in line]
+            assert len(begin) == times, name
+            assert all("comune = " in line for line in begin), name
     owner.dispose()
     office.dispose()
 
