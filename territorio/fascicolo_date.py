@@ -22,18 +22,24 @@ _ASK = (
     " FROM registro.fornitura f WHERE f.id = ANY(CAST($1 AS bigint[]))"
 )
 
-_OTHERS = ("catasto", "possesso")
-"""Keys of an entry under which others say something else."""
+_HEAD = frozenset({"stato", "caricati"})
+"""Parts of the head of a dossier that no delivery said."""
+
+_UNNAMED = frozenset({"cronologia", "segnalazioni"})
+"""Sections whose statement leaves the source to be told with the day."""
 
 _NONE = (None, None)
+
+type _Days = dict[int | None, tuple[str | None, str | None]]
+"""Day and source of each delivery by its number."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """Day and source of each delivery by its number, and the change of the registry they are of."""
+    """What is known of deliveries, and the change of the registry it is of."""
 
     noto_al: str | None
-    forniture: dict[int | None, tuple[str | None, str | None]]
+    forniture: _Days
 
 
 def dating(ricordi: dict[Any, Any], parti: dict[str, list[Voce]], last: bool) -> Computation[None]:
@@ -47,29 +53,47 @@ def dating(ricordi: dict[Any, Any], parti: dict[str, list[Voce]], last: bool) ->
     if known is None or known.noto_al != noto_al:
         # After a restore a number may be another delivery's: that is a change too.
         known = ricordi[_KNOWN] = _Known(noto_al, {None: _NONE})
-    said = [*_said(parti)]
-    lacking = {voce["fornitura"] for voce in said} - known.forniture.keys()
-    if lacking:
+    try:
+        _write(parti, known.forniture)
+    except KeyError:
+        lacking = {one["fornitura"] for one in _said(parti)} - known.forniture.keys()
         numbers = ",".join(str(number) for number in lacking)
         row = yield Statement(_ASK, (f"{{{numbers}}}",), last)
-        # What this transaction may not see is not remembered: the next may.
         found = orjson.loads(row[0]) if row and row[0] else []
         known.forniture.update({number: (giorno, fonte) for number, giorno, fonte in found})
-    for voce in said:
-        voce["data"], fonte = known.forniture.get(voce["fornitura"], _NONE)
-        if voce["fonte"] is None:
-            voce["fonte"] = fonte
+        # What this transaction may not see is not remembered: the next may.
+        _write(parti, {**dict.fromkeys(lacking, _NONE), **known.forniture})
+
+
+def _write(parti: dict[str, list[Voce]], days: _Days) -> None:
+    """Write days and sources; raise KeyError, and leave it half done, where one is not known."""
+    for nome, righe in parti.items():
+        if nome in _HEAD:
+            continue
+        for riga in righe:
+            riga["data"], fonte = days[riga["fornitura"]]
+            if nome in _UNNAMED and riga["fonte"] is None:
+                riga["fonte"] = fonte
+            person = riga.get("soggetto")
+            if person is not None:
+                person["data"] = days[person["fornitura"]][0]
+        if nome == "posizioni_tributarie":
+            for riga in righe:
+                for one in _beside(riga):
+                    one["data"] = days[one["fornitura"]][0]
+
+
+def _beside(riga: Voce) -> Iterator[Voce]:
+    """Return what others say of a tax position."""
+    yield from riga.get("catasto") or ()
+    yield from riga.get("possesso") or ()
 
 
 def _said(parti: dict[str, list[Voce]]) -> Iterator[Voce]:
     """Return all that a delivery said: entries, their persons, and what others say of them."""
-    for righe in parti.values():
-        for riga in righe:
-            if "fornitura" not in riga:
-                break  # of none of this kind: what the head of the dossier asks
+    for nome, righe in parti.items():
+        for riga in righe if nome not in _HEAD else ():
             yield riga
-            person = riga.get("soggetto")
-            if person is not None:
-                yield person
-            for name in _OTHERS:
-                yield from riga.get(name) or ()
+            if riga.get("soggetto"):
+                yield riga["soggetto"]
+            yield from _beside(riga)

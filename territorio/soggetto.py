@@ -30,9 +30,10 @@ def say_erased(righe: list[Voce]) -> None:
     """Write, where a value was erased by law, that it was (DESIGN §3.14)."""
     for riga in righe:
         person = riga.get("soggetto") or {}
-        orders = [*(person.pop("cancellati", None) or ()), *(riga.pop("cancellati", None) or ())]
-        if not orders:
+        theirs, its = person.pop("cancellati", None), riga.pop("cancellati", None)
+        if not theirs and not its:
             continue
+        orders = [*(theirs or ()), *(its or ())]
         for name in {name for fields in orders for name in fields}:
             table, _, column = name.partition(".")
             # An order on all fields names those of persons too, also where it is on a document.

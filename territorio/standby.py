@@ -19,7 +19,7 @@ SIZE = 4
 class Line:
     """A connection to the server, and what is remembered with it."""
 
-    __slots__ = ("_asked", "_loop", "_socket", "comuni", "driver", "info")
+    __slots__ = ("_asked", "_loop", "_poll", "_socket", "comuni", "driver", "info")
 
     def __init__(self, driver: psycopg.Connection) -> None:
         """Begin with a connection on which nothing was asked."""
@@ -29,6 +29,8 @@ class Line:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._socket = -1
         self._asked: asyncio.Future[None] | None = None
+        self._poll = select.poll()
+        self._poll.register(driver.pgconn.socket, select.POLLIN)
 
     async def readable(self) -> None:
         """Wait until something has come from the server; raise psycopg.Error if it is lost."""
@@ -42,6 +44,10 @@ class Line:
             await self._asked
         finally:
             self._asked = None
+
+    def soon(self, milliseconds: int) -> bool:
+        """Wait here for something to come from the server; tell whether it has."""
+        return bool(self._poll.poll(milliseconds))
 
     def invalidate(self) -> None:
         """End it: nobody may go on with it."""

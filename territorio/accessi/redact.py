@@ -103,6 +103,8 @@ def redact_section(
     rules = rules_of(visto.ruolo, nome)
     if rules is None:
         return _without(Stato.RISERVATA, contenuto.non_caricate, RISERVATA)
+    if rules.tutto and all(_is_whole(voce, rules) for voce in contenuto.voci):
+        return contenuto  # nothing to take away: it goes out as it is
     counted = rules.conteggio
     shown = _Mostrati(set(), set())
     voci = [
@@ -160,8 +162,8 @@ class _Mostrati:
 
 def _entry(voce: Voce, rules: Regole, own: bool, shown: _Mostrati) -> Voce | None:
     """Return an entry with the fields its reader sees, or None if there is none."""
-    if rules.tutto >= voce["valori"].keys() and _APART.isdisjoint(voce.keys() - _LASCIATI):
-        return voce  # nothing to take away: it goes out as it is
+    if _is_whole(voce, rules):
+        return voce
     valori = _values(voce.get("valori", {}), rules.voce, own, shown)
     if not valori:
         return None
@@ -185,8 +187,14 @@ def _entry(voce: Voce, rules: Regole, own: bool, shown: _Mostrati) -> Voce | Non
     return kept
 
 
-_APART = frozenset({"valori", "legame", "discordanza", SOGGETTO, DI})
-_LASCIATI = frozenset({"valori", "legame"})
+def _is_whole(voce: Voce, rules: Regole) -> bool:
+    """Tell whether there is nothing to take away from an entry."""
+    return (
+        rules.tutto >= voce["valori"].keys()
+        and DI not in voce
+        and SOGGETTO not in voce
+        and "discordanza" not in voce
+    )
 
 
 def _values(valori: dict[str, Any], campi: Campi, own: bool, shown: _Mostrati) -> dict[str, Any]:
