@@ -9,7 +9,7 @@ import shutil
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Event, Thread
 
@@ -97,11 +97,11 @@ def peak() -> Iterator[list[float]]:
 
 def started() -> list[str]:
     """Return the processes that this one started, whichever of its threads did."""
-    return [
-        pid
-        for thread in Path("/proc/self/task").iterdir()
-        for pid in (thread / "children").read_text().split()
-    ]
+    found: list[str] = []
+    for thread in Path("/proc/self/task").iterdir():
+        with suppress(OSError):  # a thread may end while it is looked at
+            found += (thread / "children").read_text().split()
+    return found
 
 
 def proportional_mb(process: str) -> float:
