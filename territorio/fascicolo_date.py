@@ -1,7 +1,7 @@
 """The day a delivery speaks for, on each thing of a dossier that it said.
 
 The statement of the dossier names deliveries by number alone: to join them at each of twenty
-places was a fifth of its cost, and hundreds of entries come from a handful of deliveries. What
+places was a tenth of its cost, and hundreds of entries come from a handful of deliveries. What
 a connection has learnt of them it remembers until the registry changes.
 """
 

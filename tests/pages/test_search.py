@@ -9,6 +9,7 @@ from fastapi import Request
 from playwright.sync_api import Page, Route, expect
 
 from api.pages import search, suggerimenti
+from api.pronta import Risposta
 from tests.pages.town import Town
 
 
@@ -128,16 +129,24 @@ def test_options_are_at_most_eight_with_kind_and_municipality(http: httpx.Client
     ],
 )
 def test_the_shorter_way_suggests_what_the_other_does(http: httpx.Client, query: str) -> None:
+    read, asked = suggerimenti.PRONTA.read, []
+
+    async def watched(request: Request) -> Risposta | None:
+        asked.append(query)
+        return await read(request)
+
     async def never(_: Request) -> None:
         return None
 
-    read = suggerimenti.PRONTA.read
-    ours = http.get(f"/frammenti/suggerimenti?{query}")
-    object.__setattr__(suggerimenti.PRONTA, "read", never)
-    try:
-        theirs = http.get(f"/frammenti/suggerimenti?{query}")
-    finally:
-        object.__setattr__(suggerimenti.PRONTA, "read", read)
+    answers = []
+    for reader in (watched, never):
+        object.__setattr__(suggerimenti.PRONTA, "read", reader)
+        try:
+            answers.append(http.get(f"/frammenti/suggerimenti?{query}"))
+        finally:
+            object.__setattr__(suggerimenti.PRONTA, "read", read)
+    assert asked == [query]
+    ours, theirs = answers
     assert (ours.status_code, ours.text) == (theirs.status_code, theirs.text)
     assert ours.headers["cache-control"] == theirs.headers["cache-control"]
     assert ours.headers["content-type"] == theirs.headers["content-type"]
