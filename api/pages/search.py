@@ -1,11 +1,11 @@
 """Search: the page of results."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import RedirectResponse
 from starlette.responses import Response
 
@@ -14,6 +14,7 @@ from api.deps import VistoRichiesto
 from api.pages.render import Passo, page, site_of
 from api.pages.tempo import Tempo, TempoRichiesto
 from territorio import search
+from territorio.accessi.policy import Visto
 from territorio.documenti import codici
 from territorio.identita import Codice
 from territorio.search import Domanda, Risultato
@@ -53,21 +54,21 @@ MOTIVI = {
 }
 """Why each kind of result was found."""
 
-Cercatore = Callable[[str, Tempo, int], list[Risultato]]
 
-
-def cercatore(request: Request, visto: VistoRichiesto) -> Cercatore:
-    """Return what looks a text up."""
-
-    def look_up(testo: str, tempo: Tempo, limite: int) -> list[Risultato]:
-        with deps.ufficio(request) as conn:
-            quando = tempo.momento.quando(conn)
-            return search.search(conn, Domanda(testo, quando, limite=limite, visto=visto))
-
-    return look_up
-
-
-CercatoreRichiesto = Annotated[Cercatore, Depends(cercatore)]
+def look_up(
+    request: Request,
+    testo: str,
+    tempo: Tempo,
+    visto: Visto,
+    limite: int,
+    *,
+    digitando: bool = False,
+) -> list[Risultato]:
+    """Return what a text may mean, as this reader may see it."""
+    with deps.ufficio(request) as conn:
+        quando = tempo.momento.quando(conn)
+        asked = Domanda(testo, quando, limite=limite, visto=visto, digitando=digitando)
+        return search.search(conn, asked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,14 +119,14 @@ def _only(results: Sequence[Risultato]) -> Risultato | None:
 def cerca(
     request: Request,
     tempo: TempoRichiesto,
-    look_up: CercatoreRichiesto,
+    visto: VistoRichiesto,
     q: Annotated[str, Query(max_length=200)] = "",
     tipo: Annotated[str, Query(max_length=40)] = "",
     pagina: Annotated[int, Query(ge=1, le=AL_MASSIMO // PER_PAGINA)] = 1,
 ) -> Response:
     """Show what a text may mean; one certain result is opened at once."""
     testo = q.strip()
-    results = look_up(testo, tempo, AL_MASSIMO) if testo else []
+    results = look_up(request, testo, tempo, visto, AL_MASSIMO) if testo else []
     if not tipo and pagina == 1 and (only := _only(results)) is not None:
         return RedirectResponse(place(only, tempo.coda), 303)
     kept = [r for r in results if not tipo or r.tipo == tipo]

@@ -10,12 +10,10 @@ from api import deps, formats, pronta
 from api.deps import VistoRichiesto
 from api.pages import sito
 from api.pages.render import HTML, html
-from api.pages.search import shown
+from api.pages.search import look_up, shown
 from api.pages.tempo import Tempo, TempoRichiesto
 from api.pages.tempo import tempo as read_tempo
-from territorio import search
 from territorio.accessi.policy import Visto
-from territorio.search import Domanda, Risultato
 
 INDIRIZZO = "/frammenti/suggerimenti"
 LUNGO = 200
@@ -54,14 +52,7 @@ def suggerimenti(
 ) -> Response:
     """Give the options of the search box."""
     text = q.strip()
-    results = _look_up(request, text, tempo, visto) if text else []
+    results = look_up(request, text, tempo, visto, SUGGERITI, digitando=True) if text else []
     found = [shown(request, r, tempo.coda) for r in results[:SUGGERITI]]
     filled = html(request, "_suggerimenti.html", {"trovati": found, "testo": text})
     return formats.tagged(request, filled.encode(), HTML)
-
-
-def _look_up(request: Request, text: str, tempo: Tempo, visto: Visto) -> list[Risultato]:
-    with deps.ufficio(request) as conn:
-        quando = tempo.momento.quando(conn)
-        asked = Domanda(text, quando, limite=SUGGERITI, visto=visto, digitando=True)
-        return search.search(conn, asked)
