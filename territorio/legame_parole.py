@@ -30,7 +30,6 @@ def judged(metodo: str) -> bool:
     return metodo == GIUDIZIO.metodo
 
 
-@lru_cache(maxsize=10_000)
 def in_words(
     tipo: str,
     metodo: str,
@@ -48,15 +47,24 @@ def in_words(
     >>> in_words("unita_edificio", "giudizio", 1.0, None, None, "confermato")
     'lo ha detto una persona'
     """
-    text = description(tipo, metodo)
+    before, after = _around_measure(tipo, metodo, punteggio, stato)
+    if not misura or judged(metodo):
+        return before + after
+    if tipo in METRI:
+        metres = f"{misura:.1f}".replace(".", ",")
+        return f"{before}: {metres} m{after}"
+    part = "" if quota is None else f" ({_percento(quota)})"
+    return f"{before}: {metri_quadri(misura)}{part}{after}"
+
+
+@lru_cache(maxsize=1_000)
+def _around_measure(tipo: str, metodo: str, punteggio: float, stato: str) -> tuple[str, str]:
+    """Return what is said before a measure and after it: the same for thousands of links."""
     if judged(metodo):
-        return text
-    if misura:
-        text += f": {misura:.1f} m".replace(".", ",") if tipo in METRI else _area(misura, quota)
-    text += f", certezza {percento(punteggio)}"
-    return text + (", da confermare" if stato == "proposto" else "")
+        return description(tipo, metodo), ""
+    after = f", certezza {_percento(punteggio)}"
+    return description(tipo, metodo), after + (", da confermare" if stato == "proposto" else "")
 
 
-def _area(misura: float, quota: float | None) -> str:
-    part = "" if quota is None else f" ({percento(quota)})"
-    return f": {metri_quadri(misura)}{part}"
+_percento = lru_cache(maxsize=1_000)(percento)
+"""Most parts are wholes."""

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 Voce = dict[str, Any]
 """One entry, as JSON will write it; see the module."""
@@ -30,8 +30,7 @@ class Stato(StrEnum):
     RISERVATA = "riservata"
 
 
-@dataclass(frozen=True, slots=True)
-class Contenuto:
+class Contenuto(NamedTuple):
     """A section read: its state, its entries, and what of it nobody has delivered."""
 
     stato: Stato
@@ -42,7 +41,7 @@ class Contenuto:
 
     def to_json(self) -> dict[str, Any]:
         """Return the section as the doors write it; what is empty is left out."""
-        body: dict[str, Any] = {"stato": self.stato.value, "voci": self.voci}
+        body: dict[str, Any] = {"stato": self.stato, "voci": self.voci}
         if self.conteggio:
             body["conteggio"] = self.conteggio
         if self.non_caricate:
@@ -103,8 +102,10 @@ def disagreement(campo: str, other: Voce) -> dict[str, Any]:
     }
 
 
-def mark_disagreements(voci: Iterable[Voce], campi: Iterable[str]) -> None:
+def mark_disagreements(voci: Sequence[Voce], campi: Iterable[str]) -> None:
     """Mark, on entries about the same object, the fields on which their sources differ."""
+    if len({voce["id"] for voce in voci}) == len(voci):
+        return
     by_object: dict[int, list[Voce]] = {}
     for voce in voci:
         by_object.setdefault(voce["id"], []).append(voce)

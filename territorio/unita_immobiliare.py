@@ -1,5 +1,7 @@
 """Urban units: how they are listed, and the section of the dossier that lists them."""
 
+from functools import lru_cache
+
 from catasto.categoria import Categoria
 from catasto.errors import CatastoError
 from territorio.elenco import Tipo
@@ -10,6 +12,7 @@ CONFRONTATI = ("categoria", "classe", "consistenza", "superficie_mq", "rendita")
 """What two sources on the same unit may disagree on."""
 
 
+@lru_cache(maxsize=1_000)
 def descrizione(categoria: str | None) -> str | None:
     """Return a category in words, or None where the code says nothing."""
     try:

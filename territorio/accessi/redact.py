@@ -7,8 +7,8 @@ never adds anything: it keeps, masks, or leaves out, field by field, by the tabl
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
-from typing import Any
+from functools import cache, lru_cache
+from typing import Any, NamedTuple
 
 from territorio.accessi.policy import (
     CONTEGGIO,
@@ -28,8 +28,7 @@ DI = "di"
 SOGGETTO = "soggetto"
 
 
-@dataclass(frozen=True, slots=True)
-class Redatto:
+class Redatto(NamedTuple):
     """What may be shown, and the names of the personal fields among it."""
 
     sezioni: dict[str, Contenuto]
@@ -40,7 +39,6 @@ class Redatto:
 class Campi:
     """The fields of an entry that a role sees: some always, some if own, some masked."""
 
-    prefisso: str
     mostrati: frozenset[str]
     propri: frozenset[str]
     mascherati: frozenset[str]
@@ -57,8 +55,6 @@ class Regole:
     voce: Campi
     soggetto: Campi
     conteggio: bool
-    tutto: frozenset[str]
-    """The fields of a section that is no secret: shown to this role, links included."""
 
 
 @cache
@@ -70,17 +66,14 @@ def rules_of(ruolo: Ruolo, sezione: str) -> Regole | None:
     prefix = f"{SOGGETTO}."
     inside = {k.removeprefix(prefix): v for k, v in found.items() if k.startswith(prefix)}
     outside = {k: v for k, v in found.items() if not k.startswith(prefix) and k != CONTEGGIO}
-    fields = _fields("", outside)
-    plain = sezione not in PERSONALI and "legame" in fields.mostrati
-    everything = fields.mostrati if plain else frozenset()
-    return Regole(fields, _fields(prefix, inside), CONTEGGIO in found, everything)
+    return Regole(_fields(outside), _fields(inside), CONTEGGIO in found)
 
 
-def _fields(prefix: str, found: Mapping[str, Livello]) -> Campi:
+def _fields(found: Mapping[str, Livello]) -> Campi:
     def of(livello: Livello) -> frozenset[str]:
         return frozenset(campo for campo, given in found.items() if given is livello)
 
-    return Campi(prefix, of(Livello.MOSTRATO), of(Livello.PROPRIO), of(Livello.MASCHERATO))
+    return Campi(of(Livello.MOSTRATO), of(Livello.PROPRIO), of(Livello.MASCHERATO))
 
 
 def redact(fatti: Mapping[str, Contenuto], visto: Visto) -> Redatto:
@@ -103,27 +96,26 @@ def redact_section(
     rules = rules_of(visto.ruolo, nome)
     if rules is None:
         return _without(Stato.RISERVATA, contenuto.non_caricate, RISERVATA)
-    if rules.tutto and all(_is_whole(voce, rules) for voce in contenuto.voci):
-        return contenuto  # nothing to take away: it goes out as it is
-    counted = rules.conteggio
-    shown = _Mostrati(set(), set())
+    mine, shown = visto.soggetto, _Mostrati(set(), set())
     voci = [
         kept
         for voce in contenuto.voci
-        if (kept := _entry(voce, rules, _is_own(voce, visto), shown)) is not None
+        if (kept := _entry(voce, rules, mine is not None and voce.get(DI) == mine, shown))
+        is not None
     ]
-    if nome in PERSONALI and seen is not None:
-        seen.update(f"{nome}.{campo}" for campo in shown.campi)
-        if counted and contenuto.conteggio:
-            seen.add(f"{nome}.{CONTEGGIO}")
-    stato, motivo = contenuto.stato, contenuto.motivo
+    stato, motivo, conteggio = contenuto.stato, contenuto.motivo, contenuto.conteggio
+    if nome in PERSONALI:
+        if seen is not None:
+            seen |= _named(nome, frozenset(shown.campi), frozenset(shown.soggetto))
+            if rules.conteggio and conteggio:
+                seen.add(f"{nome}.{CONTEGGIO}")
+        # That nobody lives here, and how many do, is something about persons too.
+        if not rules.conteggio:
+            conteggio = {}
+            if not voci:
+                stato, motivo = Stato.RISERVATA, RISERVATA
     if contenuto.voci and not voci:
         stato, motivo = Stato.RISERVATA, RISERVATA
-    elif not contenuto.voci and not counted and nome in PERSONALI:
-        # That nobody lives here is something about persons too.
-        stato, motivo = Stato.RISERVATA, RISERVATA
-    # How many persons there are is a fact about persons; how many parcels, about what is shown.
-    conteggio = contenuto.conteggio if counted or nome not in PERSONALI else {}
     return Contenuto(stato, voci, conteggio, contenuto.non_caricate, motivo)
 
 
@@ -145,31 +137,37 @@ def _without(stato: Stato, lacking: tuple[str, ...], motivo: str | None = None) 
     return Contenuto(stato, non_caricate=lacking, motivo=motivo)
 
 
-def _is_own(voce: Voce, visto: Visto) -> bool:
-    return visto.soggetto is not None and voce.get(DI) == visto.soggetto
-
-
-@dataclass(frozen=True, slots=True)
-class _Mostrati:
-    """What of a section is shown so far: the fields, and the forms of values shown whole.
-
-    A source writes thousands of entries in a few forms: what holds of a form is told once.
-    """
+class _Mostrati(NamedTuple):
+    """The fields that are shown so far: of the entries, and of the persons in them."""
 
     campi: set[str]
-    forme: set[tuple[str, ...]]
+    soggetto: set[str]
+
+
+@lru_cache(maxsize=1_000)
+def _named(sezione: str, campi: frozenset[str], soggetto: frozenset[str]) -> frozenset[str]:
+    """Return fields by the names under which a reading of them is written down."""
+    inside = {f"{SOGGETTO}.{campo}" for campo in soggetto}
+    return frozenset(f"{sezione}.{campo}" for campo in campi | inside)
 
 
 def _entry(voce: Voce, rules: Regole, own: bool, shown: _Mostrati) -> Voce | None:
     """Return an entry with the fields its reader sees, or None if there is none."""
-    if _is_whole(voce, rules):
-        return voce
-    valori = _values(voce.get("valori", {}), rules.voce, own, shown)
+    given = voce.get("valori", {})
+    valori = _values(given, rules.voce, own)
     if not valori:
         return None
-    kept = voce.copy()
+    if (
+        valori is given
+        and DI not in voce
+        and SOGGETTO not in voce
+        and "discordanza" not in voce
+        and ("legame" not in voce or "legame" in rules.voce.mostrati)
+    ):
+        return voce
+    shown.campi.update(valori)
+    kept = {**voce, "valori": valori}
     kept.pop(DI, None)
-    kept["valori"] = valori
     if "legame" in kept:
         if kept["legame"] is not None and rules.voce.whole("legame", own):
             shown.campi.add("legame")
@@ -181,35 +179,20 @@ def _entry(voce: Voce, rules: Regole, own: bool, shown: _Mostrati) -> Voce | Non
             kept["discordanza"] = marks
     if SOGGETTO in kept:
         person = kept.pop(SOGGETTO) or {}
-        inside = _values(person.get("valori", {}), rules.soggetto, own, shown)
+        inside = _values(person.get("valori", {}), rules.soggetto, own)
         if inside:
+            shown.soggetto.update(inside)
             kept[SOGGETTO] = {**person, "valori": inside}
     return kept
 
 
-def _is_whole(voce: Voce, rules: Regole) -> bool:
-    """Tell whether there is nothing to take away from an entry."""
-    return (
-        rules.tutto >= voce["valori"].keys()
-        and DI not in voce
-        and SOGGETTO not in voce
-        and "discordanza" not in voce
-    )
-
-
-def _values(valori: dict[str, Any], campi: Campi, own: bool, shown: _Mostrati) -> dict[str, Any]:
-    form = (campi.prefisso, *valori)
-    if form in shown.forme:
+def _values(valori: dict[str, Any], campi: Campi, own: bool) -> dict[str, Any]:
+    """Return the values that are seen, masked where they are to be."""
+    if campi.mostrati.issuperset(valori):  # by far the most frequent: nothing to take away
         return valori
-    if campi.mostrati >= valori.keys():  # by far the most frequent: nothing to take away
-        kept = valori
-        shown.forme.add(form)
-    else:
-        whole = campi.mostrati | campi.propri if own else campi.mostrati
-        kept = {
-            campo: valore if campo in whole else mask(valore)
-            for campo, valore in valori.items()
-            if campo in whole or (campo in campi.mascherati and valore is not None)
-        }
-    shown.campi.update([campi.prefisso + campo for campo in kept] if campi.prefisso else kept)
-    return kept
+    whole = campi.mostrati | campi.propri if own else campi.mostrati
+    return {
+        campo: valore if campo in whole else mask(valore)
+        for campo, valore in valori.items()
+        if campo in whole or (campo in campi.mascherati and valore is not None)
+    }
