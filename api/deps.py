@@ -7,7 +7,7 @@ each plain function to a thread of its own, three on the way to a dossier.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, fields
 from datetime import date
@@ -17,6 +17,7 @@ from typing import Annotated
 import sqlalchemy as sa
 from fastapi import Depends, FastAPI, Header, Query, Request
 
+from api import formats
 from territorio import cluster, db, prepared, registrazione, vigenza
 from territorio.accessi.policy import Ruolo, Visto
 from territorio.config import Settings
@@ -182,9 +183,8 @@ async def visto_da(
     return Visto(asked, scopo or "dimostrazione", "dimostrazione", who)
 
 
-async def plain_momento(request: Request) -> Momento | None:
+async def plain_momento(asked: Mapping[str, str]) -> Momento | None:
     """Read the two times of a request by hand; None where FastAPI has to look at them."""
-    asked = asked_of(request)
     day, known = asked.get("alla_data"), asked.get("noto_al")
     if not short(known) or (day is not None and _GIORNO.fullmatch(day) is None):
         return None
@@ -195,13 +195,12 @@ async def plain_momento(request: Request) -> Momento | None:
     return await momento(giorno, known)
 
 
-async def plain_visto(request: Request) -> Visto | None:
+async def plain_visto(request: Request, asked: Mapping[str, str]) -> Visto | None:
     """Read by hand who is looking; None where FastAPI has to."""
-    asked = asked_of(request)
     ruolo, scopo, soggetto = map(asked.get, ("visto_da", "scopo", "soggetto"))
     if not (short(ruolo) and short(scopo, LUNGO_SCOPO) and short(soggetto)):
         return None
-    return await visto_da(request, ruolo, scopo, soggetto, request.headers.get("x-visto-da"))
+    return await visto_da(request, ruolo, scopo, soggetto, formats.header(request, b"x-visto-da"))
 
 
 def asked_of(request: Request) -> dict[str, str]:

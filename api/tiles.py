@@ -33,9 +33,9 @@ _NUMERO = re.compile(r"[0-9]{1,8}")
 
 async def _plain(request: Request) -> pronta.Risposta | None:
     """Read a request for a square, if it reads plainly."""
-    momento, asked = await deps.plain_momento(request), request.path_params
-    place, strati = [asked[name] for name in ("z", "x", "y")], asked["strati"]
-    v = request.query_params.get("v")
+    asked, path = deps.asked_of(request), request.path_params
+    momento, v = await deps.plain_momento(asked), asked.get("v")
+    place, strati = [path[name] for name in ("z", "x", "y")], path["strati"]
     whole = all(_NUMERO.fullmatch(number) for number in place) and int(place[0]) <= tile.MASSIMO
     if momento is None or not whole or len(strati) > LUNGO or len(v or "") > LUNGO_VERSIONE:
         return None

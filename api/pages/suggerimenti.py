@@ -28,7 +28,8 @@ router = APIRouter(include_in_schema=False)
 
 async def _plain(request: Request) -> pronta.Risposta | None:
     """Read a request for suggestions, if it reads plainly."""
-    asked, visto = deps.asked_of(request), await deps.plain_visto(request)
+    asked = deps.asked_of(request)
+    visto = await deps.plain_visto(request, asked)
     text, times = asked.get("q", ""), [asked.get(name) for name in _TEMPI]
     if visto is None or not deps.short(text, LUNGO) or not all(map(deps.short, times)):
         return None

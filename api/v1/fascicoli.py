@@ -21,7 +21,8 @@ from territorio.vigenza import Quando
 
 async def _plain(request: Request) -> pronta.Risposta | None:
     """Read a request for a dossier, if it reads plainly."""
-    momento, visto = await deps.plain_momento(request), await deps.plain_visto(request)
+    asked = deps.asked_of(request)
+    momento, visto = await deps.plain_momento(asked), await deps.plain_visto(request, asked)
     if momento is None or visto is None:
         return None
     codice = request.path_params["codice"]

@@ -23,7 +23,8 @@ def _app() -> FastAPI:
         return JSONResponse([*seen, getattr(request.state, "read", "by FastAPI")])
 
     async def reader(request: Request) -> pronta.Risposta | None:
-        momento, visto = await deps.plain_momento(request), await deps.plain_visto(request)
+        asked = deps.asked_of(request)
+        momento, visto = await deps.plain_momento(asked), await deps.plain_visto(request, asked)
         if momento is None or visto is None:
             return None
         request.state.read = "by us"
