@@ -1,8 +1,7 @@
 """The dossier: everything the registry knows of one building, on a day, as known at a moment.
 
-One statement reads it all: the files of ``territorio/sql/fascicolo`` are put together for the
-sections a role may see anything of (:data:`SEZIONI`); what a role may not see is not read. The
-days of the deliveries are remembered (:mod:`territorio.fascicolo_date`).
+What a role may see is read (:mod:`territorio.fascicolo_righe`); the days of the deliveries are
+remembered (:mod:`territorio.fascicolo_date`).
 Then each section's function turns rows into entries, and one pure function takes away what
 this reader may not see (:func:`territorio.accessi.redact.redact`). If what is left speaks of
 persons, the reading is written down in the same transaction.
@@ -11,24 +10,31 @@ persons, the reading is written down in the same transaction.
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from functools import cache, partial
-from pathlib import Path
+from functools import cache, lru_cache
 from typing import Any
 
-import orjson
 import sqlalchemy as sa
 
 from territorio import edificio as edifici
-from territorio import particella, prepared, segnalazione, soggetto, titolarita, unita_immobiliare
+from territorio import (
+    fascicolo_righe,
+    particella,
+    prepared,
+    segnalazione,
+    soggetto,
+    titolarita,
+    unita_immobiliare,
+)
 from territorio.accessi import lettura, rettifica
 from territorio.accessi.lettura import Lettura
-from territorio.accessi.policy import Visto, readable
+from territorio.accessi.policy import PERSONALI, Ruolo, Visto, readable
 from territorio.accessi.redact import redact
 from territorio.anagrafe import residenza
 from territorio.fascicolo_date import dating
+from territorio.fascicolo_righe import Chiesto, Righe
 from territorio.fascicolo_voci import missing
 from territorio.legame_parole import in_words
-from territorio.prepared import Computation, Statement
+from territorio.prepared import Computation
 from territorio.sezione import Contenuto, Sezione, Stato, Voce
 from territorio.tributi import posizione
 from territorio.urbanistica import zona
@@ -74,18 +80,8 @@ class Fascicolo:
         }
 
 
-SQL = Path(__file__).parent / "sql" / "fascicolo"
-CONFRONTANO = frozenset({"residenti", "posizioni_tributarie"})
-"""Sections that compare persons with who holds the units."""
-
-TESTA = ("stato", "caricati", "edificio", "indirizzi")
-"""Files of the statement that are no section."""
-
 TESTA_REDATTA = ("edificio", "civici")
 """Names, in the table of who sees what, of what the head of a dossier says."""
-
-ULTIMO = 2**62
-"""The number that stands for all that is known now: above every registrazione."""
 
 
 def fascicolo(conn: sa.Connection, edificio: int, quando: Quando, visto_da: Visto) -> Fascicolo:
@@ -108,121 +104,84 @@ def compiling(
     visto_da: Visto,
     mine: frozenset[int] = frozenset(),
     write: Callable[[Fascicolo], None] | None = None,
+    *,
+    paired: bool = False,
 ) -> Computation[Fascicolo]:
     """Compile the dossier; ``ricordi`` is what is remembered with a connection.
 
     ``mine`` are the identities under which the sources know the person who looks. Where persons
     are looked at, ``write`` is given the dossier, all but the number of the reading, while that
-    is being written down: nothing of it may leave before this has ended.
+    is being written down: nothing of it may leave before this has ended. ``paired`` says that
+    two statements may be asked at the same time.
     """
-    allowed = readable(visto_da.ruolo, bool(visto_da.scopo))
+    nomi = _files(visto_da.ruolo, bool(visto_da.scopo))
     # Who names no purpose is shown no person: nothing will have to be written down.
-    asked = _Chiesto(edificio, quando, allowed, last=not visto_da.scopo)
-    comune, parti = yield from _read_at_home(ricordi, asked)
-    yield from dating(ricordi, parti, asked.last)
-    stato = parti["stato"][0]
+    asked = Chiesto(edificio, quando, nomi, not visto_da.scopo, paired)
+    comune, righe = yield from fascicolo_righe.reading(ricordi, asked)
+    yield from dating(ricordi, righe, asked.last)
     if visto_da.soggetto is not None:
-        _mark_own(parti, mine, visto_da.soggetto)
-    caricati = frozenset(riga["fatto"] for riga in parti["caricati"])
-    fatti = {s.nome: _content(s, parti.get(s.nome), caricati) for s in SEZIONI}
-    letto = redact({**fatti, **_head(parti)}, visto_da)
-    voci, indirizzi = (letto.sezioni.pop(nome).voci for nome in TESTA_REDATTA)
-    testa = edifici.head(edificio, comune, quando.alla_data, stato, voci, indirizzi)
-    testa["strati"] = list(STRATI)
-    noto_al = datetime.fromisoformat(stato["noto_al"]) if stato["noto_al"] else None
-    found = Fascicolo(testa, quando.alla_data, noto_al, letto.sezioni)
-    if not letto.letti:
-        return found
-    entry = Lettura(comune, edificio, letto.letti)
-    meanwhile = None if write is None else partial(write, found)
+        _mark_own(righe, mine, visto_da.soggetto)
+    caricati = frozenset(riga["fatto"] for riga in righe["caricati"])
+    vuote = _without_rows(caricati, visto_da.ruolo, bool(visto_da.scopo))
+    persone = redact(_contents(righe, caricati, personali=True), visto_da)
+    letti = {*persone.letti, *(campo for s, campo in vuote.letti if s not in persone.sezioni)}
+
+    def whole() -> Fascicolo:
+        altre = redact({**_contents(righe, caricati, personali=False), **_head(righe)}, visto_da)
+        lette, stato = {**persone.sezioni, **altre.sezioni}, righe["stato"][0]
+        voci, indirizzi = (lette[nome].voci for nome in TESTA_REDATTA)
+        testa = edifici.head(edificio, comune, quando.alla_data, stato, voci, indirizzi)
+        testa["strati"] = list(STRATI)
+        noto_al = datetime.fromisoformat(stato["noto_al"]) if stato["noto_al"] else None
+        sezioni = {nome: lette.get(nome, vuota) for nome, vuota in vuote.sezioni.items()}
+        return Fascicolo(testa, quando.alla_data, noto_al, sezioni)
+
+    if not letti:
+        return whole()
+    made: list[Fascicolo] = []
+
+    def meanwhile() -> None:
+        made.append(whole())
+        if write is not None:
+            write(made[0])
+
+    # What is read of persons is known; the rest is compiled while that is being written down.
+    entry = Lettura(comune, edificio, tuple(sorted(letti)))
     number = yield from lettura.appending(visto_da, entry, meanwhile)
-    return replace(found, lettura=number)
-
-
-@dataclass(frozen=True, slots=True)
-class _Chiesto:
-    """What is read for a dossier."""
-
-    edificio: int
-    quando: Quando
-    sezioni: frozenset[str]
-    last: bool
-
-
-_CASA = "comune of the last dossier"
-
-
-def _read_at_home(
-    ricordi: dict[Any, Any], asked: _Chiesto
-) -> Computation[tuple[str, dict[str, list[Voce]]]]:
-    """Return the municipality the building lives in, and the rows of each section.
-
-    The statement starts from the municipality, and says itself which one it should have been:
-    so that of the last dossier is tried, and only where it was another one is it asked first.
-    """
-    comune: str = ricordi.get(_CASA) or (yield from edifici.home(asked.edificio))
-    parti = yield from _read(comune, asked)
-    if parti["stato"][0]["comune"] != comune:
-        comune = yield from edifici.home(asked.edificio)
-        parti = yield from _read(comune, asked)
-    ricordi[_CASA] = comune
-    return comune, parti
-
-
-def _read(comune: str, asked: _Chiesto) -> Computation[dict[str, list[Voce]]]:
-    """Run the statement for the sections that may be read and return the rows of each."""
-    names = tuple(s.query for s in SEZIONI if s.query and s.nome in asked.sezioni)
-    noto_al = asked.quando.noto_al
-    nota = ULTIMO if noto_al is None else noto_al
-    values = (comune, asked.edificio, asked.quando.alla_data, nota)
-    row = yield Statement(statement(names), values, asked.last)
-    assert row is not None  # noqa: S101 -- a SELECT without FROM has one row
-    columns = (*TESTA, *names)
-    pieces = (
-        b'"%b":[%b]' % (name.encode(), text or b"") for name, text in zip(columns, row, strict=True)
-    )
-    parts: dict[str, list[Voce]] = orjson.loads(b"{" + b",".join(pieces) + b"}")
-    return parts
-
-
-PARAMETRI = ("comune", "edificio", "giorno", "nota")
-"""The parameters of the statement, in the order of their numbers."""
+    return replace(made[0], lettura=number)
 
 
 @cache
-def statement(names: tuple[str, ...]) -> str:
-    """Return the statement that reads these sections, each as one column of JSON text."""
-    column = _file("colonna")
-    columns = [
-        column.replace("/* corpo */", _file(name)).replace("/* nome */", name)
-        for name in (*TESTA, *names)
-    ]
-    around = [_file("contorno")]
-    if not CONFRONTANO.isdisjoint(names):
-        around.append(_file("detentori"))
-    text = "\n".join((",\n".join(around), "SELECT", ",\n".join(columns)))
-    return prepared.numbered(text, PARAMETRI)[0]
+def _files(ruolo: Ruolo, scopo: bool) -> tuple[str, ...]:
+    """Return the files of the sections a role may see anything of."""
+    allowed = readable(ruolo, scopo)
+    return tuple(s.query for s in SEZIONI if s.query and s.nome in allowed)
 
 
-def _file(name: str) -> str:
-    return (SQL / f"{name}.sql").read_text().strip()
-
-
-def _head(parti: dict[str, list[Voce]]) -> dict[str, Contenuto]:
+def _head(righe: Righe) -> dict[str, Contenuto]:
     """Return what the head of the dossier says, before anything is taken away."""
-    voci = edifici.voci(parti["edificio"])
-    indirizzi = edifici.indirizzi(parti["indirizzi"])
+    voci = edifici.voci(righe["edificio"])
+    indirizzi = edifici.indirizzi(righe["indirizzi"])
     _say_bonds(indirizzi)
     contents = (Contenuto(Stato.PRESENTE, voci), Contenuto(Stato.PRESENTE, indirizzi))
     return dict(zip(TESTA_REDATTA, contents, strict=True))
 
 
-def _mark_own(parti: dict[str, list[Voce]], same: frozenset[int], mine: int) -> None:
+def _mark_own(righe: Righe, same: frozenset[int], mine: int) -> None:
     """Put the reader's own identity on what is theirs under another source's name."""
-    for righe in parti.values():
-        for riga in righe:
+    for rows in righe.values():
+        for riga in rows:
             if riga.get("di") in same:
                 riga["di"] = mine
+
+
+def _contents(righe: Righe, caricati: frozenset[str], *, personali: bool) -> dict[str, Contenuto]:
+    """Return the sections that have rows: those that name persons, or the others."""
+    return {
+        s.nome: _content(s, found, caricati)
+        for s in SEZIONI
+        if (s.nome in PERSONALI) is personali and (found := righe.get(s.nome))
+    }
 
 
 def _content(sezione: Sezione, righe: list[Voce] | None, caricati: frozenset[str]) -> Contenuto:
@@ -235,10 +194,34 @@ def _content(sezione: Sezione, righe: list[Voce] | None, caricati: frozenset[str
     if not righe:
         counted = sezione.conta([]) if righe is not None else {}
         return Contenuto(Stato.VUOTA, conteggio=counted, non_caricate=lacking)
-    soggetto.say_erased(righe)
+    if sezione.nome in PERSONALI:
+        soggetto.say_erased(righe)
     voci = sezione.componi(righe)
     _say_bonds(voci)
     return Contenuto(Stato.PRESENTE, voci, sezione.conta(voci), lacking)
+
+
+@dataclass(frozen=True, slots=True)
+class _Vuote:
+    """The sections as a role sees them where nothing was found."""
+
+    sezioni: dict[str, Contenuto]
+    letti: tuple[tuple[str, str], ...]
+    """What even so is something about persons: section, and field as it is written down."""
+
+
+@lru_cache(maxsize=100)
+def _without_rows(caricati: frozenset[str], ruolo: Ruolo, scopo: bool) -> _Vuote:
+    """Return the sections without rows, or not read: they are the same in every dossier."""
+    visto, allowed = Visto(ruolo, "?" if scopo else ""), readable(ruolo, scopo)
+    sezioni: dict[str, Contenuto] = {}
+    letti: list[tuple[str, str]] = []
+    for s in SEZIONI:
+        empty = _content(s, [] if s.query and s.nome in allowed else None, caricati)
+        found = redact({s.nome: empty}, visto)
+        sezioni |= found.sezioni
+        letti += [(s.nome, campo) for campo in found.letti]
+    return _Vuote(sezioni, tuple(letti))
 
 
 @cache

@@ -13,11 +13,10 @@ import re
 import select
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from itertools import count
-from typing import Any
+from typing import Any, NamedTuple
 
 import psycopg
 import sqlalchemy as sa
@@ -25,7 +24,7 @@ from psycopg import pq
 from psycopg.errors import error_from_result
 from sqlalchemy import event
 
-from territorio.standby import Line, Standby
+from territorio.standby import Line, Standby, readable
 
 type Conn = sa.Connection | Line
 """A connection, or one that stood by: for statements of this module alone."""
@@ -36,14 +35,14 @@ type Row = tuple[bytes | None, ...]
 type Value = str | int | float | date | None
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(NamedTuple):
     """A statement of which the first row is wanted.
 
     ``last`` says that nothing follows: a transaction of :func:`transaction` is then committed
     in the same message; ``binary`` has bytes come as they are and not in hexadecimal;
     ``meanwhile`` is done here while the server works: if it fails, the connection ends, and
-    what was asked may have been committed.
+    what was asked may have been committed. ``beside`` is asked at the same time on another
+    connection (:func:`compute_async`); its row then follows in the same tuple.
     """
 
     query: str
@@ -51,6 +50,7 @@ class Statement:
     last: bool = False
     binary: bool = False
     meanwhile: Callable[[], None] | None = None
+    beside: "Statement | None" = None
 
 
 type Computation[T] = Generator[Statement, Row | None, T]
@@ -95,28 +95,26 @@ def transaction(engine: sa.Engine, comuni: Iterable[str] = ("*",)) -> Iterator[s
 
 
 class bare:  # noqa: N801 -- used as a function
-    """Open such a transaction for statements of this module alone.
+    """Open such a transaction for statements of this module alone, for all municipalities.
 
     What SQLAlchemy does around a transaction is an eighth of what the server does for a dossier.
     """
 
-    __slots__ = ("comuni", "line", "standby")
+    __slots__ = ("line", "standby")
 
-    def __init__(self, standby: Standby, comuni: Iterable[str] = ("*",)) -> None:
-        """Open on a connection that stands by, held to the given municipalities."""
-        self.standby, self.comuni = standby, ",".join(sorted(comuni))
+    def __init__(self, standby: Standby) -> None:
+        """Open on a connection that stands by."""
+        self.standby = standby
 
     def __enter__(self) -> Line:
         """Take a connection; the transaction begins with the first statement."""
         self.line = self.standby.take()
-        self.line.comuni = self.comuni
         return self.line
 
     def __exit__(self, failed: type[BaseException] | None, *_: object) -> None:
         """Commit or, where something failed, roll back, and give the connection back."""
         driver = self.line.driver
         try:
-            self.line.comuni = None
             if driver.pgconn.transaction_status != pq.TransactionStatus.IDLE and not driver.closed:
                 driver.rollback() if failed else driver.commit()
         finally:
@@ -145,8 +143,11 @@ def compute[T](conn: Conn, computation: Computation[T]) -> T:
         found = _wait(conn, _ask(conn, asked))
 
 
-async def compute_async[T](line: Line, computation: Computation[T]) -> T:
-    """Answer the questions of a computation without a thread; return its result."""
+async def compute_async[T](line: Line, computation: Computation[T], other: Line | None = None) -> T:
+    """Answer the questions of a computation without a thread; return its result.
+
+    On ``other``, where it is given, goes what may be asked at the same time.
+    """
     found: Row | None = None
     while True:
         try:
@@ -154,7 +155,16 @@ async def compute_async[T](line: Line, computation: Computation[T]) -> T:
         except StopIteration as end:
             result: T = end.value
             return result
-        found = await _wait_async(line, _ask(line, asked))
+        waiting = {line: _ask(line, asked)}
+        if asked.beside is not None and other is not None:
+            waiting[other] = _ask(other, asked.beside)
+        rows = await _wait_async(waiting)
+        found = rows[0] if len(rows) == 1 else _together(*rows)
+
+
+def _together(one: Row | None, other: Row | None) -> Row | None:
+    """Return two rows as one."""
+    return None if one is None or other is None else one + other
 
 
 type _Waiting[T] = Generator[None, None, T]
@@ -174,26 +184,31 @@ def _wait[T](conn: Conn, waiting: _Waiting[T]) -> T:
         socket.poll()
 
 
-async def _wait_async[T](line: Line, waiting: _Waiting[T]) -> T:
-    """Wait while the loop does other things.
+async def _wait_async[T](waiting: dict[Line, _Waiting[T]]) -> list[T]:
+    """Wait for all while the loop does other things; return what each ended with, in order.
 
-    The answer is one row: when its first bytes come it is made, and the rest, eight kilobytes at
+    An answer is one row: when its first bytes come it is made, and the rest, eight kilobytes at
     a time, is a few microseconds behind. To go back to the loop for each costs more than to
     wait for it.
     """
-    begun = False
+    found: dict[Line, T] = {}
+    begun: Line | None = None
     try:
         while True:
-            try:
-                next(waiting)
-            except StopIteration as end:
-                result: T = end.value
-                return result
-            if not (begun and line.soon(SOON)):
-                await line.readable()
-                begun = True
+            for line, steps in waiting.items():
+                if line not in found:
+                    try:
+                        next(steps)
+                        while line is begun and line.soon(SOON):
+                            next(steps)
+                    except StopIteration as end:
+                        found[line] = end.value
+            if len(found) == len(waiting):
+                return [found[line] for line in waiting]
+            begun = await readable([line for line in waiting if line not in found])
     finally:
-        waiting.close()
+        for steps in waiting.values():
+            steps.close()
 
 
 def _ask(conn: Conn, asked: Statement) -> _Waiting[Row | None]:
@@ -212,18 +227,19 @@ def _around(conn: Conn, last: bool) -> tuple[list[Statement], list[Statement]]:
     Where it is both the first and the last of its transaction, that is the message itself: the
     server begins with it and commits at its end.
     """
-    comuni = _comuni(conn)
+    # A connection that stands by is held to its municipalities already.
+    comuni, ours = _comuni(conn), isinstance(conn, Line)
     held = [] if comuni is None else [Statement(_RESTRICT, (comuni,))]
-    ends = [_COMMIT] if last and held else []
+    ends = [_COMMIT] if last and (held or ours) else []
     if driver(conn).pgconn.transaction_status != pq.TransactionStatus.IDLE:
         return [], ends
     return (held, []) if ends else ([_BEGIN, *held], [])
 
 
 def _comuni(conn: Conn) -> str | None:
-    """Return the municipalities to which the transaction that begins is held, if it is."""
+    """Return the municipalities to which the transaction that begins is to be held, if it is."""
     if isinstance(conn, Line):
-        return conn.comuni
+        return None
     found: str | None = conn.get_execution_options().get(_COMUNI)
     return found
 

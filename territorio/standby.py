@@ -1,16 +1,21 @@
 """Connections that stand by for the doors that do not wait for one.
 
 They come from an engine, as its role and with its settings, but not on loan: what a pool does
-for each loan is a tenth of what the server does for a dossier.
+for each loan is a tenth of what the server does for a dossier. They are held to all
+municipalities, once and for good: whoever asks at these doors may ask of any.
 """
 
 import asyncio
 import select
 from collections import deque
+from collections.abc import Collection
 from typing import Any
 
 import psycopg
 import sqlalchemy as sa
+from psycopg import pq
+
+_ALL = b"SELECT set_config('territorio.comuni', '*', false)"
 
 SIZE = 4
 """How many stand by: as many answers as are made at once without a thread."""
@@ -19,35 +24,38 @@ SIZE = 4
 class Line:
     """A connection to the server, and what is remembered with it."""
 
-    __slots__ = ("_asked", "_loop", "_poll", "_socket", "comuni", "driver", "info")
+    __slots__ = ("_asked", "_loop", "_poll", "_socket", "driver", "info")
 
     def __init__(self, driver: psycopg.Connection) -> None:
         """Begin with a connection on which nothing was asked."""
         self.driver = driver
         self.info: dict[Any, Any] = {}
-        self.comuni: str | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._socket = -1
-        self._asked: asyncio.Future[None] | None = None
+        self._asked: asyncio.Future[Line] | None = None
         self._poll = select.poll()
         self._poll.register(driver.pgconn.socket, select.POLLIN)
 
-    async def readable(self) -> None:
-        """Wait until something has come from the server; raise psycopg.Error if it is lost."""
-        loop, socket = asyncio.get_running_loop(), self.driver.pgconn.socket
+    def listen(self, loop: asyncio.AbstractEventLoop, asked: "asyncio.Future[Line]") -> None:
+        """Have ``asked`` answered as soon as something comes; raise psycopg.Error if it is lost."""
+        socket = self.driver.pgconn.socket
         if self._loop is not loop:
             # Once, and not at each question: it costs the system as much as the answer.
             self._loop, self._socket = loop, socket
             loop.add_reader(socket, self._say)
-        self._asked = loop.create_future()
-        try:
-            await self._asked
-        finally:
-            self._asked = None
+        self._asked = asked
+
+    def leave_off(self) -> None:
+        """Wait for nothing any more."""
+        self._asked = None
 
     def soon(self, milliseconds: int) -> bool:
         """Wait here for something to come from the server; tell whether it has."""
         return bool(self._poll.poll(milliseconds))
+
+    def ended(self) -> bool:
+        """Tell whether the server has ended it while it stood by (see :func:`ended`)."""
+        return self.soon(0) and ended(self.driver)
 
     def invalidate(self) -> None:
         """End it: nobody may go on with it."""
@@ -58,13 +66,29 @@ class Line:
         if self._asked is None:
             self._leave()  # unasked: the server has ended it, as who takes it will find
         elif not self._asked.done():
-            self._asked.set_result(None)
+            self._asked.set_result(self)
 
     def _leave(self) -> None:
         """Have the loop forget the socket, before its number is another one's."""
         if self._loop is not None and not self._loop.is_closed():
             self._loop.remove_reader(self._socket)
         self._loop = None
+
+
+async def readable(lines: Collection[Line]) -> Line:
+    """Wait until something has come from the server on one of these, and return that one.
+
+    Raises psycopg.Error if one is lost.
+    """
+    loop = asyncio.get_running_loop()
+    asked: asyncio.Future[Line] = loop.create_future()
+    try:
+        for line in lines:
+            line.listen(loop, asked)
+        return await asked
+    finally:
+        for line in lines:
+            line.leave_off()
 
 
 class Standby:
@@ -80,6 +104,11 @@ class Standby:
     def __len__(self) -> int:
         """Tell how many may be had at once."""
         return len(self._idle)
+
+    @property
+    def at_rest(self) -> bool:
+        """Tell whether nobody is being answered, and who comes may have two."""
+        return not self.lent and len(self._idle) > 1
 
     def stock(self) -> None:
         """Make those that lack, lent ones counted; it takes as long as the server likes."""
@@ -112,7 +141,7 @@ class Standby:
     def _alive(self) -> Line | None:
         while self._idle:
             line = self._idle.pop()
-            if not ended(line.driver):
+            if not line.ended():
                 return line
             line.invalidate()
         return None
@@ -122,6 +151,9 @@ class Standby:
         driver = made.driver_connection
         made.detach()
         assert isinstance(driver, psycopg.Connection)  # noqa: S101 -- db.engine makes no other
+        found = driver.pgconn.exec_(_ALL)
+        if found.status != pq.ExecStatus.TUPLES_OK:
+            raise psycopg.OperationalError(driver.pgconn.get_error_message())
         return Line(driver)
 
 

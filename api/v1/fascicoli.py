@@ -1,5 +1,6 @@
 """The dossiers of buildings: the door that is asked most."""
 
+from contextlib import ExitStack
 from functools import partial
 from typing import Any
 
@@ -16,6 +17,7 @@ from territorio import prepared
 from territorio.accessi.policy import Visto
 from territorio.fascicolo import Fascicolo as Letto
 from territorio.fascicolo import compiling, fascicolo
+from territorio.standby import Standby
 from territorio.vigenza import Quando
 
 
@@ -28,22 +30,28 @@ async def _plain(request: Request) -> pronta.Risposta | None:
     codice = request.path_params["codice"]
     # A thread costs a tenth of a dossier. It is needed where something else is asked first,
     # and where no connection stands ready: making one, or waiting for one, would keep all.
-    ready = bool(deps.motori_of(request).in_attesa)
-    if momento.noto_al or visto.soggetto is not None or not ready:
+    standby = deps.motori_of(request).in_attesa
+    if momento.noto_al or visto.soggetto is not None or not standby:
         return partial(dossier, request, codice, momento, visto)
-    return _at_once(request, codice, momento, visto)
+    return _at_once(request, standby, codice, Quando(momento.alla_data), visto)
 
 
-async def _at_once(request: Request, codice: str, momento: deps.Momento, visto: Visto) -> Response:
-    number, quando = deps.parse_id("edificio", codice), Quando(momento.alla_data)
+async def _at_once(
+    request: Request, standby: Standby, codice: str, quando: Quando, visto: Visto
+) -> Response:
+    number = deps.parse_id("edificio", codice)
     written: list[Response] = []
 
     def write(found: Letto) -> None:
         written.append(_write(request, found, visto))
 
-    with prepared.bare(deps.motori_of(request).in_attesa) as conn:
-        asked = compiling(conn.info, number, quando, visto, write=write)
-        found = await prepared.compute_async(conn, asked)
+    with ExitStack() as lines:
+        # Who is alone has the other processor too.
+        paired = standby.at_rest
+        conn = lines.enter_context(prepared.bare(standby))
+        other = lines.enter_context(prepared.bare(standby)) if paired else None
+        asked = compiling(conn.info, number, quando, visto, write=write, paired=paired)
+        found = await prepared.compute_async(conn, asked, other)
     response = written[0] if written else _write(request, found, visto)
     return _with_number(response, found)
 

@@ -17,7 +17,8 @@ from psycopg import sql
 from psycopg.types.numeric import Int8
 
 from territorio.accessi.policy import Ruolo, readable
-from territorio.fascicolo import SEZIONI, ULTIMO, statement
+from territorio.fascicolo import SEZIONI
+from territorio.fascicolo_righe import ULTIMO, statement
 from territorio.identita import Codice
 from territorio.vigenza import today
 from tests.bench.banco import Banco

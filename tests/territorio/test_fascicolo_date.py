@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from territorio import fascicolo_date, prepared
-from territorio.fascicolo import SQL
+from territorio.fascicolo_righe import SQL
 from territorio.prepared import Statement
 from territorio.schema import fornitura
 from tests import factories as f

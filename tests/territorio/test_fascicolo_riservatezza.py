@@ -6,7 +6,7 @@ from uuid import uuid4
 import sqlalchemy as sa
 from pydantic_core import to_json
 
-from territorio import fascicolo as modulo
+from territorio import fascicolo_righe
 from territorio.accessi.policy import Ruolo, Visto, readable
 from territorio.fascicolo import SEZIONI, fascicolo
 from territorio.tables import FATTI, metadata
@@ -18,7 +18,7 @@ UFFICIO = Visto(Ruolo.UFFICIO_TECNICO, "sopralluogo", "geometra")
 
 def test_the_public_reads_no_table_of_persons(conn: sa.Connection, casa: Casa) -> None:
     names = tuple(s.query for s in SEZIONI if s.query and s.nome in readable(Ruolo.PUBBLICO, True))
-    query = modulo.statement(names)
+    query = fascicolo_righe.statement(names)
     # The one look the public statement takes: whether documents were ever attached.
     assert query.count("persone.") == 1
     body = to_json(read(conn, casa, Visto())).decode()

@@ -107,19 +107,69 @@ def test_inside_another_transaction_nothing_is_committed(engine_pronto: sa.Engin
         assert _status(conn) == STATUS.INTRANS
 
 
-def test_a_bare_transaction_is_held_committed_and_given_back(standby: Standby) -> None:
+def test_a_bare_transaction_is_held_committed_and_given_back(
+    standby: Standby, messages: list[int]
+) -> None:
     async def ask(last: bool) -> list[bytes | None]:
-        with prepared.bare(standby, ("X999",)) as conn:
+        with prepared.bare(standby) as conn:
             assert (len(standby), standby.lent) == (SIZE - 1, 1)
             return await prepared.compute_async(conn, _settings(last))
 
     for last in (True, False):
-        assert run(partial(ask, last)) == [b"X999", b"force_generic_plan"]
+        assert run(partial(ask, last)) == [b"*", b"force_generic_plan"]
+    assert messages == [2, 2, 2, 1]
     assert (len(standby), standby.lent) == (SIZE, 0)
     line = standby.take()
     assert line.driver.pgconn.transaction_status == STATUS.IDLE
-    assert prepared.row(line, SETTING, ("territorio.comuni",)) == (b"",)
     standby.give(line)
+
+
+def _asleep(last: bool, other: str = "SELECT pg_sleep(0.4)::text, $1") -> Computation[object]:
+    beside = Statement(other, ("other",), last=True)
+    row = yield Statement("SELECT pg_sleep(0.4)::text, $1", ("one",), last=last, beside=beside)
+    again = yield Statement("SELECT 'again'", last=True)
+    return row, again
+
+
+async def _on_two(standby: Standby, computation: Computation[object]) -> object:
+    with prepared.bare(standby) as conn, prepared.bare(standby) as other:
+        return await prepared.compute_async(conn, computation, other)
+
+
+@pytest.mark.parametrize("last", [True, False])
+def test_what_is_asked_beside_is_asked_at_the_same_time(standby: Standby, last: bool) -> None:
+    started = time.monotonic()
+    found = run(lambda: _on_two(standby, _asleep(last)))
+    assert found == ((b"", b"one", b"", b"other"), (b"again",))
+    assert 0.4 <= time.monotonic() - started < 0.75
+    assert (len(standby), standby.lent) == (SIZE, 0)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("SELECT (1 / $1::integer)::text", "SELECT pg_sleep(20)::text"),
+        ("SELECT pg_sleep(20)::text", "SELECT (1 / $1::integer)::text"),
+    ],
+)
+def test_where_one_of_two_fails_nobody_waits_for_the_other(
+    standby: Standby, one: str, other: str
+) -> None:
+    def values(query: str) -> tuple[int, ...]:
+        return (0,) if "$1" in query else ()
+
+    def wrong() -> Computation[object]:
+        beside = Statement(other, values(other), last=True)
+        row = yield Statement(one, values(one), beside=beside)
+        return row
+
+    started = time.monotonic()
+    with pytest.raises(psycopg.errors.DivisionByZero):
+        run(lambda: _on_two(standby, wrong()))
+    assert time.monotonic() - started < 5
+    assert (len(standby), standby.lent) == (SIZE - 1, 0)
+    standby.stock()
+    assert run(lambda: _on_two(standby, _asleep(True))) is not None
 
 
 def test_what_is_done_meanwhile_is_done_while_the_server_works(standby: Standby) -> None:

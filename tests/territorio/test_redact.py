@@ -10,7 +10,7 @@ from hypothesis import given
 from pydantic_core import to_json
 
 from territorio import fascicolo as modulo
-from territorio import prepared
+from territorio import fascicolo_righe, prepared
 from territorio.accessi.policy import (
     COLONNE,
     CONTEGGIO,
@@ -26,6 +26,7 @@ from territorio.accessi.policy import (
 from territorio.accessi.redact import DI, SOGGETTO, mask, redact
 from territorio.errors import InvalidInput
 from territorio.fascicolo import SEZIONI
+from territorio.fascicolo_righe import Chiesto
 from territorio.sezione import Contenuto, Stato, Voce
 from tests import factories as f
 from tests.territorio.casa import ADESSO, new_casa
@@ -204,11 +205,12 @@ def test_every_field_the_dossier_reads_has_a_line_in_the_table(conn: sa.Connecti
     f.new_documento(conn, edificio=casa.edificio)
     f.new_segnalazione(conn, oggetto=casa.edificio)
     everything = frozenset(s.nome for s in SEZIONI)
-    asked = modulo._Chiesto(casa.edificio, ADESSO, everything, last=False)
-    parti = prepared.compute(conn, modulo._read("X999", asked))
+    nomi = tuple(s.query for s in SEZIONI if s.query)
+    asked = Chiesto(casa.edificio, ADESSO, nomi, last=False, paired=False)
+    righe = prepared.compute(conn, fascicolo_righe.read("X999", asked))
     seen = 0
-    contents = {s.nome: modulo._content(s, parti.get(s.nome), everything) for s in SEZIONI}
-    for nome, content in (contents | modulo._head(parti)).items():
+    contents = {s.nome: modulo._content(s, righe.get(s.nome), everything) for s in SEZIONI}
+    for nome, content in (contents | modulo._head(righe)).items():
         for voce in content.voci:
             names = {*voce["valori"]} | {f"soggetto.{c}" for c in _person(voce)}
             assert names - set(TABELLA[nome]) == set(), nome

@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from territorio import db, prepared
-from territorio.standby import SIZE, Line, Standby
+from territorio.standby import SIZE, Line, Standby, readable
 
 
 @pytest.fixture
@@ -68,6 +68,20 @@ def test_more_than_stand_by_are_made_and_ended_again(standby: Standby) -> None:
     assert [line.driver.closed for line in lines] == [False] * SIZE + [True] * 2
 
 
+def test_who_comes_alone_may_have_two(standby: Standby) -> None:
+    seen = [standby.at_rest]
+    standby.stock()
+    seen.append(standby.at_rest)
+    line = standby.take()
+    seen.append(standby.at_rest)
+    assert seen == [False, True, False]
+    for other in (standby.take(), standby.take()):
+        standby.give(other)
+        other.invalidate()
+    standby.give(line)
+    assert standby.at_rest
+
+
 def test_one_that_could_not_be_made_is_lent_to_nobody() -> None:
     engine = db.engine("postgresql://127.0.0.1:1/niente", db.Role.UFFICIO, by_hand=True)
     standby = Standby(engine)
@@ -103,10 +117,10 @@ def test_nobody_waits_on_a_socket_that_is_gone(standby: Standby) -> None:
     async def ask() -> None:
         line = standby.take()
         line.driver.pgconn.send_query(b"SELECT 1")
-        await line.readable()
+        assert await readable([line]) is line
         line.driver.pgconn.finish()
         try:
-            await asyncio.wait_for(line.readable(), 2)
+            await asyncio.wait_for(readable([line]), 2)
         finally:
             standby.give(line)
 
