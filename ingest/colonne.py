@@ -17,7 +17,8 @@ def columns(fatto: str) -> Colonne:
     """Return the columns a source fills, the geometry last."""
     table = STAGING[fatto]
     fixed = {*BASE, "dal", "al", "impronta", "n", "geometria"}
-    values = tuple(c.name for c in table.columns if c.name not in fixed)
+    # Plain words: who unpickles SQLAlchemy's own kind of them loads SQLAlchemy.
+    values = tuple(str(c.name) for c in table.columns if c.name not in fixed)
     shape = "geometria" in table.c
     last = ("geometria",) if shape else ()
     return Colonne(

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from territorio.errors import InvalidInput
-from territorio.vigenza import today
 
 _INCERTI = frozenset({"91", "92", "93", "94", "95"})
 """Not known, not to be filled, not defined, not assigned, other: the same in every list."""
@@ -42,6 +41,9 @@ def check(campo: str, valore: object) -> None:
     if campo in CODICI:
         _check_code(campo, valore)
     elif campo == "anno":
+        # Here: who reads deliveries needs these tables, and SQLAlchemy behind that one not.
+        from territorio.vigenza import today
+
         _check_number(campo, valore, (ANNO_MINIMO, today().year), whole=True)
     elif campo in LIMITI:
         _check_number(campo, valore, LIMITI[campo], whole=campo == "piani")

@@ -2,6 +2,7 @@
 
 import json
 import os
+import pickle
 import signal
 import subprocess
 import sys
@@ -64,6 +65,21 @@ def test_who_reads_does_not_load_the_database() -> None:
     command = "import sys, ingest.lettore; print([m for m in sys.modules if 'alchemy' in m])"
     said = subprocess.run([sys.executable, "-c", command], check=True, capture_output=True)
     assert said.stdout.decode().strip() == "[]"
+
+
+def test_what_is_asked_of_who_reads_does_not_load_it_either(tmp_path: Path) -> None:
+    tasks = [compito(tmp_path / fonte, fonte) for fonte in fonti.catalogue()]
+    program = (
+        "import pickle, sys\n"
+        "from ingest import fonti\n"
+        "for task in pickle.load(sys.stdin.buffer):\n"
+        "    fonti.named(task.fonte)\n"
+        "    assert not any('alchemy' in name for name in sys.modules), task.fonte\n"
+        "print('read')"
+    )
+    command = [sys.executable, "-c", program]
+    said = subprocess.run(command, input=pickle.dumps(tasks), check=True, capture_output=True)
+    assert said.stdout == b"read\n"
 
 
 @pytest.mark.usefixtures("altrove")
