@@ -21,10 +21,11 @@ _RISERVATI = frozenset('"%*/:;<>?\\|')
 _GZIP = re.compile(r"(?i)(?:^|,)\s*gzip\s*(?:;\s*q=(?!0\.?0*\s*(?:,|$))[\d.]+\s*)?(?:,|$)")
 """In what a client says it can read: gzip, and not with the weight 0 (RFC 9110 §12.5.3)."""
 
-SHORT, LEVEL, LEVEL_ZLIB = 1_000, 0, 4
-"""Answers below so many bytes are not compressed. What is written here is by ISA-L: at this level
-in a tenth of zlib's time, one byte in four more; the next takes twice as long for one in eight
-less. Fragments of the map, and pages with persons, are by Starlette and zlib."""
+SHORT, ONCE, KEPT, LEVEL_ZLIB = 1_000, 0, 1, 4
+"""Answers below so many bytes are not compressed. What is written here is by ISA-L: an answer that
+is given once in an eighth of zlib's time, one byte in four more; one that is kept in twice as long
+and one byte in eight less. Fragments of the map, and pages with persons, are by Starlette and
+zlib."""
 
 
 class Scritta(Response):
@@ -67,7 +68,7 @@ class Finito:
     @classmethod
     def of(cls, data: bytes) -> "Finito":
         """Finish an answer that will be given many times."""
-        return cls(data, _tag(data), None if len(data) < SHORT else _pack(data))
+        return cls(data, _tag(data), None if len(data) < SHORT else _pack(data, KEPT))
 
     def __len__(self) -> int:
         return len(self.data) + len(self.packed or b"")
@@ -101,7 +102,7 @@ def _whole(
 ) -> Response:
     """Return an answer, compressed for who can read it so if it is worth it."""
     if len(data) >= SHORT and _GZIP.search(header(request, b"accept-encoding") or ""):
-        data = packed or _pack(data)
+        data = packed or _pack(data, ONCE)
         headers.append((b"content-encoding", b"gzip"))
     headers += ((b"content-type", media_type.encode()), (b"content-length", b"%d" % len(data)))
     return Scritta(status, headers, data)
@@ -111,8 +112,8 @@ def _tag(data: bytes) -> str:
     return f'W/"{hashlib.blake2b(data, digest_size=12).hexdigest()}"'
 
 
-def _pack(data: bytes) -> bytes:
-    return isal_zlib.compress(data, LEVEL, 16 + isal_zlib.MAX_WBITS)
+def _pack(data: bytes, level: int) -> bytes:
+    return isal_zlib.compress(data, level, 16 + isal_zlib.MAX_WBITS)
 
 
 def attachment(nome: str) -> str:
