@@ -59,7 +59,7 @@ def check_digit(prime_dieci: str) -> str:
     return str(-somma % 10)
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 14)
 def fault(testo: str) -> str | None:
     """Tell, in Italian, what is wrong with a code, or None when it is valid.
 

@@ -58,7 +58,7 @@ def classify_numero(numero: str) -> ClasseParticella:
     return ClasseParticella(pseudo[1].lower()) if pseudo else ClasseParticella.PARTICELLA
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 14)
 def strip_zeros(testo: str) -> str:
     """Bring a number to canonical form: upper case, no blanks, no leading zeros.
 

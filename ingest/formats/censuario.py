@@ -377,7 +377,7 @@ def _note_text(nota: Nota | None) -> str | None:
     return " ".join(filter(None, words)) or None
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 14)
 def canonical(testo: str | None) -> str:
     """Return a part of a reference without leading zeros; absent and zero are empty.
 

@@ -69,7 +69,7 @@ def codice_letto(campi: Campi, nome: str) -> tuple[str | None, str | None]:
 # Registers repeat themselves, row after row and delivery after delivery.
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 14)
 def _examined(testo: str) -> tuple[str | None, str | None]:
     """Return what is wrong with a fiscal code, or the place of birth it holds."""
     motivo = codice_fiscale.fault(testo)

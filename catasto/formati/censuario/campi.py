@@ -37,7 +37,7 @@ class LineError(Exception):
     """
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 14)
 def parse_date(testo: str) -> tuple[date | None, str | None]:
     """Read ``DDMMYYYY``; return the date or the rule it breaks.
 
