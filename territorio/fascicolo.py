@@ -219,7 +219,8 @@ def _without_rows(caricati: frozenset[str], ruolo: Ruolo, scopo: bool) -> _Vuote
     for s in SEZIONI:
         empty = _content(s, [] if s.query and s.nome in allowed else None, caricati)
         found = redact({s.nome: empty}, visto)
-        sezioni |= found.sezioni
+        # One for all dossiers: nobody may write into it.
+        sezioni[s.nome] = found.sezioni[s.nome]._replace(voci=())
         letti += [(s.nome, campo) for campo in found.letti]
     return _Vuote(sezioni, tuple(letti))
 

@@ -45,7 +45,8 @@ class Chiesto(NamedTuple):
     """What is read for a dossier.
 
     ``nomi`` are the files of the sections that may be read; ``last`` says that the transaction
-    asks nothing after this; ``paired``, that two statements may be asked at the same time.
+    asks nothing after this; ``paired``, that two statements may be asked at the same time where
+    what is known now is asked for.
     """
 
     edificio: int
@@ -76,7 +77,7 @@ def read(comune: str, asked: Chiesto) -> Computation[Righe]:
     noto_al = asked.quando.noto_al
     nota = ULTIMO if noto_al is None else noto_al
     values = (comune, asked.edificio, asked.quando.alla_data, nota)
-    if asked.paired:
+    if asked.paired and noto_al is None:
         mine, others = _halves(asked.nomi)
         beside = Statement(_statement((PUNTO, *others)), values, last=True)
         row = yield Statement(_statement((PUNTO, *mine)), values, asked.last, beside=beside)

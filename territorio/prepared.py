@@ -113,12 +113,37 @@ class bare:  # noqa: N801 -- used as a function
 
     def __exit__(self, failed: type[BaseException] | None, *_: object) -> None:
         """Commit or, where something failed, roll back, and give the connection back."""
-        driver = self.line.driver
-        try:
-            if driver.pgconn.transaction_status != pq.TransactionStatus.IDLE and not driver.closed:
-                driver.rollback() if failed else driver.commit()
-        finally:
-            self.standby.give(self.line)
+        _end(self.standby, self.line, failed=failed is not None)
+
+
+class beside:  # noqa: N801 -- used as a function
+    """Open a second one beside :class:`bare`, where nobody else is being answered."""
+
+    __slots__ = ("line", "standby")
+
+    def __init__(self, standby: Standby) -> None:
+        """Open on a connection that stands by."""
+        self.standby = standby
+
+    def __enter__(self) -> Line | None:
+        """Take a connection; None if there is none to spare."""
+        self.line = self.standby.spare()
+        return self.line
+
+    def __exit__(self, failed: type[BaseException] | None, *_: object) -> None:
+        """Commit or roll back, and give the connection back."""
+        if self.line is not None:
+            _end(self.standby, self.line, failed=failed is not None)
+
+
+def _end(standby: Standby, line: Line, *, failed: bool) -> None:
+    """End the transaction of a line, if it is in one, and give it back."""
+    driver = line.driver
+    try:
+        if driver.pgconn.transaction_status != pq.TransactionStatus.IDLE and not driver.closed:
+            driver.rollback() if failed else driver.commit()
+    finally:
+        standby.give(line)
 
 
 def listen(engine: sa.Engine) -> None:

@@ -106,9 +106,9 @@ class Standby:
         return len(self._idle)
 
     @property
-    def at_rest(self) -> bool:
-        """Tell whether nobody is being answered, and who comes may have two."""
-        return not self.lent and len(self._idle) > 1
+    def lacking(self) -> bool:
+        """Tell whether some were lost: :meth:`stock` makes them."""
+        return len(self._idle) + self.lent < SIZE
 
     def stock(self) -> None:
         """Make those that lack, lent ones counted; it takes as long as the server likes."""
@@ -119,6 +119,13 @@ class Standby:
         """Return a connection that lives, made at once if none stands by."""
         found = self._alive() or self._make()
         self.lent += 1
+        return found
+
+    def spare(self) -> Line | None:
+        """Return one more for whoever has the only one lent, if one stands by; none is made."""
+        found = self._alive() if self.lent == 1 else None
+        if found is not None:
+            self.lent += 1
         return found
 
     def give(self, line: Line) -> None:
@@ -153,7 +160,9 @@ class Standby:
         assert isinstance(driver, psycopg.Connection)  # noqa: S101 -- db.engine makes no other
         found = driver.pgconn.exec_(_ALL)
         if found.status != pq.ExecStatus.TUPLES_OK:
-            raise psycopg.OperationalError(driver.pgconn.get_error_message())
+            said = driver.pgconn.get_error_message()
+            driver.close()
+            raise psycopg.OperationalError(said)
         return Line(driver)
 
 

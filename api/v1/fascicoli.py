@@ -1,6 +1,5 @@
 """The dossiers of buildings: the door that is asked most."""
 
-from contextlib import ExitStack
 from functools import partial
 from typing import Any
 
@@ -31,7 +30,7 @@ async def _plain(request: Request) -> pronta.Risposta | None:
     # A thread costs a tenth of a dossier. It is needed where something else is asked first,
     # and where no connection stands ready: making one, or waiting for one, would keep all.
     standby = deps.motori_of(request).in_attesa
-    if momento.noto_al or visto.soggetto is not None or not standby:
+    if momento.noto_al or visto.soggetto is not None or not standby or standby.lacking:
         return partial(dossier, request, codice, momento, visto)
     return _at_once(request, standby, codice, Quando(momento.alla_data), visto)
 
@@ -45,11 +44,9 @@ async def _at_once(
     def write(found: Letto) -> None:
         written.append(_write(request, found, visto))
 
-    with ExitStack() as lines:
-        # Who is alone has the other processor too.
-        paired = standby.at_rest
-        conn = lines.enter_context(prepared.bare(standby))
-        other = lines.enter_context(prepared.bare(standby)) if paired else None
+    with prepared.bare(standby) as conn, prepared.beside(standby) as other:
+        # Who is answered alone has the other processor too.
+        paired = other is not None
         asked = compiling(conn.info, number, quando, visto, write=write, paired=paired)
         found = await prepared.compute_async(conn, asked, other)
     response = written[0] if written else _write(request, found, visto)

@@ -55,6 +55,10 @@ class Regole:
     voce: Campi
     soggetto: Campi
     conteggio: bool
+    aperta: bool
+    """The section names nobody: what is shown of it need not be written down."""
+    guardate: frozenset[str]
+    """Keys of an entry that have to be looked at, whatever its values."""
 
 
 @cache
@@ -66,7 +70,16 @@ def rules_of(ruolo: Ruolo, sezione: str) -> Regole | None:
     prefix = f"{SOGGETTO}."
     inside = {k.removeprefix(prefix): v for k, v in found.items() if k.startswith(prefix)}
     outside = {k: v for k, v in found.items() if not k.startswith(prefix) and k != CONTEGGIO}
-    return Regole(_fields(outside), _fields(inside), CONTEGGIO in found)
+    fields, looked_at = _fields(outside), {DI, SOGGETTO, "discordanza", "legame"}
+    if "legame" in fields.mostrati:
+        looked_at.remove("legame")
+    return Regole(
+        fields,
+        _fields(inside),
+        CONTEGGIO in found,
+        aperta=sezione not in PERSONALI,
+        guardate=frozenset(looked_at),
+    )
 
 
 def _fields(found: Mapping[str, Livello]) -> Campi:
@@ -155,16 +168,10 @@ def _entry(voce: Voce, rules: Regole, own: bool, shown: _Mostrati) -> Voce | Non
     """Return an entry with the fields its reader sees, or None if there is none."""
     given = voce.get("valori", {})
     valori = _values(given, rules.voce, own)
+    if valori is given and rules.aperta and rules.guardate.isdisjoint(voce):
+        return voce  # nothing to take away, and nothing to write down
     if not valori:
         return None
-    if (
-        valori is given
-        and DI not in voce
-        and SOGGETTO not in voce
-        and "discordanza" not in voce
-        and ("legame" not in voce or "legame" in rules.voce.mostrati)
-    ):
-        return voce
     shown.campi.update(valori)
     kept = {**voce, "valori": valori}
     kept.pop(DI, None)

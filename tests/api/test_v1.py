@@ -201,9 +201,9 @@ def test_a_dossier_is_the_same_with_a_thread_and_without(
         nobody_ready.setattr(Standby, "__len__", lambda _standby: 0)
         by_thread = sito.get(path)
     assert not asked
-    for alone in (True, False):  # in two halves, and in one statement
-        monkeypatch.setattr(Standby, "at_rest", alone)
-        assert sito.get(path) == by_thread
+    assert sito.get(path) == by_thread  # in two halves
+    monkeypatch.setattr(Standby, "spare", lambda _standby: None)
+    assert sito.get(path) == by_thread
     assert asked == [True, True]
 
 

@@ -11,6 +11,7 @@ from territorio.accessi.policy import Ruolo, Visto, readable
 from territorio.fascicolo import SEZIONI, fascicolo
 from territorio.tables import FATTI, metadata
 from territorio.vigenza import Quando
+from tests import factories as f
 from tests.territorio.casa import ADESSO, NOMI, Casa, read, section
 
 UFFICIO = Visto(Ruolo.UFFICIO_TECNICO, "sopralluogo", "geometra")
@@ -56,6 +57,13 @@ def test_reading_persons_is_written_down_with_its_fields(conn: sa.Connection, ca
     assert "titolari.soggetto.cognome" in row.campi
     assert "residenti.soggetto.codice_fiscale" not in row.campi
     assert not any(campo.startswith("posizioni_tributarie.rendita") for campo in row.campi)
+
+
+def test_reading_documents_is_written_down_too(conn: sa.Connection, casa: Casa) -> None:
+    f.new_documento(conn, edificio=casa.edificio)
+    fascicolo(conn, casa.edificio, ADESSO, UFFICIO)
+    last = sa.text("SELECT campi FROM persone.lettura ORDER BY numero DESC LIMIT 1")
+    assert "documenti.titolo" in conn.execute(last).scalar_one()
 
 
 def test_what_was_erased_by_law_is_said_so_on_every_day(conn: sa.Connection, casa: Casa) -> None:

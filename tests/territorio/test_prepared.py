@@ -132,7 +132,7 @@ def _asleep(last: bool, other: str = "SELECT pg_sleep(0.4)::text, $1") -> Comput
 
 
 async def _on_two(standby: Standby, computation: Computation[object]) -> object:
-    with prepared.bare(standby) as conn, prepared.bare(standby) as other:
+    with prepared.bare(standby) as conn, prepared.beside(standby) as other:
         return await prepared.compute_async(conn, computation, other)
 
 
@@ -167,7 +167,7 @@ def test_where_one_of_two_fails_nobody_waits_for_the_other(
     with pytest.raises(psycopg.errors.DivisionByZero):
         run(lambda: _on_two(standby, wrong()))
     assert time.monotonic() - started < 5
-    assert (len(standby), standby.lent) == (SIZE - 1, 0)
+    assert (len(standby), standby.lent, standby.lacking) == (SIZE - 1, 0, True)
     standby.stock()
     assert run(lambda: _on_two(standby, _asleep(True))) is not None
 

@@ -193,6 +193,23 @@ def test_a_role_that_does_not_exist_is_refused() -> None:
         Ruolo.parse("sindaco")
 
 
+@pytest.mark.parametrize("sezione", PERSONALI)
+def test_what_bears_no_mark_of_a_person_is_named_as_read_too(sezione: str) -> None:
+    campo = next(
+        c for c, letters in TABELLA[sezione].items() if letters[COLONNE.index("tributi")] == "M"
+    )
+    voce = {"tipo": "prova", "id": 1, "valori": {campo: "detto"}}
+    letto = redact({sezione: Contenuto(Stato.PRESENTE, [voce])}, Visto(Ruolo.TRIBUTI, "prova"))
+    assert letto.sezioni[sezione].voci == [voce]
+    assert letto.letti == (f"{sezione}.{campo}",)
+
+
+def test_an_entry_of_which_nothing_is_known_is_no_secret() -> None:
+    voce = {"tipo": "prova", "id": 1, "valori": {}, "legame": {"tipo": "prova"}}
+    letto = redact({"rischio_vincoli": Contenuto(Stato.PRESENTE, [voce])}, Visto())
+    assert letto.sezioni["rischio_vincoli"].voci == [voce]
+
+
 @pytest.mark.parametrize("ruolo", Ruolo)
 def test_persons_are_looked_for_by_offices_with_a_purpose(ruolo: Ruolo) -> None:
     office = ruolo in (Ruolo.UFFICIO_TECNICO, Ruolo.TRIBUTI, Ruolo.ANAGRAFE)

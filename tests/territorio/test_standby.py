@@ -69,17 +69,28 @@ def test_more_than_stand_by_are_made_and_ended_again(standby: Standby) -> None:
 
 
 def test_who_comes_alone_may_have_two(standby: Standby) -> None:
-    seen = [standby.at_rest]
     standby.stock()
-    seen.append(standby.at_rest)
-    line = standby.take()
-    seen.append(standby.at_rest)
-    assert seen == [False, True, False]
-    for other in (standby.take(), standby.take()):
-        standby.give(other)
-        other.invalidate()
-    standby.give(line)
-    assert standby.at_rest
+    assert standby.spare() is None
+    first = standby.take()
+    second = standby.spare()
+    assert second is not None
+    assert _alive(second)
+    assert standby.spare() is None
+    standby.give(second)
+    standby.give(first)
+    assert (len(standby), standby.lent) == (SIZE, 0)
+
+
+def test_none_is_made_to_be_spared_and_those_lost_are_told_of(standby: Standby) -> None:
+    seen = [standby.lacking]
+    only = standby.take()
+    assert (standby.spare(), standby.lent) == (None, 1)
+    standby.stock()
+    seen.append(standby.lacking)
+    only.invalidate()
+    standby.give(only)
+    seen.append(standby.lacking)
+    assert seen == [True, False, True]
 
 
 def test_one_that_could_not_be_made_is_lent_to_nobody() -> None:
