@@ -180,7 +180,15 @@ async def visto_da(
     if not getattr(request.app.state, "dimostrazione", True):
         raise Forbidden("Per vedere con un ruolo diverso dal pubblico bisogna accedere.")
     who = None if soggetto is None else parse_id("soggetto", soggetto)
-    return Visto(asked, scopo or "dimostrazione", "dimostrazione", who)
+    return Visto(asked, _purpose(scopo) or "dimostrazione", "dimostrazione", who)
+
+
+def _purpose(scopo: str | None) -> str:
+    """Return a purpose as it is written down: the database would cut it at a NUL."""
+    said = " ".join((scopo or "").split())
+    if not said.isprintable():
+        raise InvalidInput("scopo", "contiene caratteri che non si possono scrivere")
+    return said
 
 
 async def plain_momento(asked: Mapping[str, str]) -> Momento | None:

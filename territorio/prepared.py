@@ -283,15 +283,15 @@ def _send(
     # A driver that prepares by itself forgets all prepared statements after a rollback, ours
     # too: beside it none is kept.
     keep = below.prepare_threshold is None
+    texts = [[_text(value) for value in one.values] for one in asked]
     pgconn.enter_pipeline_mode()
-    for one in asked:
+    for one, values in zip(asked, texts, strict=True):
         name = names.get(one.query)
         if name is None:
             name = b"territorio_%d" % next(_NUMBERS) if keep else b""
             new[one.query] = name
             pgconn.send_prepare(name, one.query.encode(), [_oid(value) for value in one.values])
             kinds.append(False)
-        values = [_text(value) for value in one.values]
         pgconn.send_query_prepared(name, values, result_format=int(one.binary))
         kinds.append(True)
     pgconn.pipeline_sync()
@@ -345,7 +345,10 @@ def _oid(value: Value) -> int:
 
 
 def _text(value: Value) -> bytes | None:
-    return None if value is None else str(value).encode()
+    text = None if value is None else str(value).encode()
+    if text is not None and b"\0" in text:
+        raise psycopg.DataError("a text with a NUL")  # libpq would take it for its end
+    return text
 
 
 def driver(conn: Conn) -> psycopg.Connection:

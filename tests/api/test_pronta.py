@@ -49,6 +49,9 @@ def _app() -> FastAPI:
         ("visto_da=tributi&scopo=accertamento", True),
         ("visto_da=cittadino&soggetto=161803398875", True),
         ("visto_da=nessuno", True),
+        ("visto_da=tributi&scopo=%20", True),
+        ("visto_da=tributi&scopo=controllo%0A%C2%A0a%20%20campione", True),
+        ("visto_da=tributi&scopo=abc%00def", True),
         ("visto_da=tributi&soggetto=storto", True),
         ("alla_data=9999-01-01", True),
         ("alla_data=2024-02-30", False),
@@ -73,6 +76,27 @@ def test_both_ways_answer_the_same(query: str, ours: bool) -> None:
         assert date.fromisoformat(seen[0])
     else:
         assert plain.json() == careful.json()
+
+
+@pytest.mark.parametrize(
+    ("given", "written"),
+    [
+        ("", "dimostrazione"),
+        ("%20%09", "dimostrazione"),
+        ("%20controllo%0A%C2%A0a%20campione", "controllo a campione"),
+        ("abc%00def", None),
+        ("abc%1Bdef", None),
+    ],
+)
+def test_a_purpose_is_written_down_as_it_was_said_or_refused(
+    given: str, written: str | None
+) -> None:
+    answer = Cliente(_app()).get(f"/api/{PLAIN}?visto_da=tributi&scopo={given}")
+    if written is None:
+        assert answer.status_code == 422
+        assert "scopo" in answer.json()["detail"]
+    else:
+        assert answer.json()[3] == written
 
 
 @pytest.mark.parametrize("threads", [True, False])

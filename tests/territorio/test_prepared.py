@@ -390,6 +390,11 @@ def test_without_a_thread_too_and_the_next_question_is_answered(
     assert answers == [True, (b"again",)] * 3
 
 
+def test_no_text_is_cut_at_a_nul(engine_pronto: sa.Engine) -> None:
+    with prepared.transaction(engine_pronto) as conn, pytest.raises(psycopg.DataError):
+        prepared.row(conn, "SELECT $1::text", ("before\0after",))
+
+
 ALTERNATING = "SELECT $1::integer::text || 'alternating'"
 
 
