@@ -3,12 +3,10 @@
 import asyncio
 import threading
 import time
-from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from datetime import date
 from functools import partial
-from typing import Any
 
 import psycopg
 import pytest
@@ -19,25 +17,9 @@ from psycopg import pq
 from territorio import db, prepared
 from territorio.prepared import Computation, Statement
 from territorio.standby import SIZE, Standby
+from tests.territorio.ciclo import run
 
 SETTING = "SELECT current_setting($1, true)"
-
-
-@pytest.fixture
-def engine_pronto(database_url: str) -> Iterator[sa.Engine]:
-    """Connect as the door of the dossiers does."""
-    made = db.engine(database_url, db.Role.UFFICIO, by_hand=True)
-    yield made
-    made.dispose()
-
-
-@pytest.fixture
-def standby(engine_pronto: sa.Engine) -> Iterator[Standby]:
-    """Let connections stand by."""
-    made = Standby(engine_pronto)
-    made.stock()
-    yield made
-    made.dispose()
 
 
 BACKEND = "SELECT pg_backend_pid()"
@@ -57,12 +39,6 @@ def messages(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
     monkeypatch.setattr(prepared, "_send", count)
     return sent
-
-
-def run[T](ask: Callable[[], Coroutine[Any, Any, T]]) -> T:
-    """Run in a loop of its own, in a thread: a browser under test keeps one in this."""
-    with ThreadPoolExecutor(1) as elsewhere:
-        return elsewhere.submit(lambda: asyncio.run(ask())).result()
 
 
 def _status(conn: sa.Connection) -> STATUS:
@@ -122,54 +98,6 @@ def test_a_bare_transaction_is_held_committed_and_given_back(
     line = standby.take()
     assert line.driver.pgconn.transaction_status == STATUS.IDLE
     standby.give(line)
-
-
-def _asleep(last: bool, other: str = "SELECT pg_sleep(0.4)::text, $1") -> Computation[object]:
-    beside = Statement(other, ("other",), last=True)
-    row = yield Statement("SELECT pg_sleep(0.4)::text, $1", ("one",), last=last, beside=beside)
-    again = yield Statement("SELECT 'again'", last=True)
-    return row, again
-
-
-async def _on_two(standby: Standby, computation: Computation[object]) -> object:
-    with prepared.bare(standby) as conn, prepared.beside(standby) as other:
-        return await prepared.compute_async(conn, computation, other)
-
-
-@pytest.mark.parametrize("last", [True, False])
-def test_what_is_asked_beside_is_asked_at_the_same_time(standby: Standby, last: bool) -> None:
-    started = time.monotonic()
-    found = run(lambda: _on_two(standby, _asleep(last)))
-    assert found == ((b"", b"one", b"", b"other"), (b"again",))
-    assert 0.4 <= time.monotonic() - started < 0.75
-    assert (len(standby), standby.lent) == (SIZE, 0)
-
-
-@pytest.mark.parametrize(
-    ("one", "other"),
-    [
-        ("SELECT (1 / $1::integer)::text", "SELECT pg_sleep(20)::text"),
-        ("SELECT pg_sleep(20)::text", "SELECT (1 / $1::integer)::text"),
-    ],
-)
-def test_where_one_of_two_fails_nobody_waits_for_the_other(
-    standby: Standby, one: str, other: str
-) -> None:
-    def values(query: str) -> tuple[int, ...]:
-        return (0,) if "$1" in query else ()
-
-    def wrong() -> Computation[object]:
-        beside = Statement(other, values(other), last=True)
-        row = yield Statement(one, values(one), beside=beside)
-        return row
-
-    started = time.monotonic()
-    with pytest.raises(psycopg.errors.DivisionByZero):
-        run(lambda: _on_two(standby, wrong()))
-    assert time.monotonic() - started < 5
-    assert (len(standby), standby.lent, standby.lacking) == (SIZE - 1, 0, True)
-    standby.stock()
-    assert run(lambda: _on_two(standby, _asleep(True))) is not None
 
 
 def test_what_is_done_meanwhile_is_done_while_the_server_works(standby: Standby) -> None:
