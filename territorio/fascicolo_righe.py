@@ -5,6 +5,7 @@ anything of; what a role may not see is not read. Each is a column of the statem
 of a section, as JSON text.
 """
 
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -79,9 +80,18 @@ def read(comune: str, asked: Chiesto) -> Computation[Righe]:
     values = (comune, asked.edificio, asked.quando.alla_data, nota)
     if asked.paired and noto_al is None:
         mine, others = _halves(asked.nomi)
-        beside = Statement(_statement((PUNTO, *others)), values, last=True)
-        row = yield Statement(_statement((PUNTO, *mine)), values, asked.last, beside=beside)
-        found = _loaded((PUNTO, *mine, PUNTO_ACCANTO, *others), row)
+        found: Righe = {}
+
+        def loads(punto: str, half: tuple[str, ...]) -> Callable[[Row | None], None]:
+            return lambda row: found.update(_loaded((punto, *half), row))
+
+        # The half that comes first is taken apart while the other is awaited.
+        beside = Statement(
+            _statement((PUNTO, *others)), values, last=True, then=loads(PUNTO_ACCANTO, others)
+        )
+        yield Statement(
+            _statement((PUNTO, *mine)), values, asked.last, then=loads(PUNTO, mine), beside=beside
+        )
         if found.pop(PUNTO) == found.pop(PUNTO_ACCANTO):
             return found
         # A change was committed between the two: together they would tell what never was.

@@ -41,8 +41,9 @@ class Statement(NamedTuple):
     ``last`` says that nothing follows: a transaction of :func:`transaction` is then committed
     in the same message; ``binary`` has bytes come as they are and not in hexadecimal;
     ``meanwhile`` is done here while the server works: if it fails, the connection ends, and
-    what was asked may have been committed. ``beside`` is asked at the same time on another
-    connection (:func:`compute_async`); its row then follows in the same tuple.
+    what was asked may have been committed. ``then`` is given the row as soon as it is here.
+    ``beside`` is asked at the same time on another connection (:func:`compute_async`); what
+    comes of it is for its own ``then``.
     """
 
     query: str
@@ -50,6 +51,7 @@ class Statement(NamedTuple):
     last: bool = False
     binary: bool = False
     meanwhile: Callable[[], None] | None = None
+    then: "Callable[[Row | None], None] | None" = None
     beside: "Statement | None" = None
 
 
@@ -183,13 +185,7 @@ async def compute_async[T](line: Line, computation: Computation[T], other: Line 
         waiting = {line: _ask(line, asked)}
         if asked.beside is not None and other is not None:
             waiting[other] = _ask(other, asked.beside)
-        rows = await _wait_async(waiting)
-        found = rows[0] if len(rows) == 1 else _together(*rows)
-
-
-def _together(one: Row | None, other: Row | None) -> Row | None:
-    """Return two rows as one."""
-    return None if one is None or other is None else one + other
+        found = (await _wait_async(waiting))[line]
 
 
 type _Waiting[T] = Generator[None, None, T]
@@ -209,8 +205,8 @@ def _wait[T](conn: Conn, waiting: _Waiting[T]) -> T:
         socket.poll()
 
 
-async def _wait_async[T](waiting: dict[Line, _Waiting[T]]) -> list[T]:
-    """Wait for all while the loop does other things; return what each ended with, in order.
+async def _wait_async[T](waiting: dict[Line, _Waiting[T]]) -> dict[Line, T]:
+    """Wait for all while the loop does other things; return what each ended with.
 
     An answer is one row: when its first bytes come it is made, and the rest, eight kilobytes at
     a time, is a few microseconds behind. To go back to the loop for each costs more than to
@@ -229,7 +225,7 @@ async def _wait_async[T](waiting: dict[Line, _Waiting[T]]) -> list[T]:
                     except StopIteration as end:
                         found[line] = end.value
             if len(found) == len(waiting):
-                return [found[line] for line in waiting]
+                return found
             begun = await readable([line for line in waiting if line not in found])
     finally:
         for steps in waiting.values():
@@ -240,10 +236,12 @@ def _ask(conn: Conn, asked: Statement) -> _Waiting[Row | None]:
     """Ask, with what goes before and after in the same message; return the first row."""
     before, after = _around(conn, asked.last)
     results = yield from _send(conn, [*before, asked, *after], asked.meanwhile)
-    result = results[len(before)]
-    if not result.ntuples:
-        return None
-    return tuple(result.get_value(0, column) for column in range(result.nfields))
+    result, row = results[len(before)], None
+    if result.ntuples:
+        row = tuple(result.get_value(0, column) for column in range(result.nfields))
+    if asked.then is not None:
+        asked.then(row)
+    return row
 
 
 def _around(conn: Conn, last: bool) -> tuple[list[Statement], list[Statement]]:

@@ -1,6 +1,7 @@
 """Two statements asked at the same time, on two connections."""
 
 import time
+from typing import Any
 
 import psycopg
 import pytest
@@ -11,14 +12,16 @@ from territorio.standby import SIZE, Standby
 from tests.territorio.ciclo import run
 
 
-def _asleep(last: bool, other: str = "SELECT pg_sleep(0.4)::text, $1") -> Computation[object]:
-    beside = Statement(other, ("other",), last=True)
-    row = yield Statement("SELECT pg_sleep(0.4)::text, $1", ("one",), last=last, beside=beside)
+def _asleep(last: bool, seconds: float = 0.4) -> Computation[Any]:
+    came: list[object] = []
+    one, other = ("SELECT pg_sleep($1::float)::text, 'one'", "SELECT pg_sleep(0.4)::text, 'other'")
+    beside = Statement(other, last=True, then=came.append)
+    row = yield Statement(one, (seconds,), last=last, then=came.append, beside=beside)
     again = yield Statement("SELECT 'again'", last=True)
-    return row, again
+    return came, row, again
 
 
-async def _on_two(standby: Standby, computation: Computation[object]) -> object:
+async def _on_two(standby: Standby, computation: Computation[Any]) -> Any:
     with prepared.bare(standby) as conn, prepared.beside(standby) as other:
         return await prepared.compute_async(conn, computation, other)
 
@@ -26,10 +29,21 @@ async def _on_two(standby: Standby, computation: Computation[object]) -> object:
 @pytest.mark.parametrize("last", [True, False])
 def test_what_is_asked_beside_is_asked_at_the_same_time(standby: Standby, last: bool) -> None:
     started = time.monotonic()
-    found = run(lambda: _on_two(standby, _asleep(last)))
-    assert found == ((b"", b"one", b"", b"other"), (b"again",))
+    came, row, again = run(lambda: _on_two(standby, _asleep(last)))
+    assert sorted(came) == [(b"", b"one"), (b"", b"other")]
+    assert (row, again) == ((b"", b"one"), (b"again",))
     assert 0.4 <= time.monotonic() - started < 0.75
     assert (len(standby), standby.lent) == (SIZE, 0)
+
+
+@pytest.mark.parametrize(("seconds", "first"), [(0.1, b"one"), (0.8, b"other")])
+def test_what_comes_first_is_taken_while_the_other_is_awaited(
+    standby: Standby, seconds: float, first: bytes
+) -> None:
+    came, row, _ = run(lambda: _on_two(standby, _asleep(True, seconds)))
+    assert came[0] == (b"", first)
+    assert len(came) == 2
+    assert row == (b"", b"one")
 
 
 @pytest.mark.parametrize(
