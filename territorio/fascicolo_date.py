@@ -16,11 +16,17 @@ from territorio.sezione import Voce
 
 _KNOWN = "deliveries of the last dossiers"
 
-# Reads registro.fornitura. Parameter: their numbers, as an array.
+# Reads registro.fornitura. Parameter: their numbers, as an array. Those around are read too: a
+# map comes sheet by sheet, and each of its thousand deliveries is named by a few dossiers.
 _ASK = (
     "SELECT json_agg(json_build_array(f.id, f.data_riferimento, f.fonte))::text"
-    " FROM registro.fornitura f WHERE f.id = ANY(CAST($1 AS bigint[]))"
+    " FROM registro.fornitura AS f WHERE f.id IN ("
+    "  SELECT g.id FROM unnest(CAST($1 AS bigint[])) AS n"
+    "  JOIN registro.fornitura AS g ON g.id BETWEEN n - 500 AND n + 500)"
 )
+
+_MOST = 20_000
+"""So many and it begins anew: an association of municipalities has more than are worth keeping."""
 
 _HEAD = frozenset({"stato", "caricati"})
 """Parts of the head of a dossier that no delivery said."""
@@ -50,7 +56,7 @@ def dating(ricordi: dict[Any, Any], parti: dict[str, list[Voce]], last: bool) ->
     """
     noto_al = parti["stato"][0]["noto_al"]
     known: _Known | None = ricordi.get(_KNOWN)
-    if known is None or known.noto_al != noto_al:
+    if known is None or known.noto_al != noto_al or len(known.forniture) > _MOST:
         # After a restore a number may be another delivery's: that is a change too.
         known = ricordi[_KNOWN] = _Known(noto_al, {None: _NONE})
     try:

@@ -64,6 +64,34 @@ def test_deliveries_are_asked_for_once_until_the_registry_changes(
     assert len(learnt) == 2
 
 
+def test_who_asks_for_a_delivery_learns_those_around_it(
+    conn: sa.Connection, casa: Casa, learnt: list[str]
+) -> None:
+    """A map comes sheet by sheet: a thousand deliveries, each named by a few dossiers."""
+    day = date(2021, 5, 6)
+    sheets = [f.new_fornitura(conn, nome=f"F{n}", data_riferimento=day) for n in range(3)]
+    far = sheets[-1] + 5_000
+    ricordi: dict[Any, Any] = {}
+    for number in (*sheets, far, far):
+        righe: dict[str, Any] = {
+            "stato": [{"noto_al": "2021-05-07"}],
+            "particelle": [{"fornitura": number}],
+        }
+        prepared.compute(conn, fascicolo_date.dating(ricordi, righe, last=False))
+        assert righe["particelle"][0]["data"] == ("2021-05-06" if number != far else None)
+    # One question for all that are there; one each time for what is not.
+    assert len(learnt) == 3
+
+
+def test_no_more_are_remembered_than_are_worth_it(
+    conn: sa.Connection, casa: Casa, learnt: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = read(conn, casa, TRIBUTI)
+    monkeypatch.setattr(fascicolo_date, "_MOST", 1)
+    assert read(conn, casa, TRIBUTI) == first
+    assert len(learnt) == 2
+
+
 def test_no_file_of_the_dossier_joins_deliveries() -> None:
     files = [path for path in sorted(SQL.glob("*.sql")) if path.stem != "caricati"]
     assert len(files) > 10
