@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import uvicorn
 
+from api.protocol import Protocol
 from territorio import log
 from territorio.config import Settings
 
@@ -40,24 +41,28 @@ def application() -> "FastAPI":
     return app
 
 
-def serve(fd: int) -> None:
-    """Serve the application on an open socket until told to end."""
-    # Read while the supervisor prepares the database: it takes seconds.
-    import api.app  # noqa: F401
-
-    wait_for_go()
-    config = uvicorn.Config(
+def config() -> uvicorn.Config:
+    """Return how the application is served."""
+    return uvicorn.Config(
         application,
         factory=True,
         loop="uvloop",
-        http="httptools",
+        http=Protocol,
         # The gate writes one line a request, without what the address may tell of a person.
         access_log=False,
         server_header=False,
         proxy_headers=False,  # nobody stands before it
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
-    uvicorn.Server(config).run(sockets=[socket.socket(fileno=fd)])
+
+
+def serve(fd: int) -> None:
+    """Serve the application on an open socket until told to end."""
+    # Read while the supervisor prepares the database: it takes seconds.
+    import api.app  # noqa: F401
+
+    wait_for_go()
+    uvicorn.Server(config()).run(sockets=[socket.socket(fileno=fd)])
 
 
 def work() -> None:

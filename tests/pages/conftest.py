@@ -12,9 +12,11 @@ import pytest
 import uvicorn
 from fastapi import FastAPI
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from starlette.types import ASGIApp
 
 from api import deps
 from api.app import create_app
+from api.protocol import Protocol
 from territorio import db
 from territorio.config import Settings
 from tests.conftest import _database
@@ -59,9 +61,9 @@ def app(town_settings: tuple[Settings, Town]) -> Iterator[FastAPI]:
 
 
 @contextmanager
-def serve(app: FastAPI) -> Iterator[str]:
+def serve(app: ASGIApp) -> Iterator[str]:
     """Serve an application on a free port, in a thread."""
-    server = uvicorn.Server(uvicorn.Config(app, log_level="critical"))
+    server = uvicorn.Server(uvicorn.Config(app, http=Protocol, log_level="critical"))
     sock = socket.socket()
     sock.bind(("127.0.0.1", 0))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [sock]}, daemon=True)

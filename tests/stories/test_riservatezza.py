@@ -20,6 +20,7 @@ from pypdf import PdfReader
 
 from api import deps
 from api.app import create_app
+from api.protocol import Protocol
 from ingest.run import ingest
 from territorio import comune_aggiungi, db, search
 from territorio.accessi.policy import Ruolo, Visto
@@ -164,7 +165,7 @@ def app(citta: Citta, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fast
 @pytest.fixture(scope="module")
 def client(app: FastAPI) -> Iterator[httpx.Client]:
     """Serve the application on a free port, in a thread."""
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
+    server = uvicorn.Server(uvicorn.Config(app, http=Protocol, log_level="warning"))
     with socket.socket() as sock:
         sock.bind(("127.0.0.1", 0))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [sock]}, daemon=True)

@@ -1,0 +1,128 @@
+"""Head and body of an answer leave in one message; what comes later is not waited for."""
+
+import asyncio
+import socket
+from collections.abc import Iterator
+
+import pytest
+from starlette.types import Receive, Scope, Send
+
+from api.protocol import Protocol, Together
+from api.server import config
+from tests.pages.conftest import serve
+
+SLOW = 0.2
+"""Seconds between two pieces of an answer."""
+
+
+class Written:
+    """A transport that remembers each message it is given."""
+
+    def __init__(self) -> None:
+        self.messages: list[bytes] = []
+        self.closed = False
+
+    def write(self, data: bytes) -> None:
+        self.messages.append(data)
+
+    def writelines(self, pieces: tuple[bytes, ...]) -> None:
+        self.messages.append(b"".join(pieces))
+
+    def close(self) -> None:
+        self.closed = True
+
+    def is_closing(self) -> bool:
+        return self.closed
+
+
+@pytest.fixture
+def loop() -> Iterator[asyncio.AbstractEventLoop]:
+    made = asyncio.new_event_loop()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def below() -> Written:
+    return Written()
+
+
+@pytest.fixture
+def together(below: Written, loop: asyncio.AbstractEventLoop) -> Together:
+    return Together(below, loop)  # type: ignore[arg-type]
+
+
+def turn(loop: asyncio.AbstractEventLoop) -> None:
+    loop.run_until_complete(asyncio.sleep(0))
+
+
+def test_head_and_body_are_one_message(
+    together: Together, below: Written, loop: asyncio.AbstractEventLoop
+) -> None:
+    together.write(b"head ")
+    together.write(b"body")
+    assert below.messages == [b"head body"]
+    turn(loop)
+    assert below.messages == [b"head body"]
+
+
+def test_a_head_alone_leaves_in_the_next_turn(
+    together: Together, below: Written, loop: asyncio.AbstractEventLoop
+) -> None:
+    together.write(b"head")
+    assert below.messages == []
+    turn(loop)
+    assert below.messages == [b"head"]
+    together.write(b"body")
+    turn(loop)
+    assert below.messages == [b"head", b"body"]
+
+
+def test_nothing_is_lost_when_the_connection_closes(together: Together, below: Written) -> None:
+    together.write(b"head")
+    assert not together.is_closing()
+    together.close()
+    assert (below.messages, below.closed) == ([b"head"], True)
+    assert together.is_closing()
+
+
+async def piecewise(scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer in pieces, the second of them late; or without a body."""
+    if scope["type"] == "lifespan":
+        return
+    empty = scope["path"] == "/empty"
+    length = b"0" if empty else b"6"
+    await send(
+        {"type": "http.response.start", "status": 200, "headers": [(b"content-length", length)]}
+    )
+    if not empty:
+        await asyncio.sleep(SLOW)
+        await send({"type": "http.response.body", "body": b"abc", "more_body": True})
+        await asyncio.sleep(SLOW)
+    await send({"type": "http.response.body", "body": b"" if empty else b"def"})
+
+
+def test_a_slow_answer_is_sent_as_it_is_made() -> None:
+    with serve(piecewise) as site, socket.create_connection(_place(site), 10) as client:
+        client.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+        received = [client.recv(1 << 16) for _ in range(3)]
+        assert received[0].endswith(b"\r\n\r\n")
+        assert received[1:] == [b"abc", b"def"]
+
+
+def test_one_connection_asks_again_after_an_answer_without_body() -> None:
+    with serve(piecewise) as site, socket.create_connection(_place(site), 10) as client:
+        for method in (b"GET", b"HEAD", b"GET"):
+            client.sendall(method + b" /empty HTTP/1.1\r\nHost: x\r\n\r\n")
+            answer = client.recv(1 << 16)
+            assert answer.startswith(b"HTTP/1.1 200 OK")
+            assert answer.endswith(b"\r\n\r\n")
+
+
+def test_the_server_answers_so() -> None:
+    assert config().http is Protocol
+
+
+def _place(site: str) -> tuple[str, int]:
+    host, _, port = site.removeprefix("http://").partition(":")
+    return host, int(port)
