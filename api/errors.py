@@ -74,6 +74,9 @@ CRASHED = (
     "Si è verificato un errore nel servizio. Il numero della richiesta aiuta a trovarne la causa."
 )
 UNSTORABLE = "Un valore della richiesta contiene un carattere o un numero che non può esistere qui."
+AGAIN_SECONDS = 10
+"""A server that was killed is up again by then."""
+
 NO_DATABASE = "La banca dati non risponde. Riprova fra qualche minuto."
 
 VALIDATION = {
@@ -202,7 +205,15 @@ def problem_json(request: Request, problem: Problem) -> Response:
     if problem.errori:
         body["errori"] = [{"campo": f.campo, "motivo": f.motivo} for f in problem.errori]
     kept = {"Cache-Control": "no-store"}
-    return JSONResponse(body, problem.status, kept, media_type="application/problem+json")
+    response = JSONResponse(body, problem.status, kept, media_type="application/problem+json")
+    return _again_later(response)
+
+
+def _again_later(response: Response) -> Response:
+    """Say when to ask again, where that is all there is to do."""
+    if response.status_code == 503:
+        response.headers["Retry-After"] = str(AGAIN_SECONDS)
+    return response
 
 
 def _number(request: Request) -> str:
@@ -215,7 +226,7 @@ def answer(request: Request, problem: Problem) -> Response:
     if path.startswith(MACHINE) or (path.startswith("/id/") and wants_json(request)):
         return problem_json(request, problem)
     title, detail = problem.title, problem.detail
-    return error_page(request, problem.status, title, detail, _number(request))
+    return _again_later(error_page(request, problem.status, title, detail, _number(request)))
 
 
 def _known(request: Request, error: Exception) -> Response:

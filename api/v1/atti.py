@@ -168,10 +168,10 @@ def shown(found: Atto) -> dict[str, Any]:
     }
 
 
-def require_operator(visto: Visto) -> None:
-    """Raise Forbidden unless an operator is asking."""
+def require_operator(visto: Visto, azione: str = "Scrivono nel registro") -> None:
+    """Raise Forbidden unless an operator is asking; ``azione`` is what only these do."""
     if visto.ruolo not in SCRIVONO:
-        raise Forbidden("Scrivono nel registro solo gli operatori dell’ufficio tecnico o anagrafe.")
+        raise Forbidden(f"{azione} solo gli operatori dell’ufficio tecnico o anagrafe.")
 
 
 def carry_out(nuovo: m.NuovoAtto, conn: sa.Connection, p: Provvedimento) -> Atto:

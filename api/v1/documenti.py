@@ -62,16 +62,18 @@ def attach(
     responses={200: {"content": {"application/octet-stream": {}}}, **porta.FORBIDDEN},
 )
 def content(request: Request, codice: str, visto: VistoRichiesto) -> Response:
-    """Give the file to an operator; the reading stays on record."""
-    require_operator(visto)
+    """Give the file to an operator; the reading stays on record (``X-Lettura`` is its number)."""
+    require_operator(visto, "I documenti li leggono")
     number = deps.parse_id("documento", codice)
     with deps.ufficio(request) as conn:
         found = documento.kept(conn, number)
         with archivio.allegati(request.app.state.settings).open(found.sha256) as stream:
             body = stream.read()
-        lettura.append(conn, visto, Lettura(found.comune, number, ("documento.contenuto",)))
+        what = Lettura(found.comune, number, ("documento.contenuto",))
+        reading = lettura.append(conn, visto, what)
     headers = {
         "Content-Disposition": formats.attachment(found.nome_file),
         "Cache-Control": "no-store",
+        "X-Lettura": str(reading),
     }
     return Response(body, media_type=found.formato, headers=headers)

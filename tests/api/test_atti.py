@@ -139,8 +139,9 @@ def test_a_document_is_attached_sealed_and_read_on_record(
     disposition = "attachment; filename=\"f.jpg\"; filename*=UTF-8''f.jpg"
     assert read.headers["content-disposition"] == disposition
     with db.transaction(engine) as conn:
-        fields = conn.execute(sa.text("SELECT campi FROM persone.lettura")).scalar_one()
-    assert fields == ["documento.contenuto"]
+        written = conn.execute(sa.text("SELECT numero, campi FROM persone.lettura")).one()
+    assert written.campi == ["documento.contenuto"]
+    assert read.headers["x-lettura"] == str(written.numero)
     again = client.post(url, data=form, files={"file": ("f.jpg", photo)})
     assert again.status_code == 409
     wrong = client.post(url, data=form, files={"file": ("f.exe", b"MZ")})
@@ -156,7 +157,8 @@ def test_nobody_else_writes(client: Cliente, casa: str, role: str) -> None:
     form = {**COME, "giorno": "2024-05-01"}
     url = f"/api/v1/edifici/{casa}/documenti{role}"
     assert client.post(url, data=form, files={"file": ("f", b"%PDF-")}).status_code == 403
-    assert client.get(f"/api/v1/documenti/{casa}/contenuto{role}").status_code == 403
+    refused = client.get(f"/api/v1/documenti/{casa}/contenuto{role}")
+    assert (refused.status_code, "leggono" in refused.json()["detail"]) == (403, True)
     if role != "?visto_da=tributi":
         assert client.get(f"/api/v1/lavori{role}").status_code == 403
 

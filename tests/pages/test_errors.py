@@ -86,6 +86,7 @@ def test_people_get_a_page_of_the_house(broken: httpx.Client, kind: str, status:
     assert page.xpath("//main//a[@href='/'] | //main//a[@href='/cerca'] | //main//form")
     assert response.headers["x-request-id"] in page.text_content()
     assert "I dati di Borgo Sereno sono inventati" in page.text_content()
+    assert ("retry-after" in response.headers) is (status == 503)
     assert "Traceback" not in response.text
     assert "RSSMRA" not in response.text
 
@@ -101,6 +102,7 @@ def test_programs_get_problem_json(broken: httpx.Client, kind: str, status: int)
     assert body["instance"] == "urn:richiesta:prova-1234"
     assert body["title"]
     assert "RSSMRA" not in response.text
+    assert ("retry-after" in response.headers) is (status == 503)
     if kind == "sbagliato":
         assert body["errori"] == [{"campo": "campo", "motivo": "non va"}]
 
