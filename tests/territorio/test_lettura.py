@@ -50,6 +50,30 @@ def test_each_municipality_has_a_chain_of_its_own(conn: sa.Connection) -> None:
     assert lettura.broken_or_none(conn, "Y999") is None
 
 
+def test_a_long_log_is_not_read_to_add_to_it(conn: sa.Connection) -> None:
+    """The plan is made while the log is short, and kept while it grows."""
+    for n in range(3):
+        look(conn, n)
+    conn.execute(sa.text("ANALYZE persone.lettura"))
+    before = _passed_over(conn)
+    for n in range(40):
+        look(conn, n)
+    # Once a reading: the one that begins the chain's next link.
+    assert _passed_over(conn) - before <= 40
+
+
+def _passed_over(conn: sa.Connection) -> int:
+    """Return how many rows of the log this transaction has looked at."""
+    found = conn.execute(
+        sa.text(
+            "SELECT seq_tup_read + idx_tup_fetch FROM pg_stat_xact_user_tables"
+            " WHERE relid = 'persone.lettura'::regclass"
+        )
+    )
+    rows: int = found.scalar_one()
+    return rows
+
+
 def test_readings_at_the_same_moment_make_one_chain(fresh_url: str) -> None:
     engine = db.engine(fresh_url, db.Role.UFFICIO)
 
