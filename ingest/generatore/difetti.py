@@ -13,6 +13,9 @@ from ingest.generatore.scrittura.imu import SOGGETTI_PASSIVI
 from ingest.generatore.storia import some_day
 from ingest.generatore.titoli import Possidenti, settle, spoil_shares
 
+ARRIVO: Final = 2015
+"""The year in which namesakes came: before the first supply."""
+
 _ABBREVIATI: Final = {
     "SAN ": "S. ",
     "SANTA ": "S. ",
@@ -119,9 +122,9 @@ def _homonyms(
         modello = caso.choice(mondo.residenze).persona
         eta = max(20, 2021 - modello.nascita.year + caso.choice((-31, -17, 9, 23)))
         omonimo = possidenti.popolo.namesake(caso, modello, eta)
-        settle(
-            mondo, unita, [(omonimo, 1, 1)], numeri, some_day(caso).replace(year=2015), "iscrizione"
-        )
+        giorno = some_day(caso)
+        arrivo = date(ARRIVO, giorno.month, min(giorno.day, 28))  # every February has it
+        settle(mondo, unita, [(omonimo, 1, 1)], numeri, arrivo, "iscrizione")
         _add(
             mondo,
             "omonimi",

@@ -1,6 +1,7 @@
 """A registry worth a backup: two municipalities with something of everything."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -51,7 +52,7 @@ def town(engine: sa.Engine, here: Settings, tmp_path: Path) -> int:
         original = tmp_path / "consegna.txt"
         original.write_bytes(b"PRUDENZIA")
         sha256 = archivio.originali(here).keep(original)
-        until = today().replace(year=today().year + 5)
+        until = today() + timedelta(days=5 * 365)
         new_fornitura(conn, sha256=sha256, originale_fino=until)
         street = new_odonimo(conn, denominazione="VIA\tdei \\ QUATTRO\nVENTI")
         new_civico(conn, odonimo=street)
