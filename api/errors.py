@@ -77,7 +77,7 @@ UNSTORABLE = "Un valore della richiesta contiene un carattere o un numero che no
 AGAIN_SECONDS = 10
 """A server that was killed is up again by then."""
 
-NO_DATABASE = "La banca dati non risponde. Riprova fra qualche minuto."
+NO_DATABASE = "La banca dati non risponde. Riprova fra poco."
 
 VALIDATION = {
     "missing": "è obbligatorio",

@@ -21,22 +21,29 @@ class Together:
 
     def write(self, data: bytes) -> None:
         """Send this with what is held, or hold it until the next turn."""
-        if self._held is None:
+        if not data:
+            self.flush()
+        elif self._held is None:
             self._held = data
-            self._loop.call_soon(self._flush)
+            self._loop.call_soon(self.flush)
         else:
             held, self._held = self._held, None
             self._transport.writelines((held, data))
 
     def close(self) -> None:
         """Send what is held, and close."""
-        self._flush()
+        self.flush()
         self._transport.close()
 
-    def _flush(self) -> None:
+    def flush(self) -> None:
+        """Send what is held."""
         if self._held is not None:
             held, self._held = self._held, None
             self._transport.write(held)
+
+    def forget(self) -> None:
+        """Send nothing any more: nobody is there."""
+        self._held = None
 
     def __getattr__(self, name: str) -> Any:
         """Leave all else to the transport."""
@@ -48,4 +55,14 @@ class Protocol(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin with a connection."""
-        super().connection_made(cast("asyncio.Transport", Together(transport, self.loop)))
+        self._together = Together(transport, self.loop)
+        super().connection_made(cast("asyncio.Transport", self._together))
+
+    def eof_received(self) -> None:
+        """Send what is held to who asks nothing more: the loop closes after this."""
+        self._together.flush()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """End with the connection."""
+        self._together.forget()
+        super().connection_lost(exc)

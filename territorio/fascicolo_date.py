@@ -16,16 +16,17 @@ from territorio.sezione import Voce
 
 _KNOWN = "deliveries of the last dossiers"
 
-# Reads registro.fornitura. Parameter: their numbers, as an array. Those around are read too: a
-# map comes sheet by sheet, and each of its thousand deliveries is named by a few dossiers.
+# Reads registro.fornitura. Parameter: their numbers, as an array.
 _ASK = (
     "SELECT json_agg(json_build_array(f.id, f.data_riferimento, f.fonte))::text"
-    " FROM registro.fornitura AS f WHERE f.id IN ("
-    "  SELECT g.id FROM unnest(CAST($1 AS bigint[])) AS n"
-    "  JOIN registro.fornitura AS g ON g.id BETWEEN n - 500 AND n + 500)"
+    " FROM registro.fornitura f WHERE f.id = ANY(CAST($1 AS bigint[]))"
 )
 
-_MOST = 20_000
+VICINE = 256
+"""So many numbers are asked for together: a map comes sheet by sheet, and each of its thousand
+deliveries is named by a few dossiers."""
+
+_MOST = 50_000
 """So many and it begins anew: an association of municipalities has more than are worth keeping."""
 
 _HEAD = frozenset({"stato", "caricati"})
@@ -52,7 +53,8 @@ def dating(ricordi: dict[Any, Any], parti: dict[str, list[Voce]], last: bool) ->
     """Write on each entry, and on what it holds of others, the day its delivery speaks for.
 
     Where an entry names no source, that of its delivery is written too. ``ricordi`` is what is
-    remembered with a connection; ``last`` says that the transaction asks nothing after this.
+    remembered with a connection, always held to the same municipalities; ``last`` says that the
+    transaction asks nothing after this.
     """
     noto_al = parti["stato"][0]["noto_al"]
     known: _Known | None = ricordi.get(_KNOWN)
@@ -63,11 +65,13 @@ def dating(ricordi: dict[Any, Any], parti: dict[str, list[Voce]], last: bool) ->
         _write(parti, known.forniture)
     except KeyError:
         lacking = {one["fornitura"] for one in _said(parti)} - known.forniture.keys()
-        numbers = ",".join(str(number) for number in lacking)
-        row = yield Statement(_ASK, (f"{{{numbers}}}",), last)
+        starts = {number - number % VICINE for number in lacking}
+        around = (number for start in starts for number in range(start, start + VICINE))
+        row = yield Statement(_ASK, (f"{{{','.join(map(str, around))}}}",), last)
         found = orjson.loads(row[0]) if row and row[0] else []
-        known.forniture.update({number: (giorno, fonte) for number, giorno, fonte in found})
-        # What this transaction may not see is not remembered: the next may.
+        said = {(giorno, fonte): (giorno, fonte) for _, giorno, fonte in found}  # each kept once
+        known.forniture.update({number: said[giorno, fonte] for number, giorno, fonte in found})
+        # What is not there is asked for again.
         _write(parti, {**dict.fromkeys(lacking, _NONE), **known.forniture})
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -84,6 +85,48 @@ def test_nothing_is_lost_when_the_connection_closes(together: Together, below: W
     together.close()
     assert (below.messages, below.closed) == ([b"head"], True)
     assert together.is_closing()
+
+
+def test_an_empty_body_sends_the_head(together: Together, below: Written) -> None:
+    together.write(b"head")
+    together.write(b"")
+    assert below.messages == [b"head"]
+
+
+def test_nothing_is_sent_where_nobody_is(
+    together: Together, below: Written, loop: asyncio.AbstractEventLoop
+) -> None:
+    together.write(b"head")
+    together.forget()
+    turn(loop)
+    assert below.messages == []
+
+
+async def at_once(scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer in one turn of the loop, and take one's time between head and body."""
+    if scope["type"] == "lifespan":
+        return
+    await send(
+        {"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"4")]}
+    )
+    time.sleep(SLOW)
+    await send({"type": "http.response.body", "body": b"body"})
+
+
+def test_an_answer_arrives_whole() -> None:
+    with serve(at_once) as site, socket.create_connection(_place(site), 10) as client:
+        client.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert client.recv(1 << 16).endswith(b"\r\n\r\nbody")
+
+
+def test_who_asks_nothing_more_is_answered() -> None:
+    """A head without body, to a client that has closed its side."""
+    with serve(at_once) as site:
+        for _ in range(20):
+            with socket.create_connection(_place(site), 10) as client:
+                client.sendall(b"HEAD / HTTP/1.1\r\nHost: x\r\n\r\n")
+                client.shutdown(socket.SHUT_WR)
+                assert client.recv(1 << 16).startswith(b"HTTP/1.1 200 OK")
 
 
 async def piecewise(scope: Scope, receive: Receive, send: Send) -> None:

@@ -50,7 +50,7 @@ def test_each_municipality_has_a_chain_of_its_own(conn: sa.Connection) -> None:
     assert lettura.broken_or_none(conn, "Y999") is None
 
 
-def test_a_long_log_is_not_read_to_add_to_it(conn: sa.Connection) -> None:
+def test_a_log_that_grew_is_not_read_to_add_to_it(conn: sa.Connection) -> None:
     """The plan is made while the log is short, and kept while it grows."""
     for n in range(3):
         look(conn, n)
@@ -58,7 +58,7 @@ def test_a_long_log_is_not_read_to_add_to_it(conn: sa.Connection) -> None:
     before = _passed_over(conn)
     for n in range(40):
         look(conn, n)
-    # Once a reading: the one that begins the chain's next link.
+    # The last one, once a reading.
     assert _passed_over(conn) - before <= 40
 
 
