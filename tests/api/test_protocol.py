@@ -3,7 +3,7 @@
 import asyncio
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Callable
 
 import pytest
 from starlette.types import Receive, Scope, Send
@@ -36,11 +36,24 @@ class Written:
         return self.closed
 
 
+class Loop:
+    """What is called in the next turn, and the turn."""
+
+    def __init__(self) -> None:
+        self.soon: list[Callable[[], None]] = []
+
+    def call_soon(self, callback: Callable[[], None]) -> None:
+        self.soon.append(callback)
+
+    def turn(self) -> None:
+        called, self.soon = self.soon, []
+        for callback in called:
+            callback()
+
+
 @pytest.fixture
-def loop() -> Iterator[asyncio.AbstractEventLoop]:
-    made = asyncio.new_event_loop()
-    yield made
-    made.close()
+def loop() -> Loop:
+    return Loop()
 
 
 @pytest.fixture
@@ -49,33 +62,27 @@ def below() -> Written:
 
 
 @pytest.fixture
-def together(below: Written, loop: asyncio.AbstractEventLoop) -> Together:
+def together(below: Written, loop: Loop) -> Together:
     return Together(below, loop)  # type: ignore[arg-type]
 
 
-def turn(loop: asyncio.AbstractEventLoop) -> None:
-    loop.run_until_complete(asyncio.sleep(0))
-
-
-def test_head_and_body_are_one_message(
-    together: Together, below: Written, loop: asyncio.AbstractEventLoop
-) -> None:
+def test_head_and_body_are_one_message(together: Together, below: Written, loop: Loop) -> None:
     together.write(b"head ")
     together.write(b"body")
     assert below.messages == [b"head body"]
-    turn(loop)
+    loop.turn()
     assert below.messages == [b"head body"]
 
 
 def test_a_head_alone_leaves_in_the_next_turn(
-    together: Together, below: Written, loop: asyncio.AbstractEventLoop
+    together: Together, below: Written, loop: Loop
 ) -> None:
     together.write(b"head")
     assert below.messages == []
-    turn(loop)
+    loop.turn()
     assert below.messages == [b"head"]
     together.write(b"body")
-    turn(loop)
+    loop.turn()
     assert below.messages == [b"head", b"body"]
 
 
@@ -93,12 +100,10 @@ def test_an_empty_body_sends_the_head(together: Together, below: Written) -> Non
     assert below.messages == [b"head"]
 
 
-def test_nothing_is_sent_where_nobody_is(
-    together: Together, below: Written, loop: asyncio.AbstractEventLoop
-) -> None:
+def test_nothing_is_sent_where_nobody_is(together: Together, below: Written, loop: Loop) -> None:
     together.write(b"head")
     together.forget()
-    turn(loop)
+    loop.turn()
     assert below.messages == []
 
 
