@@ -75,7 +75,7 @@ CRASHED = (
 )
 UNSTORABLE = "Un valore della richiesta contiene un carattere o un numero che non può esistere qui."
 AGAIN_SECONDS = 10
-"""A server that was killed is up again by then."""
+"""After so many seconds it is worth asking again."""
 
 NO_DATABASE = "La banca dati non risponde. Riprova fra poco."
 
