@@ -17,7 +17,7 @@ from typing import Literal
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 
-from territorio import disegno, registrazione, vigenza
+from territorio import disegno, pubblicato, registrazione, vigenza
 from territorio.atti.schema import atto
 from territorio.errors import InvalidInput, NotFound
 from territorio.prevalenza import UFFICIO
@@ -162,6 +162,7 @@ def record(
     born = sorted(set(nuovi))
     touched = sorted({*oggetti, *born})
     disegno.redraw(conn, corso.comune, touched)
+    pubblicato.republish(conn, corso.comune, touched)
     conn.execute(
         sa.insert(atto).values(
             comune=corso.comune,

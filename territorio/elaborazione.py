@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
-from territorio import db, densita, disegno, provvisori, search
+from territorio import db, densita, disegno, provvisori, pubblicato, search
 from territorio.anomalia import regole
 from territorio.collegamento.esecuzione import LOCK, collega
 from territorio.schema import comune as comuni
@@ -44,6 +44,7 @@ PASSI = (
     Passo("anomalie", regole.refresh),
     Passo("ricerca", search.refresh),
     Passo("mappa", disegno.refresh),
+    Passo("pubblicazione", pubblicato.refresh),
 )
 
 

@@ -1,6 +1,13 @@
 """Import this to have every table on the metadata: migrations, erasure and backup do."""
 
-from territorio import lavoro_schema, schema, schema_fatti, schema_persone, schema_ricerca
+from territorio import (
+    lavoro_schema,
+    schema,
+    schema_fatti,
+    schema_persone,
+    schema_pubblico,
+    schema_ricerca,
+)
 from territorio.accessi import schema as accessi
 from territorio.anagrafe import schema as anagrafe
 from territorio.atti import schema as atti
@@ -20,6 +27,7 @@ MODULES = (
     schema,
     schema_fatti,
     schema_persone,
+    schema_pubblico,
     schema_ricerca,
     tributi,
     urbanistica,

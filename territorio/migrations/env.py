@@ -5,7 +5,7 @@ from geoalchemy2 import alembic_helpers
 
 from territorio.tables import metadata
 
-SCHEMAS = {"registro", "persone", "staging"}
+SCHEMAS = {"registro", "persone", "staging", "pubblico"}
 
 
 def include_name(name: str | None, type_: str, _parents: object) -> bool:

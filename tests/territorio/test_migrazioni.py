@@ -59,7 +59,7 @@ def test_a_registry_from_before_the_drawing_is_drawn_by_whoever_comes_next(fresh
     with db.transaction(engine) as conn:
         new_casa(conn)
         elaborazione.refresh(conn, COMUNE)
-        conn.execute(sa.text("DROP VIEW pubblico.disegno"))
+        conn.execute(sa.text("DROP SCHEMA pubblico CASCADE"))
         conn.execute(sa.text("DROP TABLE registro.disegno"))
         conn.execute(sa.text("UPDATE registro.alembic_version SET version_num = '0002'"))
     migrate(fresh_url)
