@@ -5,6 +5,7 @@ from territorio import (
     schema,
     schema_fatti,
     schema_persone,
+    schema_pubblicazione,
     schema_pubblico,
     schema_ricerca,
 )
@@ -27,6 +28,7 @@ MODULES = (
     schema,
     schema_fatti,
     schema_persone,
+    schema_pubblicazione,
     schema_pubblico,
     schema_ricerca,
     tributi,
