@@ -23,6 +23,7 @@ from territorio.errors import (
     Conflict,
     Forbidden,
     InvalidInput,
+    InvalidParameter,
     NotFound,
     NotReady,
     Refused,
@@ -31,6 +32,7 @@ from territorio.errors import (
 
 STATUS: tuple[tuple[type[Exception], int], ...] = (
     (NotFound, 404),
+    (InvalidParameter, 400),
     (InvalidInput, 422),
     (Conflict, 409),
     (Forbidden, 403),

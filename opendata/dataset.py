@@ -11,7 +11,15 @@ from enum import StrEnum
 
 import sqlalchemy as sa
 
-from opendata.dataset_codici import CLASSI_EDIFICIO, CLASSI_PARTICELLA, CLASSI_VINCOLO, ZTO
+from opendata.dataset_codici import (
+    CLASSI_EDIFICIO,
+    CLASSI_PARTICELLA,
+    CLASSI_PERICOLOSITA,
+    CLASSI_VINCOLO,
+    FENOMENI,
+    TIPI_LOCALITA,
+    ZTO,
+)
 from territorio.schema_pubblico import COLLEZIONI
 
 
@@ -41,7 +49,7 @@ class Campo:
     codici: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Dataset:
     """One published dataset; ``campi`` are the properties of its features, in their order."""
 
@@ -225,6 +233,44 @@ DATASETS: tuple[Dataset, ...] = (
         ("vincoli", "paesaggio", "beni culturali"),
         inspire="Zone sottoposte a gestione/limitazioni/regolamentazione e unità con obbligo di"
         " comunicare dati",
+    ),
+    Dataset(
+        "aree_pericolosita",
+        "Aree di pericolosità",
+        "Le aree in cui un piano dice quanto è probabile una frana, un’alluvione o una valanga.",
+        Geometria.AREA,
+        _campi(
+            Campo("fenomeno", "Che cosa può accadere", codici=FENOMENI),
+            Campo("classe", "Classe, nella scala del fenomeno", codici=CLASSI_PERICOLOSITA),
+            Campo("denominazione", "Nome dell’area"),
+            Campo("autorita", "Autorità di bacino o distretto"),
+            Campo("strumento", "Piano che la delimita"),
+            Campo("data_atto", "Giorno del piano o della mosaicatura"),
+        ),
+        ("pericolosità", "frane", "alluvioni", "assetto idrogeologico"),
+        tema=Tema.AMBIENTE,
+        inspire="Zone a rischio naturale",
+        limiti="Le scale dei fenomeni sono diverse e non si confrontano. Dove non c’è un’area, il"
+        " pericolo può non essere stato studiato.",
+    ),
+    Dataset(
+        "sezioni_censimento",
+        "Sezioni di censimento",
+        "Le sezioni del censimento ISTAT, con le abitazioni e gli edifici che vi ha contato.",
+        Geometria.AREA,
+        _campi(
+            Campo("sezione", "Codice della sezione: comune e numero a sette cifre"),
+            Campo("numero", "Numero della sezione nel comune"),
+            Campo("istat", "Codice ISTAT del comune"),
+            Campo("tipo_localita", "Tipo di località", codici=TIPI_LOCALITA),
+            Campo("localita", "Codice della località abitata"),
+            Campo("abitazioni", "Abitazioni contate dal censimento"),
+            Campo("edifici", "Edifici contati dal censimento"),
+        ),
+        ("censimento", "sezioni", "basi territoriali"),
+        tema=Tema.SOCIETA,
+        inspire="Unità statistiche",
+        limiti="Residenti e famiglie non sono qui: in molte sezioni sta una casa sola.",
     ),
 )
 """The datasets, in the order of the lists."""

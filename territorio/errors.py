@@ -5,6 +5,7 @@
     TerritorioError
     ├── NotFound          the object was never issued
     ├── InvalidInput      a value handed in has no meaning here
+    │   └── InvalidParameter  the same, of a parameter that a standard defines
     ├── Conflict          true in itself, but not in this state of the registry
     │   └── AlreadyRunning    another process holds what is asked for
     ├── Forbidden         the role may not
@@ -39,6 +40,10 @@ class InvalidInput(TerritorioError):
         self.campo = campo
         self.motivo = motivo
         super().__init__(f"{campo}: {motivo}")
+
+
+class InvalidParameter(InvalidInput):
+    """A parameter that a standard defines has no meaning here."""
 
 
 class Conflict(TerritorioError):

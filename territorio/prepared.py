@@ -43,7 +43,8 @@ class Statement(NamedTuple):
     ``meanwhile`` is done here while the server works: if it fails, the connection ends, and
     what was asked may have been committed. ``then`` is given the row as soon as it is here.
     ``beside`` is asked at the same time on another connection (:func:`compute_async`); what
-    comes of it is for its own ``then``.
+    comes of it is for its own ``then``. ``kept`` says that it is asked again and again: what is
+    asked once, in words that come from outside, must not be kept ready for ever.
     """
 
     query: str
@@ -53,6 +54,7 @@ class Statement(NamedTuple):
     meanwhile: Callable[[], None] | None = None
     then: "Callable[[Row | None], None] | None" = None
     beside: "Statement | None" = None
+    kept: bool = True
 
 
 type Computation[T] = Generator[Statement, Row | None, T]
@@ -286,8 +288,9 @@ def _send(
     for one, values in zip(asked, texts, strict=True):
         name = names.get(one.query)
         if name is None:
-            name = b"territorio_%d" % next(_NUMBERS) if keep else b""
-            new[one.query] = name
+            name = b"territorio_%d" % next(_NUMBERS) if keep and one.kept else b""
+            if one.kept:
+                new[one.query] = name
             pgconn.send_prepare(name, one.query.encode(), [_oid(value) for value in one.values])
             kinds.append(False)
         pgconn.send_query_prepared(name, values, result_format=int(one.binary))
