@@ -55,3 +55,15 @@ class Settings(BaseSettings):
 
     chiave_archivio: SecretStr | None = None
     """Key of the kept originals, 32 bytes in base64; without it one is made in ``data``."""
+
+    ente_nome: Annotated[str, Field(min_length=1)] = "Unione di Borgo Sereno (dimostrazione)"
+    """The body that publishes: a municipality or an association of them."""
+
+    ente_ipa: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+$")] = "ubs_dimostrazione"
+    """Its code in the index of public bodies (IPA); identifiers of datasets begin with it."""
+
+    ente_email: Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+$")] = "dati@example.org"
+    """Where to write about the data: an office, never a person."""
+
+    ente_sito: Annotated[str, Field(pattern=r"^https?://[^\s]+$")] = "https://www.example.org/"
+    """Its home page."""
