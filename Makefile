@@ -6,7 +6,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .SILENT:
 .NOTPARALLEL:
-.PHONY: help run up stop setup setup-test db serve fmt lint types test fast check bench accuracy migration snapshots
+.PHONY: help run up stop setup setup-test setup-bench db serve fmt lint types test fast check bench accuracy migration snapshots
 
 help: ## this list
 	grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -25,6 +25,9 @@ setup: ## packages, Python environment, page assets: what is missing, once
 
 setup-test: ## what the tests need besides (Chromium)
 	sh api/setup.sh prove
+
+setup-bench: ## what the bench measures beside us (wrk, GDAL, pygeoapi, tipg)
+	sh api/setup.sh banco
 
 db: setup ## the private PostgreSQL, migrated, left running
 	$(BIN)/territorio up --fino-a database
@@ -53,7 +56,7 @@ fast: setup ## what needs neither database nor browser
 
 check: lint types test ## what CI runs
 
-bench: setup ## the measured figures (SIZE=small or full)
+bench: setup-bench ## the measured figures (SIZE=small or full)
 	$(BIN)/python -m tests.bench --size $(or $(SIZE),small)
 
 accuracy: setup ## precision and recall of the links on the generated town

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Everything the project needs, from nothing: `make setup`. With the word `prove`, also what
-# the tests need. Each step says what it does and how long it took; a step whose inputs have
-# not changed since it was done is skipped.
+# the tests need; with `banco`, what the bench measures beside us. Each step says what it does
+# and how long it took; a step whose inputs have not changed since it was done is skipped.
 set -eu
 cd "$(dirname "$0")/.."
 mkdir -p .setup
@@ -14,4 +14,8 @@ for step in sistema python dipendenze pagine; do
 done
 if [ "${1-}" = prove ]; then
   sh api/setup/passo.sh api/setup/chromium.sh
+fi
+if [ "${1-}" = banco ]; then
+  sh api/setup/passo.sh api/setup/banco.sh
+  sh api/setup/passo.sh api/setup/pari.sh
 fi
