@@ -13,13 +13,15 @@ from rdflib import RDF, XMLNS, Graph, Literal, URIRef
 def write(graph: Graph, prefissi: Mapping[str, str], first: str) -> bytes:
     """Write a graph; a thing is named after its type in namespace ``first``, if it has one."""
     namespaces = {prefix: str(uri) for prefix, uri in prefissi.items() if prefix != "xml"}
-    root = etree.Element(_tag(RDF.RDF), nsmap=namespaces)
+    root = etree.Element(_rdf("RDF"), nsmap=namespaces)
     for subject in sorted(set(graph.subjects()), key=str):
-        types = sorted(graph.objects(subject, RDF.type), key=lambda t: (first not in t, str(t)))
-        name = _tag(types[0]) if types else _tag(RDF.Description)
-        node = etree.SubElement(root, name, {_tag(RDF.about): str(subject)})
+        types = sorted(
+            graph.objects(subject, RDF.type), key=lambda t: (not t.startswith(first), str(t))
+        )
+        name = _tag(types[0]) if types else _rdf("Description")
+        node = etree.SubElement(root, name, {_rdf("about"): str(subject)})
         for kind in types[1:]:
-            etree.SubElement(node, _tag(RDF.type), {_tag(RDF.resource): str(kind)})
+            etree.SubElement(node, _tag(RDF.type), {_rdf("resource"): str(kind)})
         said = [(p, o) for p, o in graph.predicate_objects(subject) if p != RDF.type]
         for predicate, value in sorted(said, key=lambda each: (str(each[0]), each[1].n3())):
             _property(etree.SubElement(node, _tag(predicate)), value)
@@ -28,15 +30,19 @@ def write(graph: Graph, prefissi: Mapping[str, str], first: str) -> bytes:
 
 def _property(element: etree._Element, value: object) -> None:
     if isinstance(value, URIRef):
-        element.set(_tag(RDF.resource), str(value))
+        element.set(_rdf("resource"), str(value))
     elif isinstance(value, Literal):
         element.text = str(value)
         if value.language:
             element.set(f"{{{XMLNS}}}lang", value.language)
         elif value.datatype:
-            element.set(_tag(RDF.datatype), str(value.datatype))
+            element.set(_rdf("datatype"), str(value.datatype))
     else:
         raise TypeError("a graph with blank nodes cannot be written in a steady order")
+
+
+def _rdf(name: str) -> str:
+    return f"{{{RDF}}}{name}"
 
 
 def _tag(name: object) -> str:
