@@ -8,6 +8,7 @@ from starlette.types import Receive, Scope, Send
 
 from api import assets, errors, gate, metrics, tiles
 from api.formats import LEVEL_ZLIB, SHORT
+from api.ogc import OGC, elementi
 from api.pages import PAGES, suggerimenti
 from api.pages.render import environment
 from api.pages.sito import sito
@@ -34,7 +35,13 @@ class Anagrafe(FastAPI):
         """Put gate and hot doors before what FastAPI serves."""
         super().__init__(*args, **kwargs)
         self.state.misure = metrics.Misure()
-        porte = (fascicoli.PRONTA, tiles.PRONTA, suggerimenti.PRONTA)
+        porte = (
+            fascicoli.PRONTA,
+            tiles.PRONTA,
+            suggerimenti.PRONTA,
+            elementi.ITEMS_PRONTA,
+            elementi.ITEM_PRONTA,
+        )
         doors = Pronte(super().__call__, porte)
         self.gate = gate.Gate(doors, errors.crashed, self.state.misure.note)
 
@@ -60,7 +67,7 @@ def create_app(settings: "Settings") -> FastAPI:
     app.state.jinja = environment(app.state.assets)
     app.state.sito = None
     errors.install(app)
-    for router in (assets.router, tiles.router, metrics.router, *API):
+    for router in (assets.router, tiles.router, metrics.router, *API, *OGC):
         app.include_router(router)
     for router in PAGES:
         app.include_router(router, dependencies=[Depends(sito)])

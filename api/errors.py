@@ -5,7 +5,7 @@ with the number of the request under which the log tells more.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 import psycopg
@@ -70,6 +70,11 @@ TITLES = {
 
 MACHINE = ("/api/", "/ogc", "/tiles/", "/static/", "/healthz", "/metrics")
 """Addresses whose readers are programs."""
+
+STANDARD = "/ogc"
+"""Addresses whose errors also bear the members of the OGC API."""
+
+OGC_CODES = {400: "InvalidParameterValue", 404: "NotFound"}
 
 MISSING = "L'indirizzo richiesto non esiste."
 CRASHED = (
@@ -204,6 +209,9 @@ def problem_json(request: Request, problem: Problem) -> Response:
         "detail": problem.detail,
         "instance": f"urn:richiesta:{_number(request)}",
     }
+    if request.url.path.startswith(STANDARD):
+        body |= {"code": OGC_CODES.get(problem.status, "NoApplicableCode")}
+        body["description"] = problem.detail
     if problem.errori:
         body["errori"] = [{"campo": f.campo, "motivo": f.motivo} for f in problem.errori]
     kept = {"Cache-Control": "no-store"}
@@ -225,6 +233,9 @@ def _number(request: Request) -> str:
 def answer(request: Request, problem: Problem) -> Response:
     """Return the problem as its reader wants it: JSON, a fragment or a page."""
     path = request.url.path
+    if path.startswith(STANDARD) and problem.status == 422:
+        # The standard knows one way to be wrong.
+        problem = replace(problem, status=400)
     if path.startswith(MACHINE) or (path.startswith("/id/") and wants_json(request)):
         return problem_json(request, problem)
     title, detail = problem.title, problem.detail

@@ -3,10 +3,13 @@
 import hashlib
 import re
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
+import cramjam
 from fastapi import Request
 from isal import isal_zlib
 from pydantic_core import to_json
@@ -18,8 +21,11 @@ JSON = "application/json"
 _RISERVATI = frozenset('"%*/:;<>?\\|')
 """What no name of a file may hold somewhere, or what means something in the header itself."""
 
-_GZIP = re.compile(r"(?i)(?:^|,)\s*gzip\s*(?:;\s*q=(?!0\.?0*\s*(?:,|$))[\d.]+\s*)?(?:,|$)")
-"""In what a client says it can read: gzip, and not with the weight 0 (RFC 9110 §12.5.3)."""
+_WEIGHT = re.compile(r"(?i)^\s*([a-z*-]+)\s*(?:;\s*q=([01](?:\.[0-9]{0,3})?)\s*)?$")
+"""One of the encodings that a client says it can read, and how gladly (RFC 9110 §12.5.3)."""
+
+ENCODINGS = ("gzip", "zstd", "br")
+"""What we compress with, the quickest first: among those a client likes best it is chosen."""
 
 SHORT, ONCE, KEPT, LEVEL_ZLIB = 1_000, 0, 1, 4
 """Answers below so many bytes are not compressed. What is written here is by ISA-L: an answer that
@@ -101,9 +107,11 @@ def _whole(
     packed: bytes | None = None,
 ) -> Response:
     """Return an answer, compressed for who can read it so if it is worth it."""
-    if len(data) >= SHORT and _GZIP.search(header(request, b"accept-encoding") or ""):
-        data = packed or _pack(data, ONCE)
-        headers.append((b"content-encoding", b"gzip"))
+    encoding = None if len(data) < SHORT else coding(header(request, b"accept-encoding") or "")
+    if encoding is not None:
+        kept = packed if encoding == "gzip" else None
+        data = kept or _PACKERS[encoding](data)
+        headers.append((b"content-encoding", encoding.encode()))
     headers += ((b"content-type", media_type.encode()), (b"content-length", b"%d" % len(data)))
     return Scritta(status, headers, data)
 
@@ -114,6 +122,33 @@ def _tag(data: bytes) -> str:
 
 def _pack(data: bytes, level: int) -> bytes:
     return isal_zlib.compress(data, level, 16 + isal_zlib.MAX_WBITS)
+
+
+_PACKERS: dict[str, Callable[[bytes], bytes]] = {
+    "gzip": lambda data: _pack(data, ONCE),
+    "zstd": lambda data: bytes(cramjam.zstd.compress(data, level=1)),
+    "br": lambda data: bytes(cramjam.brotli.compress(data, level=1)),
+}
+
+
+@lru_cache(maxsize=200)  # browsers and libraries have one way each to say it
+def coding(accepted: str) -> str | None:
+    """Return how to compress for a client that accepts these encodings; None for not at all.
+
+    >>> coding("gzip, deflate, br, zstd"), coding("br;q=0.9, gzip;q=0.5"), coding("gzip;q=0")
+    ('gzip', 'br', None)
+    >>> coding("gzip;q=0.5, identity"), coding("*"), coding("identity;q=0, br")
+    (None, 'gzip', 'br')
+    """
+    weights = dict[str, float]()
+    for part in accepted.split(","):
+        found = _WEIGHT.match(part)
+        if found is not None:
+            weights.setdefault(found[1].lower(), 1.0 if found[2] is None else float(found[2]))
+    rest = weights.get("*", 0.0)
+    best = max(ENCODINGS, key=lambda one: weights.get(one, rest))
+    weight = weights.get(best, rest)
+    return best if weight > 0 and weight >= weights.get("identity", 0.0) else None
 
 
 def attachment(nome: str) -> str:
@@ -161,3 +196,11 @@ def wants_json(request: Request) -> bool:
     """Tell whether who asks wants data rather than a page; browsers always name HTML too."""
     accepted = request.headers.get("accept", "").lower()
     return "json" in accepted and "text/html" not in accepted
+
+
+def wants_html(request: Request) -> bool:
+    """Tell whether who asks an API without naming a format is a browser."""
+    accepted = header(request, b"accept")
+    if accepted is None or b"f=" in request.scope["query_string"]:
+        return False
+    return "text/html" in accepted.lower()

@@ -65,6 +65,8 @@ class Interrogazione:
     conta: bool = True
     solo_conta: bool = False
     formato: str = "json"
+    elemento: int | None = None
+    """The one object that is asked for."""
 
     @property
     def periodo(self) -> bool:

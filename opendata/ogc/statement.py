@@ -60,6 +60,7 @@ class Modello:
     conta: bool
     solo_conta: bool
     fg: bool
+    elemento: bool
     rado: bool
     """Whether the box is looked for by its index, not by a walk."""
 
@@ -82,6 +83,7 @@ def modello(q: Interrogazione, *, rado: bool = True) -> Modello:
         q.conta,
         q.solo_conta,
         q.formato == "jsonfg",
+        q.elemento is not None,
         rado,
     )
 
@@ -90,6 +92,8 @@ def values(q: Interrogazione) -> dict[str, Value]:
     """Return the parameters of a request."""
     found: dict[str, Value] = {"primo": q.primo, "ultimo": q.ultimo, "limite": q.limite}
     found["offset"] = q.offset
+    if q.elemento is not None:
+        found["elemento"] = str(q.elemento)
     if q.riquadro is not None:
         found.update(zip(("ovest", "sud", "est", "nord"), q.riquadro, strict=True))
     found.update({f"p{n}": value for n, (_, value) in enumerate(q.valori)})
@@ -121,7 +125,7 @@ def prepared_values(names: tuple[str, ...], given: Mapping[str, Value]) -> list[
 
 
 def _names(m: Modello) -> list[str]:
-    found = ["primo", "ultimo", "limite", "offset", "ovest", "sud", "est", "nord"]
+    found = ["primo", "ultimo", "limite", "offset", "elemento", "ovest", "sud", "est", "nord"]
     found += [f"p{n}" for n in range(len(m.valori))]
     found += [f"k{n}" for n in range(len(m.vuoti or ()))]
     return found + [f"v{n}" for n in range(_count(m.filtro))]
@@ -201,8 +205,8 @@ class _Pagina:
         place: Espressione = sa.literal_column("intero.ctid")
         joined: Any = rows.join(whole, place == rows.c.riga)
         if self.campi:
-            chosen_columns = sa.select(*(whole.c[name] for name in self.campi)).lateral("p")
-            joined = joined.join(chosen_columns, sa.true())
+            told = sa.select(*(whole.c[name] for name in self.campi)).correlate(whole)
+            joined = joined.join(told.lateral("p"), sa.true())
         page = sa.select(*rows.c, self._feature(whole).label("testo"))
         page = page.select_from(joined).subquery("pagina")
         by = [_sorted(page.c[f"k{n}"], down=down) for n, (_, down) in enumerate(order)]
@@ -238,6 +242,9 @@ class _Pagina:
             found.append(
                 ~sa.exists().where(later.c.id == t.c.id, later.c.dal > t.c.dal, later.c.dal <= last)
             )
+        if m.elemento:
+            number = sa.cast(sa.bindparam("elemento", type_=sa.Text), sa.BigInteger)
+            found.append(t.c.id == number)
         if m.riquadro:
             found += self._in_box()
         for n, name in enumerate(m.valori):
@@ -299,6 +306,10 @@ def _cast(value: Espressione, column: Espressione) -> Espressione:
     if isinstance(column.type, sa.BigInteger) or column.type.python_type is int:
         return sa.cast(value, sa.BigInteger)
     return sa.cast(value, types.get(kind, sa.Boolean))
+
+
+STATE = "SELECT concat_ws(' ', numero, elaborato, quando) FROM pubblico.versione"
+"""Asks for the state of the data alone."""
 
 
 def state() -> Espressione:

@@ -10,7 +10,7 @@ from starlette.types import Receive, Scope, Send
 
 from api.protocol import Protocol, Together
 from api.server import config
-from tests.pages.conftest import serve
+from tests.sito import serve
 
 SLOW = 0.2
 """Seconds between two pieces of an answer."""

@@ -1,26 +1,15 @@
-"""The real application over a known town, asked by HTTP and by a headless Chromium."""
+"""A headless Chromium, in which nothing may go wrong unseen."""
 
 import shutil
-import socket
-import threading
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 
-import httpx
 import pytest
-import uvicorn
-from fastapi import FastAPI
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
-from starlette.types import ASGIApp
 
-from api import deps
-from api.app import create_app
-from api.protocol import Protocol
-from territorio import db
-from territorio.config import Settings
-from tests.conftest import _database
-from tests.pages.town import Town, fill
+from tests.sito import app, http, site, town, town_settings
+
+__all__ = ["app", "http", "site", "town", "town_settings"]
+
 
 CHROMIUM_ARGS = [
     "--no-sandbox",  # root in containers and CI
@@ -33,59 +22,6 @@ CHROMIUM_ARGS = [
     "--enable-unsafe-swiftshader",  # WebGL2 in software, quiet
 ]
 TIMEOUT = 30_000
-
-
-@pytest.fixture(scope="session")
-def town_settings(
-    cluster_settings: Settings, worker_id: str, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[Settings, Town]]:
-    """Fill a database of its own once, and say who is who in it."""
-    with _database(cluster_settings, f"pagine_{worker_id}") as url:
-        engine = db.engine(url, db.Role.MIGRAZIONE)
-        with db.transaction(engine) as conn:
-            town = fill(conn)
-        engine.dispose()
-        yield Settings(data=tmp_path_factory.mktemp("dati"), database_url=url), town
-
-
-@pytest.fixture(scope="session")
-def town(town_settings: tuple[Settings, Town]) -> Town:
-    return town_settings[1]
-
-
-@pytest.fixture(scope="session")
-def app(town_settings: tuple[Settings, Town]) -> Iterator[FastAPI]:
-    application = create_app(town_settings[0])
-    yield application
-    deps.close(application)
-
-
-@contextmanager
-def serve(app: ASGIApp) -> Iterator[str]:
-    """Serve an application on a free port, in a thread."""
-    server = uvicorn.Server(uvicorn.Config(app, http=Protocol, log_level="critical"))
-    sock = socket.socket()
-    sock.bind(("127.0.0.1", 0))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [sock]}, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.05)
-    yield f"http://127.0.0.1:{sock.getsockname()[1]}"
-    server.should_exit = True
-    thread.join(10)
-    sock.close()
-
-
-@pytest.fixture(scope="session")
-def site(app: FastAPI) -> Iterator[str]:
-    with serve(app) as address:
-        yield address
-
-
-@pytest.fixture(scope="session")
-def http(site: str) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=site, timeout=60) as client:
-        yield client
 
 
 @pytest.fixture(scope="session")

@@ -26,7 +26,7 @@ from territorio.errors import (
     Refused,
     TerritorioError,
 )
-from tests.pages.conftest import serve
+from tests.sito import serve
 
 
 def parse(text: str) -> Any:

@@ -12,7 +12,7 @@ from decimal import Decimal
 
 import sqlalchemy as sa
 
-from territorio import densita, disegno, indirizzo, search
+from territorio import densita, disegno, indirizzo, pubblicato, search
 from territorio.identita import Codice
 from territorio.schema import fornitura_ambito, genealogia, legame
 from territorio.schema_fatti import edificio
@@ -110,6 +110,7 @@ def fill(conn: sa.Connection) -> Town:
     search.refresh(conn, COMUNE)
     disegno.refresh(conn, COMUNE)
     densita.refresh(conn, COMUNE)
+    pubblicato.refresh(conn, COMUNE)
     return Town(
         pieno=str(Codice(buildings[PIENO])),
         vuoto=str(Codice(buildings[VUOTO])),

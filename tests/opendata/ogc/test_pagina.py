@@ -158,6 +158,12 @@ def test_properties_are_filtered_chosen_and_left_out(conn: sa.Connection, town: 
     found = items(conn, "edifici", properties="uso,piani", limit=1)[0]
     assert set(found["properties"]) == {"uso", "piani"}
     assert found["geometry"]["type"] == "Polygon"
+    whole = {one["id"]: one for one in items(conn, "edifici", limit=100)}
+    for one in items(conn, "edifici", properties="uso,piani", limit=100):
+        said = whole.pop(one["id"])
+        assert one["geometry"] == said["geometry"]
+        assert one["properties"] == {k: said["properties"][k] for k in ("uso", "piani")}
+    assert whole == {}
     bare = items(conn, "edifici", skipGeometry="true", limit=1)[0]
     assert bare["geometry"] is None
     assert len(bare["properties"]) > 10

@@ -1,0 +1,1 @@
+"""Tests of the OGC API over HTTP, with real clients."""
