@@ -14,9 +14,9 @@ from territorio.vigenza import Quando
 SQL = Path(__file__).parent / "sql"
 
 STRATI = ("particelle", "edifici", "civici", "fogli")
-"""Layers of a small map; an extract adds zones and constraints."""
+"""Layers of a small map; an extract adds zones, constraints and hazards."""
 
-TUTTI = (*STRATI, "zone_urbanistiche", "vincoli")
+TUTTI = (*STRATI, "zone_urbanistiche", "vincoli", "aree_pericolosita")
 
 LIMITE = 3_000
 """Objects of one layer beyond which a sheet of paper is black anyway."""

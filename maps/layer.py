@@ -117,6 +117,29 @@ LAYERS: tuple[Layer, ...] = (
         acceso=False,
     ),
     Layer(
+        "aree_pericolosita",
+        "Pericolosità",
+        Forma.AREA,
+        (
+            Classe("frana_p4", "Frana P4: molto elevata", "#d98a6a", "#5c1500", 45),
+            Classe("frana_p3", "Frana P3: elevata", "#e6ad8c", "#6e2400", 45),
+            Classe("frana_p2", "Frana P2: media", "#f1cdb0", "#7d3a10", 45),
+            Classe("frana_p1", "Frana P1: moderata", "#f8e5d3", "#8a4b1f", 45),
+            Classe("frana_aa", "Frana: area di attenzione", None, "#8a4b1f", 45),
+            Classe("alluvione_p3", "Alluvione P3: frequente", "#7fb2dc", "#00284d", 135),
+            Classe("alluvione_p2", "Alluvione P2: poco frequente", "#a9cdea", "#003f6e", 135),
+            Classe("alluvione_p1", "Alluvione P1: rara o estrema", "#d6e8f6", "#1b5a8a", 135),
+            Classe("valanga_p3", "Valanga P3: elevata", "#c0a6d6", "#3d1a5c", 0),
+            Classe("valanga_p2", "Valanga P2: media", "#d6c4e6", "#4f2c70", 0),
+            Classe("valanga_p1", "Valanga P1: moderata", "#ebe1f4", "#5f3f80", 0),
+            Classe("studio", "Area studiata, nessuna pericolosità assegnata", None, "#6b6b6b"),
+            Classe("altro", "Altra pericolosità", None, "#444444", 90),
+        ),
+        da_zoom=10,
+        opacita=0.6,
+        acceso=False,
+    ),
+    Layer(
         "fogli",
         "Fogli catastali",
         Forma.LINEA,
@@ -166,8 +189,11 @@ LAYERS: tuple[Layer, ...] = (
 )
 """Layers from the lowest to the highest."""
 
-BASE = tuple(layer.nome for layer in LAYERS if layer.nome not in {"zone_urbanistiche", "vincoli"})
-"""Layers that come in one tile; each of the others is asked for only when it is on."""
+A_RICHIESTA = ("zone_urbanistiche", "vincoli", "aree_pericolosita")
+"""Layers that are asked for only when they are on, each in a tile of its own."""
+
+BASE = tuple(layer.nome for layer in LAYERS if layer.nome not in A_RICHIESTA)
+"""Layers that come in one tile."""
 
 BY_NAME = {layer.nome: layer for layer in LAYERS}
 

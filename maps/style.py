@@ -83,7 +83,15 @@ def _by_class(layer: Layer, values: dict[str, str]) -> Any:
     if len(values) == 1:
         return next(iter(values.values()))
     pairs = [part for codice, value in list(values.items())[:-1] for part in (codice, value)]
-    return ["match", ["get", "classe"], *pairs, values[layer.classi[-1].codice]]
+    rest = values.get(layer.classi[-1].codice, list(values.values())[-1])
+    return ["match", ["get", "classe"], *pairs, rest]
+
+
+def _only(layer: Layer, values: dict[str, str]) -> dict[str, Any]:
+    """Return the filter of a part that not all classes of a layer have."""
+    if len(values) == len(layer.classi):
+        return {}
+    return {"filter": ["in", ["get", "classe"], ["literal", list(values)]]}
 
 
 def _layer(layer: Layer, suffix: str, kind: str, **parts: Any) -> dict[str, Any]:
@@ -109,13 +117,11 @@ def _fills(layer: Layer) -> list[dict[str, Any]]:
             "fill-opacity": layer.opacita,
             "fill-antialias": False,
         }
-        fills.append(_layer(layer, "", "fill", paint=paint))
+        fills.append(_layer(layer, "", "fill", paint=paint, **_only(layer, plain)))
     if hatched:
-        part: dict[str, Any] = {}
-        if len(hatched) < len(layer.classi):
-            part["filter"] = ["in", ["get", "classe"], ["literal", list(hatched)]]
         paint = {"fill-pattern": _by_class(layer, hatched)}
-        fills.append(_layer(layer, "-tratteggio" if plain else "", "fill", paint=paint, **part))
+        suffix = "-tratteggio" if plain else ""
+        fills.append(_layer(layer, suffix, "fill", paint=paint, **_only(layer, hatched)))
     return fills
 
 

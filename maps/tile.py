@@ -61,6 +61,7 @@ STRATI: tuple[Strato, ...] = (
     Strato("particelle", 14, disegnato=range(14, 16), tipo="particella"),
     Strato("edifici", 14, disegnato=range(14, 16), tipo="edificio"),
     Strato("vincoli", 10, disegnato=range(14), tipo="vincolo"),
+    Strato("aree_pericolosita", 10, disegnato=range(14), tipo="area_pericolosita"),
     Strato("fogli", 8, disegnato=range(14), tipo="foglio"),
     Strato("comuni", 0),
     Strato("conteggi", 6, 13),

@@ -29,3 +29,22 @@ ZTO = {
     "F": "Servizi e attrezzature",
     "altro": "Altra zona",
 }
+FENOMENI = {
+    "frana": "Frana",
+    "alluvione": "Alluvione",
+    "valanga": "Valanga",
+}
+CLASSI_PERICOLOSITA = {
+    "P4": "Frane: molto elevata",
+    "P3": "Frane: elevata; alluvioni: elevata, frequenti; valanghe: elevata",
+    "P2": "Frane e valanghe: media; alluvioni: media, poco frequenti",
+    "P1": "Frane e valanghe: moderata; alluvioni: bassa, rare o estreme",
+    "AA": "Frane: area di attenzione",
+    "studio": "Area studiata, nessuna pericolosità assegnata",
+}
+TIPI_LOCALITA = {
+    "1": "Centro abitato",
+    "2": "Nucleo abitato",
+    "3": "Località produttiva",
+    "4": "Case sparse",
+}

@@ -58,7 +58,11 @@ VOCI: tuple[VoceAttesa, ...] = (
 
 
 ALTRE: tuple[VoceAttesa, ...] = (
-    VoceAttesa("rischio", "pericolosità da frana, alluvione e sisma", "rischio_vincoli"),
+    VoceAttesa("rischio", "pericolosità da frana", "rischio_vincoli", ("area_pericolosita.frana",)),
+    VoceAttesa(
+        "rischio", "pericolosità da alluvione", "rischio_vincoli", ("area_pericolosita.alluvione",)
+    ),
+    VoceAttesa("rischio", "pericolosità sismica", "rischio_vincoli"),
 )
 """What a section promises by its name beyond the list."""
 

@@ -29,6 +29,22 @@ confine = fatto(
     ],
 )
 
+sezione_censimento = fatto(
+    "sezione_censimento",
+    lambda: [
+        sa.Column("sezione", sa.Text, nullable=False),
+        sa.Column("numero", sa.Integer, nullable=False),
+        sa.Column("istat", sa.CHAR(6), nullable=False),
+        sa.Column("tipo_localita", sa.Text, nullable=False),
+        sa.Column("localita", sa.Text),
+        sa.Column("residenti", sa.Integer),
+        sa.Column("famiglie", sa.Integer),
+        sa.Column("abitazioni", sa.Integer),
+        sa.Column("edifici", sa.Integer),
+        geometria(),
+    ],
+)
+
 foglio = fatto(
     "foglio",
     lambda: [

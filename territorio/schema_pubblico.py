@@ -170,3 +170,30 @@ vincoli = collezione(
         sa.Column("codice_regionale", sa.Text),
     ],
 )
+
+aree_pericolosita = collezione(
+    "aree_pericolosita",
+    "area_pericolosita",
+    [
+        sa.Column("fenomeno", sa.Text, nullable=False),
+        sa.Column("classe", sa.Text, nullable=False),
+        sa.Column("denominazione", sa.Text),
+        sa.Column("autorita", sa.Text),
+        sa.Column("strumento", sa.Text),
+        sa.Column("data_atto", sa.Date),
+    ],
+)
+
+sezioni_censimento = collezione(
+    "sezioni_censimento",
+    "sezione_censimento",
+    [
+        sa.Column("sezione", sa.Text, nullable=False),
+        sa.Column("numero", sa.Integer, nullable=False),
+        sa.Column("istat", sa.CHAR(6), nullable=False),
+        sa.Column("tipo_localita", sa.Text, nullable=False),
+        sa.Column("localita", sa.Text),
+        sa.Column("abitazioni", sa.Integer),
+        sa.Column("edifici", sa.Integer),
+    ],
+)

@@ -111,7 +111,9 @@ disegno = sa.Table(
         "ix_disegno_altro",
         "geometria",
         postgresql_using="gist",
-        postgresql_where=sa.text("tipo IN ('foglio', 'zona_urbanistica', 'vincolo')"),
+        postgresql_where=sa.text(
+            "tipo IN ('foglio', 'zona_urbanistica', 'vincolo', 'area_pericolosita')"
+        ),
     ),
     schema="registro",
 )

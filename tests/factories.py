@@ -296,6 +296,16 @@ def new_vincolo(conn: sa.Connection, **valori: object) -> int:
     return new_fatto(conn, "vincolo", **valori)
 
 
+def new_area_pericolosita(conn: sa.Connection, **valori: object) -> int:
+    """Write a hazard area that covers the default parcel."""
+    return new_fatto(conn, "area_pericolosita", **valori)
+
+
+def new_sezione_censimento(conn: sa.Connection, **valori: object) -> int:
+    """Write a census section that covers the default parcel."""
+    return new_fatto(conn, "sezione_censimento", **valori)
+
+
 def new_documento(conn: sa.Connection, **valori: object) -> int:
     """Write a document; name its ``edificio``."""
     return new_fatto(conn, "documento", **valori)

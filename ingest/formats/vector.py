@@ -164,7 +164,7 @@ def features(
         yield _of_layer(avviso, strato)
     riga = 0
     for batch, shapes in _batches(path, strato, sorted(set(wanted.values()))):
-        values = {key: batch.column(name).to_pylist() for key, name in wanted.items()}
+        values = {key: _column(batch.column(name)) for key, name in wanted.items()}
         if geometrie == PUNTI:
             shapes = _alone(shapes)
         faults = _faults(shapes, geometrie)
@@ -198,6 +198,9 @@ def values(path: Path, strato: Strato, column: str) -> list[object]:
             found.extend(feature.properties[name] for feature in layer)
     except (fiona.errors.FionaError, fiona.errors.FionaValueError, OSError) as error:
         raise Refused(path.name, broken(strato.nome, len(found)) + detail(error)) from None
+    except json.JSONDecodeError:  # a field with texts and numbers, see _column
+        batches = _batches(path, strato, [name])
+        return [value for batch, _ in batches for value in _column(batch.column(name))]
     return found
 
 
@@ -249,6 +252,12 @@ def _next(
             return None
         wkb = batch.column(name).to_numpy(zero_copy_only=False)
         return batch, shapely.force_2d(shapely.from_wkb(wkb, on_invalid="ignore"))
+
+
+def _column(column: "pa.Array") -> list[object]:
+    """Return the values of a field; GDAL takes one with texts and numbers for JSON."""
+    found: list[object] = getattr(column, "storage", column).to_pylist()
+    return found
 
 
 def broken(strato: str, read: int) -> str:

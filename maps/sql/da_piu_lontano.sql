@@ -17,7 +17,7 @@ FROM (
   FROM pubblico.disegno t
   WHERE t.tipo = '/* tipo */'
     -- The index of the large ones is apart.
-    AND t.tipo IN ('foglio', 'zona_urbanistica', 'vincolo')
+    AND t.tipo IN ('foglio', 'zona_urbanistica', 'vincolo', 'area_pericolosita')
     AND t.geometria && ST_MakeEnvelope(:g_ovest, :g_nord, :g_est, :g_sud)
     AND t.valida_dal <= :giorno AND t.valida_al > :giorno
   OFFSET 0

@@ -55,6 +55,16 @@ SELECT * FROM (
 ) vincoli
 UNION ALL
 SELECT * FROM (
+  SELECT DISTINCT ON (t.id) 'aree_pericolosita', t.id, t.disegno, t.denominazione, t.fonte,
+    ST_AsBinary(t.geometria)
+  FROM quadro q JOIN pubblico.area_pericolosita t ON t.geometria && q.geometria
+  WHERE 'aree_pericolosita' = ANY(:strati)
+    AND (t.valida_dal IS NULL OR t.valida_dal <= :giorno)
+    AND (t.valida_al IS NULL OR t.valida_al > :giorno)
+  ORDER BY t.id, t.fonte
+) aree_pericolosita
+UNION ALL
+SELECT * FROM (
   SELECT DISTINCT ON (t.id) 'fogli', t.id, '', t.foglio, t.fonte,
     ST_AsBinary(ST_Boundary(t.geometria))
   FROM quadro q JOIN pubblico.foglio t ON t.geometria && q.geometria

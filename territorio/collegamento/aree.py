@@ -1,4 +1,4 @@
-"""What lies over what: buildings, parcels and aggregates, planning zones, constraints."""
+"""What lies over what: buildings, parcels and aggregates, planning zones, constraints, hazards."""
 
 import sqlalchemy as sa
 
@@ -48,3 +48,13 @@ def edificio_vincolo(conn: sa.Connection, _comune: str) -> None:
 def particella_vincolo(conn: sa.Connection, _comune: str) -> None:
     """Propose the constraints a parcel lies in."""
     _overlay(conn, "particella", "vincolo", _STRATI)
+
+
+def edificio_pericolosita(conn: sa.Connection, _comune: str) -> None:
+    """Propose the hazard areas a building lies in."""
+    _overlay(conn, "edificio", "pericolosita", _STRATI)
+
+
+def particella_pericolosita(conn: sa.Connection, _comune: str) -> None:
+    """Propose the hazard areas a parcel lies in."""
+    _overlay(conn, "particella", "pericolosita", _STRATI)

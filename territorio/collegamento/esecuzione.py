@@ -40,6 +40,8 @@ TIPI: dict[str, Propose] = {
     "particella_zona": aree.particella_zona,
     "edificio_vincolo": aree.edificio_vincolo,
     "particella_vincolo": aree.particella_vincolo,
+    "edificio_pericolosita": aree.edificio_pericolosita,
+    "particella_pericolosita": aree.particella_pericolosita,
     "unita_particella": catastali.unita_particella,
     "terreno_particella": catastali.terreno_particella,
     "civico_particella": indirizzi.civico_particella,

@@ -72,6 +72,8 @@ SCALA: dict[str, tuple[Gradino, ...]] = {
     "particella_zona": _STRATO,
     "edificio_vincolo": _STRATO,
     "particella_vincolo": _STRATO,
+    "edificio_pericolosita": _STRATO,
+    "particella_pericolosita": _STRATO,
     "unita_particella": (
         *_CHIAVE,
         _sure("chiave, sezione urbana", "0.900", "la sezione urbana fa da sezione censuaria"),

@@ -92,6 +92,7 @@ SEZIONI: tuple[ParoleSezione, ...] = (
         "Rischio e vincoli",
         (
             "sigla",
+            "descrizione",
             "denominazione",
             "tipo",
             "zto",
@@ -102,8 +103,9 @@ SEZIONI: tuple[ParoleSezione, ...] = (
             "data_atto",
             "legame",
         ),
-        "Nessuna zona e nessun vincolo toccano questo edificio.",
-        "Il piano caricato non copre questo punto, oppure non ci sono vincoli.",
+        "Nessuna zona, nessun vincolo e nessuna area di pericolosità toccano questo edificio.",
+        "Il piano caricato non copre questo punto, oppure non ci sono vincoli. Dove il pericolo"
+        " non è stato studiato, nessuno sa se c’è.",
     ),
     ParoleSezione(
         "documenti",
@@ -149,6 +151,7 @@ ETICHETTE: dict[str, str] = {
     "atto_generante": "Atto generante",
     "attuale": "Attuale",
     "autore": "Chi",
+    "autorita": "Autorità",
     "base_calcolo": "Come si calcola",
     "base_imponibile": "Base imponibile",
     "byte": "Dimensione in byte",
@@ -170,6 +173,7 @@ ETICHETTE: dict[str, str] = {
     "deduzioni": "Deduzioni",
     "denominatore": "Denominatore",
     "denominazione": "Denominazione",
+    "descrizione": "Descrizione",
     "destinazione": "Destinazione",
     "detrazione": "Detrazione",
     "dichiarazione": "Dichiarazione",
@@ -180,6 +184,7 @@ ETICHETTE: dict[str, str] = {
     "esponente": "Esponente",
     "evento": "Che cosa è successo",
     "famiglia": "Famiglia",
+    "fenomeno": "Fenomeno",
     "flag_classamento": "Classamento",
     "foglio": "Foglio",
     "formato": "Formato",
@@ -250,6 +255,7 @@ CONTEGGI: dict[str, tuple[str, str]] = {
     "particelle": ("particella", "particelle"),
     "zone": ("zona", "zone"),
     "vincoli": ("vincolo", "vincoli"),
+    "aree_pericolosita": ("area di pericolosità", "aree di pericolosità"),
     "aperte": ("aperta", "aperte"),
     "discordanti": ("in disaccordo con il catasto", "in disaccordo con il catasto"),
 }
@@ -260,6 +266,7 @@ TIPI_VOCE: dict[str, str] = {
     "particella_censuaria": "Nel catasto terreni",
     "zona_urbanistica": "Zone del piano",
     "vincolo": "Vincoli",
+    "area_pericolosita": "Pericolosità",
 }
 """Kinds of entries that have a table of their own inside a section."""
 

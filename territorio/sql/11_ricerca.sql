@@ -3,4 +3,5 @@
 GRANT DELETE ON registro.disegno, registro.ricerca, registro.densita, persone.ricerca TO territorio_ufficio;
 -- The same of the published collections.
 GRANT INSERT, DELETE ON pubblico.comuni, pubblico.fogli, pubblico.particelle, pubblico.edifici,
-  pubblico.civici, pubblico.odonimi, pubblico.zone_urbanistiche, pubblico.vincoli TO territorio_ufficio;
+  pubblico.civici, pubblico.odonimi, pubblico.zone_urbanistiche, pubblico.vincoli,
+  pubblico.aree_pericolosita, pubblico.sezioni_censimento TO territorio_ufficio;

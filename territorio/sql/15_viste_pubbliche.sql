@@ -81,6 +81,22 @@ SELECT t.comune, t.id, t.fonte, t.fornitura, t.riga, t.valida_dal, t.valida_al, 
   t.geometria
 FROM registro.vincolo t WHERE t.nota_fino IS NULL;
 
+CREATE OR REPLACE VIEW pubblico.area_pericolosita AS
+SELECT t.comune, t.id, t.fonte, t.fornitura, t.riga, t.valida_dal, t.valida_al, t.fenomeno,
+  t.classe, t.denominazione, t.autorita, t.strumento, t.data_atto,
+  CASE WHEN t.classe = 'studio' THEN 'studio'
+    WHEN t.fenomeno IN ('frana', 'alluvione', 'valanga')
+      THEN t.fenomeno || '_' || lower(t.classe)
+    ELSE 'altro' END AS disegno,
+  t.geometria
+FROM registro.area_pericolosita t WHERE t.nota_fino IS NULL;
+
+-- Without the residents and the households of the census: in many a section stands one house.
+CREATE OR REPLACE VIEW pubblico.sezione_censimento AS
+SELECT t.comune, t.id, t.fonte, t.fornitura, t.riga, t.valida_dal, t.valida_al, t.sezione,
+  t.numero, t.istat, t.tipo_localita, t.localita, t.abitazioni, t.edifici, t.geometria
+FROM registro.sezione_censimento t WHERE t.nota_fino IS NULL;
+
 CREATE OR REPLACE VIEW pubblico.densita AS
 SELECT d.comune, d.x, d.y, d.giorno, d.delta FROM registro.densita d;
 

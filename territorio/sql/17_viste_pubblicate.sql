@@ -7,10 +7,12 @@
 
 DROP VIEW IF EXISTS pubblico.vista_comuni, pubblico.vista_fogli, pubblico.vista_particelle,
   pubblico.vista_edifici, pubblico.vista_civici, pubblico.vista_odonimi,
-  pubblico.vista_zone_urbanistiche, pubblico.vista_vincoli, pubblico.civico_odonimo,
+  pubblico.vista_zone_urbanistiche, pubblico.vista_vincoli, pubblico.vista_aree_pericolosita,
+  pubblico.vista_sezioni_censimento, pubblico.civico_odonimo,
   pubblico.prevale_confine, pubblico.prevale_foglio, pubblico.prevale_particella,
   pubblico.prevale_edificio, pubblico.prevale_civico, pubblico.prevale_odonimo,
-  pubblico.prevale_zona, pubblico.prevale_vincolo;
+  pubblico.prevale_zona, pubblico.prevale_vincolo, pubblico.prevale_area_pericolosita,
+  pubblico.prevale_sezione_censimento;
 
 -- One feature as text: seven decimals are a centimetre, and rings turn as RFC 7946 wants them.
 CREATE OR REPLACE FUNCTION pubblico.feature(id bigint, geometria public.geometry, proprieta json)
@@ -278,5 +280,61 @@ CROSS JOIN LATERAL (
   SELECT t.comune, registro.codice(t.id) AS codice,
     t.tipo, t.classe, t.denominazione, t.atto, t.data_atto, t.rubrica,
     t.codice_nazionale, t.codice_regionale,
+    t.fonte, d.data_riferimento, lower(t.giorni) AS valida_dal, upper(t.giorni) AS valida_al
+) p;
+
+CREATE VIEW pubblico.prevale_area_pericolosita AS
+SELECT t.*, g.giorni
+FROM (
+  SELECT s.*, daterange(s.valida_dal, s.valida_al) AS suoi,
+    range_agg(daterange(s.valida_dal, s.valida_al)) OVER (
+      PARTITION BY s.comune, s.id
+      ORDER BY s.fonte = 'ufficio' DESC, s.fonte, s.valida_dal NULLS FIRST
+      ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+    ) AS altri
+  FROM pubblico.area_pericolosita s
+) t
+CROSS JOIN LATERAL unnest(
+  datemultirange(t.suoi) - coalesce(t.altri, datemultirange())
+) AS g (giorni);
+
+CREATE VIEW pubblico.prevale_sezione_censimento AS
+SELECT t.*, g.giorni
+FROM (
+  SELECT s.*, daterange(s.valida_dal, s.valida_al) AS suoi,
+    range_agg(daterange(s.valida_dal, s.valida_al)) OVER (
+      PARTITION BY s.comune, s.id
+      ORDER BY s.fonte = 'ufficio' DESC, s.fonte, s.valida_dal NULLS FIRST
+      ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+    ) AS altri
+  FROM pubblico.sezione_censimento s
+) t
+CROSS JOIN LATERAL unnest(
+  datemultirange(t.suoi) - coalesce(t.altri, datemultirange())
+) AS g (giorni);
+
+CREATE VIEW pubblico.vista_aree_pericolosita AS
+SELECT t.id, coalesce(lower(t.giorni), '-infinity') AS dal,
+  coalesce(upper(t.giorni), 'infinity') AS al, p.*, f.geometria,
+  pubblico.feature(t.id, f.geometria, row_to_json(p)) AS testo
+FROM pubblico.prevale_area_pericolosita t
+LEFT JOIN registro.fornitura d ON d.id = t.fornitura
+CROSS JOIN LATERAL (SELECT ST_ForcePolygonCCW(t.geometria) AS geometria) f
+CROSS JOIN LATERAL (
+  SELECT t.comune, registro.codice(t.id) AS codice,
+    t.fenomeno, t.classe, t.denominazione, t.autorita, t.strumento, t.data_atto,
+    t.fonte, d.data_riferimento, lower(t.giorni) AS valida_dal, upper(t.giorni) AS valida_al
+) p;
+
+CREATE VIEW pubblico.vista_sezioni_censimento AS
+SELECT t.id, coalesce(lower(t.giorni), '-infinity') AS dal,
+  coalesce(upper(t.giorni), 'infinity') AS al, p.*, f.geometria,
+  pubblico.feature(t.id, f.geometria, row_to_json(p)) AS testo
+FROM pubblico.prevale_sezione_censimento t
+LEFT JOIN registro.fornitura d ON d.id = t.fornitura
+CROSS JOIN LATERAL (SELECT ST_ForcePolygonCCW(t.geometria) AS geometria) f
+CROSS JOIN LATERAL (
+  SELECT t.comune, registro.codice(t.id) AS codice,
+    t.sezione, t.numero, t.istat, t.tipo_localita, t.localita, t.abitazioni, t.edifici,
     t.fonte, d.data_riferimento, lower(t.giorni) AS valida_dal, upper(t.giorni) AS valida_al
 ) p;

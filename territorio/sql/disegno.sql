@@ -49,6 +49,11 @@ FROM (
         v.valida_dal, v.classe, NULL, v.geometria
       FROM pubblico.vincolo v
       WHERE v.comune = :comune
+      UNION ALL
+      SELECT 'area_pericolosita', a.id, a.fonte, false, false,
+        daterange(a.valida_dal, a.valida_al), a.valida_dal, a.disegno, NULL, a.geometria
+      FROM pubblico.area_pericolosita a
+      WHERE a.comune = :comune
     ) t
     WHERE (t.geometria IS NOT NULL OR t.ufficio)
       AND (CAST(:oggetti AS bigint[]) IS NULL OR t.id = ANY (CAST(:oggetti AS bigint[])))

@@ -14,3 +14,6 @@ WHERE t.comune = :comune AND (t.nota_da > :vista OR t.nota_fino > :vista)
 UNION
 SELECT t.id FROM registro.vincolo t
 WHERE t.comune = :comune AND (t.nota_da > :vista OR t.nota_fino > :vista)
+UNION
+SELECT t.id FROM registro.area_pericolosita t
+WHERE t.comune = :comune AND (t.nota_da > :vista OR t.nota_fino > :vista)

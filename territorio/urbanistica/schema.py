@@ -31,3 +31,16 @@ vincolo = fatto(
         geometria(),
     ],
 )
+
+area_pericolosita = fatto(
+    "area_pericolosita",
+    lambda: [
+        sa.Column("fenomeno", sa.Text, nullable=False),
+        sa.Column("classe", sa.Text, nullable=False),
+        sa.Column("denominazione", sa.Text),
+        sa.Column("autorita", sa.Text),
+        sa.Column("strumento", sa.Text),
+        sa.Column("data_atto", sa.Date),
+        geometria(),
+    ],
+)

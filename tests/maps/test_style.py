@@ -41,6 +41,16 @@ def test_the_legend_leaves_out_what_the_town_does_not_have() -> None:
     assert [row.titolo for row in groups[1].voci] == ["Residenziale"]
 
 
+def test_a_class_without_a_fill_gets_none() -> None:
+    made = {part["id"]: part for part in style.style(())["layers"]}
+    filled = made["aree_pericolosita"]["filter"][2][1]
+    hatched = made["aree_pericolosita-tratteggio"]["filter"][2][1]
+    assert "frana_p4" in filled
+    assert "frana_aa" in hatched
+    assert not {"studio", "altro", "frana_aa"} & set(filled)
+    assert "studio" not in hatched
+
+
 def test_switched_off_layers_are_in_the_style_but_not_visible() -> None:
     made = style.style(("edifici",))
     visible = {

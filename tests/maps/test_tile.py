@@ -49,6 +49,7 @@ def test_close_up_everything_is_there_with_its_identity(conn: sa.Connection) -> 
         "particelle",
         "edifici",
         "vincoli",
+        "aree_pericolosita",
         "fogli",
         "comuni",
         "particelle_punti",
@@ -60,6 +61,7 @@ def test_close_up_everything_is_there_with_its_identity(conn: sa.Connection) -> 
     assert [x.valori for x in layers["civici"]] == [{"testo": "12/A"}]
     assert [x.valori for x in layers["particelle_punti"]] == [{"testo": "10"}]
     assert layers["vincoli"][0].valori == {"classe": "rispetto"}
+    assert layers["aree_pericolosita"][0].valori == {"classe": "frana_p3"}
     assert layers["zone_urbanistiche"][0].valori == {"classe": "B", "testo": "B2"}
 
 
@@ -79,7 +81,18 @@ def test_an_outline_is_where_it_should_be(conn: sa.Connection) -> None:
     ("z", "names"),
     [
         (5, {"comuni"}),
-        (13, {"comuni", "fogli", "fogli_punti", "zone_urbanistiche", "vincoli", "conteggi"}),
+        (
+            13,
+            {
+                "comuni",
+                "fogli",
+                "fogli_punti",
+                "zone_urbanistiche",
+                "vincoli",
+                "aree_pericolosita",
+                "conteggi",
+            },
+        ),
         (
             14,
             {
@@ -88,6 +101,7 @@ def test_an_outline_is_where_it_should_be(conn: sa.Connection) -> None:
                 "fogli_punti",
                 "zone_urbanistiche",
                 "vincoli",
+                "aree_pericolosita",
                 "particelle",
                 "edifici",
             },

@@ -26,6 +26,7 @@ FATTI = (
     "posizione_imu",
     "zona_urbanistica",
     "vincolo",
+    "area_pericolosita",
     "edificio",
     "civico",
 )
@@ -88,6 +89,7 @@ def new_casa(conn: sa.Connection) -> Casa:
         ("posizione_unita", posizione, unita),
         ("edificio_zona", edificio, f.new_zona_urbanistica(conn)),
         ("edificio_vincolo", edificio, f.new_vincolo(conn)),
+        ("edificio_pericolosita", edificio, f.new_area_pericolosita(conn)),
         ("stesso_soggetto", min(proprietaria, residente), max(proprietaria, residente)),
     ):
         areal = tipo.startswith("edificio_")

@@ -170,7 +170,7 @@ def test_sheets_zones_and_constraints_are_there_from_further_still(conn: sa.Conn
     f.new_foglio(conn)
     before = f.new_zona_urbanistica(conn, valida_al=date(2020, 1, 1), sigla="C1")
     disegno.refresh(conn, COMUNE)
-    names = ("fogli", "zone_urbanistiche", "vincoli")
+    names = ("fogli", "zone_urbanistiche", "vincoli", "aree_pericolosita")
 
     def seen(z: int, giorno: date) -> dict[str, set[tuple[int, str]]]:
         found = mvt.read(tile.tile(conn, names, *square(z), Quando(giorno)))

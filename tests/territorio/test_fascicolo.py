@@ -80,7 +80,11 @@ def test_the_house_is_whole(conn: sa.Connection, casa: Casa) -> None:
     unit = section(body, "unita_immobiliari")["voci"][0]["valori"]
     assert unit["riferimento"] == "X999/_/1/10 sub 1"
     assert unit["categoria_descrizione"] == "Abitazione di tipo civile"
-    assert section(body, "rischio_vincoli")["conteggio"] == {"zone": 1, "vincoli": 1}
+    assert section(body, "rischio_vincoli")["conteggio"] == {
+        "zone": 1,
+        "vincoli": 1,
+        "aree_pericolosita": 1,
+    }
 
 
 def test_every_entry_names_source_delivery_line_and_day(conn: sa.Connection, casa: Casa) -> None:

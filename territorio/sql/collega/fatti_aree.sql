@@ -1,5 +1,6 @@
 -- The outlines now in knowledge, of all layers, each with the days it holds.
--- Reads registro.edificio, particella, aggregato, zona_urbanistica, vincolo.
+-- Reads registro.edificio, particella, aggregato, zona_urbanistica, vincolo,
+-- area_pericolosita.
 -- Parameters: comune, ufficio (the fonte of what operators write).
 --
 -- Where several sources draw the same object, one outline stands at a time, as in
@@ -37,6 +38,12 @@ WITH righe AS (
   FROM registro.vincolo
   WHERE comune = :comune AND nota_fino IS NULL
     AND (geometria IS NOT NULL OR fonte = :ufficio)
+  UNION ALL
+  SELECT 'pericolosita', id, fonte, fornitura, valida_dal, valida_al, impronta, false, geometria,
+    NULL
+  FROM registro.area_pericolosita
+  WHERE comune = :comune AND nota_fino IS NULL
+    AND (geometria IS NOT NULL OR fonte = :ufficio)
 ),
 ordinate AS (
   SELECT *, daterange(valida_dal, valida_al) AS periodo,
@@ -58,10 +65,11 @@ intere AS (
 SELECT strato, id, n, periodo, pezzo.geometria, area_mq, fornitura
 FROM intere
 CROSS JOIN LATERAL (
-  SELECT intere.geometria WHERE strato NOT IN ('zona', 'vincolo') OR ST_NPoints(geometria) <= 40
+  SELECT intere.geometria
+  WHERE strato NOT IN ('zona', 'vincolo', 'pericolosita') OR ST_NPoints(geometria) <= 40
   UNION ALL
   SELECT ST_Subdivide(intere.geometria, 32)
-  WHERE strato IN ('zona', 'vincolo') AND ST_NPoints(geometria) > 40
+  WHERE strato IN ('zona', 'vincolo', 'pericolosita') AND ST_NPoints(geometria) > 40
 ) AS pezzo (geometria)
 -- Neighbours in space become neighbours on disk: the joins read each page once.
 ORDER BY pezzo.geometria;

@@ -14,5 +14,18 @@ WHERE (
   LIMIT 1
 )
 UNION ALL
+-- Hazards phenomenon by phenomenon: who loaded the landslides knows nothing of floods.
+SELECT 'area_pericolosita' || k.detto
+FROM unnest(ARRAY['', '.frana', '.alluvione']) AS k(detto)
+WHERE (
+  SELECT true
+  FROM registro.fornitura_ambito a
+  JOIN registro.fornitura d ON d.id = a.fornitura
+  WHERE a.comune = :comune AND a.fatto = 'area_pericolosita'
+    AND (k.detto = '' OR a.ambito = '*' OR starts_with(a.ambito, substr(k.detto, 2) || '/'))
+    AND (d.registrazione IS NULL OR d.registrazione <= :nota)
+  LIMIT 1
+)
+UNION ALL
 -- Documents are attached one by one, by the office.
 SELECT 'documento' WHERE EXISTS (SELECT FROM persone.documento d WHERE d.comune = :comune)

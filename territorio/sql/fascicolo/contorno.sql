@@ -8,7 +8,9 @@ WITH da_edificio AS MATERIALIZED (
   )) AS legame
   FROM registro.legame l
   WHERE l.comune = :comune AND l.da = :edificio
-    AND l.tipo IN ('edificio_particella', 'edificio_zona', 'edificio_vincolo')
+    AND l.tipo IN (
+      'edificio_particella', 'edificio_zona', 'edificio_vincolo', 'edificio_pericolosita'
+    )
     AND l.stato <> 'rifiutato'
     AND registro.vale(l.valida_dal, l.valida_al, l.nota_da, l.nota_fino, :giorno, :nota)
 ),

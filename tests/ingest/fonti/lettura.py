@@ -33,7 +33,9 @@ def fixture(code: str) -> Path:
 def ambito_of(code: str, path: Path) -> Ambito:
     """Return what a file speaks for, once the load has found the municipality."""
     ambito = fonti.catalogue()[code].ambito(path)
-    here = ambito.comune_catastale or (COMUNE if ambito.comuni else "")
+    # By the code of the cadastre or by ISTAT's.
+    mine = (codice for codice in (COMUNE, "999999") if codice in ambito.comuni)
+    here = ambito.comune_catastale or next(mine, "")
     day = ambito.data_riferimento or GIORNO
     return replace(ambito, comune=COMUNE, comune_catastale=here, data_riferimento=day)
 

@@ -19,6 +19,8 @@ CON_COLONNE = (
     "imu_aliquote",
     "imu_posizioni",
     "particelle_vettoriali",
+    "pericolosita",
+    "sezioni_censimento",
     "vincoli",
     "zone",
 )
@@ -33,6 +35,7 @@ OBBLIGATORIE = [
     ("confine", "istat"),
     ("imu_aliquote", "delibera"),
     ("imu_posizioni", "Rendita"),
+    ("sezioni_censimento", "TIPO_LOC"),
     ("zone", "ZN_ZTO"),
 ]
 """A column without which the source stops. The others tell their layout by every mandatory
@@ -45,6 +48,8 @@ CATEGORIE = [
     ("edifici", "edifc_uso"),
     ("imu_aliquote", "fattispecie"),
     ("imu_posizioni", "Categoria"),
+    ("pericolosita", "CLASSE"),
+    ("sezioni_censimento", "TIPO_LOC"),
     ("zone", "ZN_ZTO"),
 ]
 """Sources with a column of codes. The census keeps what it cannot read as an anomaly of the

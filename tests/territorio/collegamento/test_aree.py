@@ -178,6 +178,22 @@ def test_zones_divide_a_parcel(conn: sa.Connection) -> None:
     assert {da for da, _ in found} == {particella}
 
 
+def test_a_hazard_is_measured_on_the_building_and_on_the_parcel(conn: sa.Connection) -> None:
+    particella = f.new_particella(conn, geometria=rettangolo(0, 0, 100, 100))
+    edificio = f.new_edificio(conn, geometria=rettangolo(10, 10, 20, 10))
+    frana = f.new_area_pericolosita(conn, geometria=rettangolo(-50, -50, 70, 300))
+    fiume = f.new_area_pericolosita(
+        conn, fenomeno="alluvione", classe="P1", geometria=rettangolo(50, -50, 300, 300)
+    )
+
+    found = computed(conn, "edificio_pericolosita")
+    assert set(found) == {(edificio, frana)}
+    (half,) = found.values()
+    assert float(half.misura or 0) == pytest.approx(100, rel=0.005)
+    assert float(half.quota or 0) == pytest.approx(0.5, abs=1e-3)
+    assert set(links(conn, "particella_pericolosita")) == {(particella, frana), (particella, fiume)}
+
+
 def test_a_zone_of_many_points_is_measured_whole(conn: sa.Connection) -> None:
     f.new_particella(conn, geometria=rettangolo(-100, -100, 200, 200))
     cerchio = punto(0, 0).buffer(0.0005, quad_segs=200)
