@@ -1,0 +1,1 @@
+"""The formats in which datasets leave, a module for each family."""
