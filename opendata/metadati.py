@@ -155,11 +155,14 @@ def _edition(
     """Return the metadata of what is published of a dataset for one municipality."""
     dataset, comune = BY_NAME[ultima.dataset], ultima.comune
     luogo = luoghi.get(comune, _Luogo(comune, ITALIA))
+    titolare = of_comune(comune, luogo.denominazione)
+    if titolare.ipa == ente.ipa:
+        titolare = ente  # a municipality that publishes for itself calls itself what it likes
     return Metadati(
         dataset,
         comune,
         ente,
-        of_comune(comune, luogo.denominazione),
+        titolare,
         f"{dataset.titolo} - Comune di {luogo.denominazione}",
         f"{dataset.descrizione} Comune di {luogo.denominazione}.",
         ultima.quando,

@@ -41,22 +41,24 @@ SOTTOTEMI: Mapping[str, tuple[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class TemaInspire:
-    """A theme of INSPIRE: its code, and the category of ISO 19115 that goes with it."""
+    """A theme of INSPIRE: its code, the category of ISO 19115, the scale it is drawn at."""
 
     codice: str
     categoria: str
+    scala: int = 2000
+    """Denominator; the cadastral map's where nothing else is said."""
 
 
 TEMI_INSPIRE: Mapping[str, TemaInspire] = {
-    "Unità amministrative": TemaInspire("au", "boundaries"),
+    "Unità amministrative": TemaInspire("au", "boundaries", 10_000),
     "Parcelle catastali": TemaInspire("cp", "planningCadastre"),
     "Edifici": TemaInspire("bu", "structure"),
     "Indirizzi": TemaInspire("ad", "location"),
     "Utilizzo del territorio": TemaInspire("lu", "planningCadastre"),
     "Zone sottoposte a gestione/limitazioni/regolamentazione e unità con obbligo di comunicare"
     " dati": TemaInspire("am", "planningCadastre"),
-    "Zone a rischio naturale": TemaInspire("nz", "geoscientificInformation"),
-    "Unità statistiche": TemaInspire("su", "boundaries"),
+    "Zone a rischio naturale": TemaInspire("nz", "geoscientificInformation", 10_000),
+    "Unità statistiche": TemaInspire("su", "boundaries", 10_000),
 }
 
 QUALSIASI = "OCTET"
