@@ -9,16 +9,17 @@ from typing import BinaryIO, Final
 
 _TUTTE: Final = frozenset({
     "particelle", "fabbricati", "terreni", "mappa", "edifici", "anncsu", "anagrafe", "posizioni",
-    "dichiarazioni", "aliquote", "zone", "vincoli", "confine",
+    "dichiarazioni", "aliquote", "zone", "vincoli", "pericolosita", "confine",
 })  # fmt: skip
 _ANAGRAFICHE: Final = frozenset({"anncsu", "anagrafe", "posizioni"})
 _TECNICHE: Final = frozenset({"edifici", "fabbricati", "anagrafe"})
+_CENSIMENTO: Final = frozenset({"sezioni"})
 
 #: Three whole supplies, and two halfway with what offices renew more often.
 CALENDARIO: Final = (
     (date(2021, 1, 1), _TUTTE),
     (date(2022, 7, 1), _ANAGRAFICHE),
-    (date(2023, 1, 1), _TUTTE),
+    (date(2023, 1, 1), _TUTTE | _CENSIMENTO),
     (date(2024, 7, 1), _TECNICHE),
     (date(2025, 1, 1), _TUTTE),
 )

@@ -24,6 +24,7 @@ from ingest.generatore.scrittura.dichiarazioni import Dichiarazioni
 from ingest.generatore.scrittura.imu import Posizioni, write_rates
 from ingest.generatore.scrittura.indirizzi import Indirizzi
 from ingest.generatore.scrittura.popolazione import Anagrafe
+from ingest.generatore.scrittura.sezioni import Sezioni
 from ingest.generatore.storie import STORIE, tell
 from ingest.generatore.terreni import assess
 from ingest.generatore.titoli import Possidenti, people
@@ -56,11 +57,13 @@ class Registri:
         self.anagrafe = Anagrafe(comune, self.forniture)
         self.posizioni = Posizioni(comune, self.forniture)
         self.dichiarazioni = Dichiarazioni(comune, self.forniture)
+        self.sezioni = Sezioni(comune, self.proiezione, self.forniture, self.verita)
 
     def enter(self, quadro: Quadro, zone: Zonizzazione) -> None:
         """Take the place and the zones of a square; its sheets come next."""
         self.proiezione.move(quadro.parte.x, quadro.parte.y)
         self.verita.zona = zone.zone_of
+        self.sezioni.enter(quadro)
 
     def write(self, mondo: Mondo, caso: random.Random) -> None:
         """People a sheet, then write it."""
@@ -71,6 +74,7 @@ class Registri:
             self.anagrafe,
             self.posizioni,
             self.dichiarazioni,
+            self.sezioni,
             self.verita,
         ):
             scrittore.write(mondo)
@@ -92,6 +96,7 @@ class Registri:
     def finish(self) -> None:
         """Close what stays open to the end, but for the summary of the truth."""
         self.dichiarazioni.finish()
+        self.sezioni.finish()
         self._damage()
         self.censuario.finish()
         self.close()

@@ -41,6 +41,7 @@ TABELLE: Final = {
     ),
     "terreni": "particella;qualita;classe;dominicale;agrario;dal;al;nota_da;nota_fino",
     "edificio_particella": "edificio;particella;mq;dal;al",
+    "edificio_sezione": "edificio;sezione",
     "unita": "unita;identificativo_immobile;identificativi;edificio;civico;piano;interno",
     "unita_stati": (
         "unita;progressivo;categoria;classe;consistenza;rendita;dal;al;nota_da;nota_fino;corretta"

@@ -1,4 +1,4 @@
-"""Planning: zones, constraints and the boundary, from the mesh of the whole territory."""
+"""Planning: zones, constraints, hazards, boundary, from the mesh of the whole territory."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from ingest.generatore.comune import Comune
 from ingest.generatore.forniture import Fornitura
 from ingest.generatore.proiezione import Proiezione
 from ingest.generatore.quadro import Quadro
+from ingest.generatore.scrittura.pericolosita import CAMPI as _CAMPI_PERICOLOSITA
+from ingest.generatore.scrittura.pericolosita import hazards, strip
 from ingest.generatore.scrittura.vettori import StratoGpkg
 from ingest.generatore.zone import Zonizzazione
 
@@ -66,6 +68,12 @@ class Piano:
         for fornitura in self.forniture:
             self._zones(fornitura, quadro, zone, celle)
             self._constraints(fornitura, quadro, celle)
+            strato = self._layer(
+                fornitura, "pericolosita", "pericolosita_mosaico", _CAMPI_PERICOLOSITA
+            )
+            fiume = self._river(quadro)
+            for geometrie, righe in hazards(quadro, celle, fiume, fornitura.data >= _VARIANTE):
+                strato.add(geometrie, righe)
 
     def _layer(
         self, fornitura: Fornitura, file: str, strato: str, campi: tuple[str, ...]
@@ -102,11 +110,8 @@ class Piano:
     def _constraints(
         self, fornitura: Fornitura, quadro: Quadro, celle: NDArray[np.object_]
     ) -> None:
-        pianta = quadro.pianta
-        fiume = shapely.LineString(
-            self.proiezione.utm(np.rint(pianta.fiume * 1000).astype(np.int64).tolist())
-        )
-        mezzo = pianta.larghezza_fiume / 2
+        fiume = self._river(quadro)
+        mezzo = quadro.pianta.larghezza_fiume / 2
         territorio = shapely.box(*shapely.total_bounds(celle)).buffer(50)
         for strato, geometrie, righe in (
             (
@@ -128,7 +133,7 @@ class Piano:
             ),
             (
                 "P_FIUMI",
-                *_strip(
+                *strip(
                     fiume,
                     mezzo + 150,
                     territorio,
@@ -136,11 +141,15 @@ class Piano:
                     "TORRENTE",
                 ),
             ),
-            ("T_FRIA", *_strip(fiume, mezzo + 10, territorio, "R.D. 523/1904 art. 96", "TORRENTE")),
-            ("G_PGRA", *_strip(fiume, mezzo + 60, territorio, "PGRA 2021", "SCENARIO M")),
+            ("T_FRIA", *strip(fiume, mezzo + 10, territorio, "R.D. 523/1904 art. 96", "TORRENTE")),
+            ("G_PGRA", *strip(fiume, mezzo + 60, territorio, "PGRA 2021", "SCENARIO M")),
         ):
             if len(geometrie):
                 self._layer(fornitura, "vincoli", strato, _CAMPI_VINCOLI).add(geometrie, righe)
+
+    def _river(self, quadro: Quadro) -> shapely.LineString:
+        punti = np.rint(quadro.pianta.fiume * 1000).astype(np.int64).tolist()
+        return shapely.LineString(self.proiezione.utm(punti))
 
     def finish(self) -> None:
         """Write what is waiting, and the boundary around all the squares."""
@@ -187,15 +196,3 @@ def _respect(
         for n, c in enumerate(indici, 1 + 1000 * quadro.parte.indice)
     ]
     return np.array(geometrie, dtype=object), righe
-
-
-def _strip(
-    linea: shapely.Geometry, distanza: float, territorio: shapely.Geometry, atto: str, nome: str
-) -> tuple[NDArray[np.object_], list[tuple[object, ...]]]:
-    fascia = shapely.intersection(shapely.buffer(linea, distanza, quad_segs=4), territorio)
-    parti = [p for p in shapely.get_parts(fascia) if isinstance(p, shapely.Polygon)]
-    if not parti:
-        return np.empty(0, dtype=object), []
-    return np.array([shapely.MultiPolygon(parti)], dtype=object), [
-        (atto, "15/06/2009", nome, nome, "", "")
-    ]
