@@ -168,6 +168,8 @@ def add_dataset(graph: Graph, base: str, metadati: Metadati) -> URIRef:
     _subjects(graph, this, m)
     _optional(graph, this, m)
     _high_value(graph, this, m.dataset)
+    for file in m.documenti:
+        graph.add((this, FOAF.page, _coded(graph, base + m.percorso_file(file), FOAF.Document)))
     for distribution in _distributions(graph, base, this, m):
         graph.add((this, DCAT.distribution, distribution))
     return this
@@ -241,10 +243,10 @@ def _high_value(graph: Graph, this: URIRef, dataset: Dataset) -> None:
 
 def _distributions(graph: Graph, base: str, dataset: URIRef, m: Metadati) -> Iterable[URIRef]:
     """Tell of the files and interfaces of a dataset, under addresses that outlive versions."""
-    names = [v.nome_formato(file.nome) for file in m.file]
-    for file, name in zip(m.file, names, strict=True):
-        own = file.formato if [f.formato for f in m.file].count(file.formato) == 1 else file.nome
-        yield _file(graph, base, URIRef(f"{dataset}#{own}"), (m, file, name))
+    kinds = [file.formato for file in m.distribuiti]
+    for file in m.distribuiti:
+        own = file.formato if kinds.count(file.formato) == 1 else file.nome
+        yield _file(graph, base, URIRef(f"{dataset}#{own}"), m, file)
     for each in interfacce(m):
         this = _distribution(graph, URIRef(f"{dataset}#{each.nome}"), m, each.titolo)
         _form(graph, this, each.tipo, each.media_type)
@@ -253,11 +255,8 @@ def _distributions(graph: Graph, base: str, dataset: URIRef, m: Metadati) -> Ite
         yield this
 
 
-def _file(
-    graph: Graph, base: str, this: URIRef, what: tuple[Metadati, FilePubblicato, str]
-) -> URIRef:
-    m, file, name = what
-    _distribution(graph, this, m, name)
+def _file(graph: Graph, base: str, this: URIRef, m: Metadati, file: FilePubblicato) -> URIRef:
+    _distribution(graph, this, m, v.nome_formato(file.formato))
     _form(graph, this, v.tipo_file(file.nome), file.media_type)
     address = URIRef(base + m.percorso_file(file))
     checksum = URIRef(f"{this}-sha256")

@@ -200,7 +200,7 @@ def _extent(m: Metadati) -> Element:
 
 
 def _distribution(m: Metadati, base: str) -> Element:
-    formats = {v.nome_formato(file.nome): None for file in m.file} or {"GeoJSON": None}
+    formats = {v.nome_formato(file.formato): None for file in m.distribuiti} or {"GeoJSON": None}
     page = f"{base}/dati/{m.dataset.nome}"
     interface = f"{base}/ogc/collections/{m.dataset.nome}"
     links = [

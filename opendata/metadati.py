@@ -15,7 +15,9 @@ import sqlalchemy as sa
 from opendata import pubblicazione
 from opendata.dataset import BY_NAME, DATASETS, Dataset
 from opendata.ente import Ente, of_comune
+from opendata.licenze import provenance
 from opendata.pubblicazione import FilePubblicato, Pubblicazione
+from opendata.vocabolari import ACCOMPAGNANO
 from territorio.errors import NotFound
 from territorio.geometry import Riquadro
 from territorio.schema_pubblicazione import pubblicazione as versioni
@@ -83,6 +85,16 @@ class Metadati:
     def identificativo_serie(self) -> str:
         """Return the identifier of the series it belongs to; a series is its own."""
         return f"{self.ente.ipa}:{self.dataset.nome}"
+
+    @property
+    def distribuiti(self) -> tuple[FilePubblicato, ...]:
+        """Return the files with the data."""
+        return tuple(file for file in self.file if file.formato not in ACCOMPAGNANO)
+
+    @property
+    def documenti(self) -> tuple[FilePubblicato, ...]:
+        """Return the files that tell of the others."""
+        return tuple(file for file in self.file if file.formato in ACCOMPAGNANO)
 
     def percorso_file(self, file: FilePubblicato) -> str:
         """Return the path of the address of one of its files."""
@@ -233,17 +245,18 @@ def _around(boxes: Iterable[Riquadro]) -> Riquadro:
 
 def _with_fonti(conn: sa.Connection, metadati: Metadati) -> Metadati:
     """Return metadata with the sources whose word is in the dataset."""
-    t = metadati.dataset.tavola.c
-    used = sa.select(t.fonte).distinct()
-    if metadati.comune is not None:
-        used = used.where(t.comune == metadati.comune)
+    m = metadati
+    if m.comune is not None and m.giorno is not None:
+        leaving, _ = provenance(conn, m.dataset, m.comune, m.giorno)
+        fonti = tuple(Fonte(each.titolo, each.editore, each.licenza) for each in leaving)
+        return replace(m, fonti=fonti)
     f = sa.table(
         "fonte", *map(sa.column, ("codice", "titolo", "editore", "licenza")), schema="pubblico"
     )
+    used = sa.select(m.dataset.tavola.c.fonte).distinct()
     query = (
         sa.select(f.c.titolo, f.c.editore, f.c.licenza)
         .where(f.c.codice.in_(used))
         .order_by(f.c.codice)
     )
-    fonti = tuple(Fonte(*row) for row in conn.execute(query))
-    return replace(metadati, fonti=fonti)
+    return replace(m, fonti=tuple(Fonte(*row) for row in conn.execute(query)))

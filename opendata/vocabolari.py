@@ -79,14 +79,18 @@ PER_SUFFISSO: Mapping[str, str] = {
 """EU file types by the end of a name; GeoParquet, FlatGeobuf, PMTiles have none: QUALSIASI."""
 
 NOMI_FORMATI: Mapping[str, str] = {
-    ".gpkg": "GeoPackage",
-    ".parquet": "GeoParquet",
-    ".fgb": "FlatGeobuf",
-    ".csv": "CSV",
-    ".geojson": "GeoJSON",
-    ".pmtiles": "PMTiles",
-    ".gml": "GML",
+    "gpkg": "GeoPackage",
+    "parquet": "GeoParquet",
+    "fgb": "FlatGeobuf",
+    "csv": "CSV",
+    "geojson": "GeoJSON",
+    "pmtiles": "PMTiles",
+    "gml": "GML",
+    "ponte": "Ponte dagli oggetti cessati (CSV)",
 }
+
+ACCOMPAGNANO = frozenset({"csvw", "metadati"})
+"""Formats of files that tell of others: documents, no distributions."""
 
 
 def tipo_file(nome: str) -> str:
@@ -98,11 +102,10 @@ def tipo_file(nome: str) -> str:
     return PER_SUFFISSO.get(PurePosixPath(nome).suffix.lower(), QUALSIASI)
 
 
-def nome_formato(nome: str) -> str:
-    """Return what people call the format of a file.
+def nome_formato(formato: str) -> str:
+    """Return what people call a format.
 
-    >>> nome_formato("edifici.fgb"), nome_formato("edifici.prj")
-    ('FlatGeobuf', 'PRJ')
+    >>> nome_formato("fgb"), nome_formato("dxf")
+    ('FlatGeobuf', 'DXF')
     """
-    suffix = PurePosixPath(nome).suffix.lower()
-    return NOMI_FORMATI.get(suffix, suffix.removeprefix(".").upper() or "file")
+    return NOMI_FORMATI.get(formato, formato.upper())

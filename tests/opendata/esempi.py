@@ -19,11 +19,12 @@ FILE = tuple(
     for n, (formato, suffix, media_type) in enumerate(
         (
             ("gpkg", "gpkg", "application/geopackage+sqlite3"),
-            ("geoparquet", "parquet", "application/vnd.apache.parquet"),
+            ("parquet", "parquet", "application/vnd.apache.parquet"),
             ("fgb", "fgb", "application/vnd.flatgeobuf"),
             ("csv", "csv", "text/csv; charset=utf-8"),
             ("geojson", "geojson", "application/geo+json"),
             ("pmtiles", "pmtiles", "application/vnd.pmtiles"),
+            ("csvw", "csv-metadata.json", "application/csvm+json"),
         )
     )
 )

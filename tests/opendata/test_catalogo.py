@@ -224,8 +224,13 @@ def test_files_are_told_with_size_checksum_and_kind() -> None:
     kinds = ["GPKG", "OCTET", "OCTET", "CSV", "GEOJSON", "OCTET"]
     assert said == {
         f"{EDIFICI}/3/{f.nome}": (kind, f.media_type.partition(";")[0], f.byte, f.sha256)
-        for f, kind in zip(FILE, kinds, strict=True)
+        for f, kind in zip(FILE[:-1], kinds, strict=True)
     }
+
+
+def test_a_file_that_tells_of_others_is_a_document() -> None:
+    pages = [str(each) for each in graph().objects(EDIFICI, FOAF.page)]
+    assert pages == [f"{EDIFICI}/3/{FILE[-1].nome}"]
 
 
 def test_high_value_datasets_are_told_with_interface_and_files() -> None:
