@@ -16,11 +16,15 @@ from sqlalchemy.engine import URL
 from opendata import estrazione
 from opendata.dataset import Dataset
 from opendata.estrazione import Estrazione, Lettore
-from opendata.formati import parquet, testo, vettoriale
+from opendata.formati import parquet, ponte, testo, vettoriale
 from territorio import archivio
 
 Writer = Callable[[Lettore, Path], int]
 """Writes what a reader reads into a file; returns the rows written."""
+
+
+def _never(_lettore: Lettore) -> bool:
+    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,8 @@ class Formato:
     quando: str
     """When it is the one to take, in a line."""
     solo_geografico: bool = False
+    vuoto: Callable[[Lettore], bool] = _never
+    """Tells whether there is nothing to write."""
 
 
 def _csvw(lettore: Lettore, file: Path) -> int:
@@ -92,6 +98,15 @@ FORMATI: dict[str, Formato] = {
             "application/geo+json",
             testo.geojson,
             "Per le pagine web e per pochi oggetti.",
+        ),
+        Formato(
+            "ponte",
+            "Ponte",
+            ".ponte.csv",
+            "text/csv; charset=utf-8",
+            ponte.csv,
+            "Dagli oggetti cessati a quelli che ne hanno preso il posto.",
+            vuoto=ponte.empty,
         ),
     )
 }

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from itertools import groupby
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from territorio.schema_pubblicazione import pubblicazione, pubblicazione_file
 
@@ -51,7 +52,7 @@ def search(
     if comune is not None:
         query = query.where(p.comune == comune)
     if solo_ultime:
-        query = query.distinct(p.dataset, p.comune)
+        query = query.ext(distinct_on(p.dataset, p.comune))
     return _with_files(conn, query.subquery())
 
 

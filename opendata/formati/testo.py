@@ -37,10 +37,7 @@ def csv(lettore: Lettore, file: Path) -> int:
         sql.SQL(", ").join(sql.Identifier(c.name) for c in cosa.columns if _is_text(c))
     )
     query = cosa.select(sql.SQL(", ").join(parts), order="id")
-    rows = lettore.copy(query, quoted)
-    # PostgreSQL ends a row as the machine does; the standard wants both characters. A row
-    # comes as one message, so that the line ends inside texts stay what they are.
-    return _write(file, (row[:-1] + b"\r\n" for row in rows)) - 1
+    return write_lines(file, lettore.copy(query, quoted)) - 1
 
 
 def geojson(lettore: Lettore, file: Path) -> int:
@@ -114,6 +111,15 @@ def _collection(rows: Iterable[bytes]) -> Iterator[bytes]:
         yield before + row[:-1]
         before = b",\n"
     yield b"\n]}\n"
+
+
+def write_lines(file: Path, rows: Iterable[bytes]) -> int:
+    """Write the rows of a COPY as lines of a CSV; return how many there were.
+
+    PostgreSQL ends a row as the machine does, the standard wants both characters. A row comes
+    as one message, so that the line ends inside texts stay what they are.
+    """
+    return _write(file, (row[:-1] + b"\r\n" for row in rows))
 
 
 def _write(file: Path, pieces: Iterable[bytes]) -> int:

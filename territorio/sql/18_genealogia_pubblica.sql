@@ -3,7 +3,8 @@
 -- Made anew at every migration; may run twice.
 
 CREATE OR REPLACE VIEW pubblico.genealogia AS
-SELECT g.comune, g.oggetto, g.tipo, g.da, g.a, g.giorno
+SELECT g.comune, g.oggetto, g.tipo, g.da, g.a, g.giorno,
+  registro.codice(g.da) AS da_codice, registro.codice(g.a) AS a_codice
 FROM registro.genealogia g
 WHERE g.nota_fino IS NULL
   AND g.oggetto IN (

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+import sqlalchemy as sa
 
 from territorio import db
 from territorio.config import Settings
@@ -19,3 +20,13 @@ def paese_url(cluster_settings: Settings, worker_id: str) -> Iterator[str]:
             new_paese(conn)
         engine.dispose()
         yield url
+
+
+@pytest.fixture
+def paese(fresh_url: str) -> Iterator[sa.Engine]:
+    """Connect to a database of the test's own that holds the village, as the owner."""
+    engine = db.engine(fresh_url, db.Role.MIGRAZIONE)
+    with db.transaction(engine) as conn:
+        new_paese(conn)
+    yield engine
+    engine.dispose()
