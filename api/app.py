@@ -6,7 +6,7 @@ from fastapi import Depends, FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import Receive, Scope, Send
 
-from api import assets, errors, gate, metrics, tiles
+from api import assets, catalogo, ckan, errors, gate, metrics, sitemap, tiles
 from api.formats import LEVEL_ZLIB, SHORT
 from api.ogc import OGC, elementi
 from api.pages import PAGES, suggerimenti
@@ -68,6 +68,8 @@ def create_app(settings: "Settings") -> FastAPI:
     app.state.sito = None
     errors.install(app)
     for router in (assets.router, tiles.router, metrics.router, *API, *OGC):
+        app.include_router(router)
+    for router in (catalogo.router, ckan.router, sitemap.router):
         app.include_router(router)
     for router in PAGES:
         app.include_router(router, dependencies=[Depends(sito)])

@@ -8,17 +8,12 @@ order of the schema, which is part of it.
 from functools import lru_cache
 
 from lxml import etree
-from lxml.builder import ElementMaker
 
 from opendata import vocabolari as v
 from opendata.dataset import Geometria
 from opendata.dcat import keywords, lineage
 from opendata.iso19139_elementi import (
-    GCO,
-    GMD,
-    GML,
-    GMX,
-    XLINK,
+    E,
     Element,
     anchor,
     boolean,
@@ -34,10 +29,6 @@ from opendata.iso19139_elementi import (
 from opendata.metadati import CONTINUA, Metadati
 
 MEDIA_TYPE = "application/xml"
-
-E = ElementMaker(
-    namespace=GMD, nsmap={"gmd": GMD, "gco": GCO, "gmx": GMX, "gml": GML, "xlink": XLINK}
-)
 
 GEMET = ("GEMET - INSPIRE themes, version 1.0", "http://www.eionet.europa.eu/gemet/inspire_themes")
 REGOLAMENTO = (

@@ -1,10 +1,10 @@
 """Elements that an ISO 19139 record repeats: texts, codes, dates, bodies, citations."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
+from functools import partial
 
 from lxml import etree
-from lxml.builder import ElementMaker
 
 from opendata.ente import Ente
 
@@ -21,7 +21,28 @@ LINGUE = "http://www.loc.gov/standards/iso639-2"
 
 type Element = etree._Element
 
-E = ElementMaker(namespace=GMD)
+SPAZI = {"gmd": GMD, "gco": GCO, "gmx": GMX, "gml": GML, "xlink": XLINK}
+
+
+class Maker:
+    """Makes elements of the standard as they nest: ``E.title(text("Edifici"))``."""
+
+    def __call__(self, name: str, *parts: Element | str) -> Element:
+        """Return an element with these inside."""
+        found = etree.Element(f"{{{GMD}}}{name}", nsmap=SPAZI)
+        for part in parts:
+            if isinstance(part, str):
+                found.text = part
+            else:
+                found.append(part)
+        return found
+
+    def __getattr__(self, name: str) -> Callable[..., Element]:
+        """Return what makes elements of a name."""
+        return partial(self, name)
+
+
+E = Maker()
 
 
 def text(said: str) -> Element:

@@ -21,6 +21,7 @@ from opendata.vocabolari import ACCOMPAGNANO
 from territorio.errors import NotFound
 from territorio.geometry import Riquadro
 from territorio.schema_pubblicazione import pubblicazione as versioni
+from territorio.schema_pubblicazione import pubblicazione_file
 from territorio.schema_pubblico import COLLEZIONI
 
 CONTINUA, IRREGOLARE = "UPDATE_CONT", "IRREG"
@@ -107,6 +108,18 @@ class _Luogo:
 
     denominazione: str
     riquadro: Riquadro
+
+
+def state(conn: sa.Connection) -> tuple[object, ...]:
+    """Return what changes whenever the metadata of the datasets do."""
+    v = sa.table("versione", *map(sa.column, ("numero", "elaborato")), schema="pubblico")
+    query = sa.select(
+        v.c.numero,
+        v.c.elaborato,
+        sa.select(sa.func.count()).select_from(versioni).scalar_subquery(),
+        sa.select(sa.func.count()).select_from(pubblicazione_file).scalar_subquery(),
+    )
+    return tuple(conn.execute(query).one())
 
 
 def search(conn: sa.Connection, ente: Ente) -> list[Metadati]:

@@ -10,13 +10,13 @@ from lxml import etree
 from rdflib import RDF, XMLNS, Graph, Literal, URIRef
 
 
-def write(graph: Graph, prefissi: Mapping[str, str], first: str) -> bytes:
+def write(graph: Graph, prefissi: Mapping[str, object], first: str) -> bytes:
     """Write a graph; a thing is named after its type in namespace ``first``, if it has one."""
     namespaces = {prefix: str(uri) for prefix, uri in prefissi.items() if prefix != "xml"}
     root = etree.Element(_rdf("RDF"), nsmap=namespaces)
     for subject in sorted(set(graph.subjects()), key=str):
         types = sorted(
-            graph.objects(subject, RDF.type), key=lambda t: (not t.startswith(first), str(t))
+            graph.objects(subject, RDF.type), key=lambda t: (not str(t).startswith(first), str(t))
         )
         name = _tag(types[0]) if types else _rdf("Description")
         node = etree.SubElement(root, name, {_rdf("about"): str(subject)})

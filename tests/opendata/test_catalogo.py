@@ -11,7 +11,7 @@ from rdflib import DCAT, DCTERMS, FOAF, OWL, RDF, RDFS, Graph, Literal, URIRef
 from rdflib.term import Node
 
 from opendata import catalogo, vocabolari
-from opendata.dataset import DATASETS
+from opendata.dataset import DATASETS, Dataset
 from opendata.dcat import DCATAP, DCATAPIT, HYDRA, SPDX, VCARD
 from opendata.metadati import Metadati
 from tests.opendata.esempi import BASE, ENTE, FILE, edizione, intero, tutti
@@ -179,7 +179,7 @@ def test_domains_of_eurovoc_are_allowed_under_their_theme() -> None:
 
 
 @pytest.mark.parametrize("dataset", DATASETS, ids=lambda d: d.nome)
-def test_every_dataset_has_a_theme_of_inspire(dataset: Metadati) -> None:
+def test_every_dataset_has_a_theme_of_inspire(dataset: Dataset) -> None:
     assert intero(dataset.nome).dataset.inspire in vocabolari.TEMI_INSPIRE
 
 
@@ -242,7 +242,7 @@ def test_high_value_datasets_are_told_with_interface_and_files() -> None:
         if d.valore_elevato
         for place in ("", "/X999")
     }
-    edition = [each for each in high if each.endswith("X999")]
+    edition = [each for each in high if str(each).endswith("X999")]
     for each in edition:
         ways = list(found.objects(each, DCAT.distribution))
         assert any((way, DCAT.accessService, None) in found for way in ways)
