@@ -14,6 +14,7 @@ from territorio.vigenza import ROMA
 from tests.bench import carico, porte
 from tests.bench.banco import Banco
 from tests.bench.misura import Misura, machine, processor_time, stolen_share, table
+from tests.bench.ogc import giro
 
 
 def say(text: str) -> None:
@@ -26,17 +27,16 @@ def main() -> int:
     """Measure, print, write the results; 1 if a bar was missed."""
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("--size", choices=("small", "full"), default="small")
-    size = parser.parse_args().size
+    parser.add_argument("--solo", choices=("ogc",), help="this section alone: the open doors")
+    asked = parser.parse_args()
+    size = asked.size
     log.configure("ERROR")
     host = machine()
     say("  ".join(f"{name}: {value}" for name, value in host.items()))
     banco, before = Banco(), processor_time()
     try:
-        name, found = carico.spine(banco, say)
-        found += carico.parcels(banco, say)
-        if size == "full":
-            name = carico.large_town(banco, say)
-        found += porte.measure(banco, name, say)
+        found = [] if asked.solo else _registry(banco, size)
+        found += giro.measure(banco, size, say)
         host["tolto"] = stolen_share(before, processor_time())
         say(f"processor time that the host gave to others: {host['tolto']:.1%}")
         _keep(banco, size, host, found)
@@ -44,6 +44,15 @@ def main() -> int:
         banco.close()
     say("\n" + table(found))
     return int(not all(misura.passa for misura in found))
+
+
+def _registry(banco: Banco, size: str) -> list[Misura]:
+    """Measure how files become a registry, and its dossiers, search and map."""
+    name, found = carico.spine(banco, say)
+    found += carico.parcels(banco, say)
+    if size == "full":
+        name = carico.large_town(banco, say)
+    return [*found, *porte.measure(banco, name, say)]
 
 
 def _keep(banco: Banco, size: str, host: dict[str, object], found: list[Misura]) -> None:

@@ -1,0 +1,208 @@
+"""The statements of the floor, one function for each work: what PostGIS can give.
+
+``tuned`` is the product's own statement where it has one, so that floor and product do the same
+work, and the finished text of its table. ``simple`` is what is written without further thought,
+from a plain table: rows made into JSON and outlines turned as they are asked for. Both answer
+the same; where the simple form is the faster one, the product's statement is not the best, and
+the bar is on the simple form.
+"""
+
+from collections.abc import Callable
+from datetime import date
+from functools import cache
+
+from opendata.dataset import BY_NAME
+from opendata.ogc import interrogazione, statement
+from territorio.prepared import Value
+
+type Domanda = tuple[str, list[object]]
+"""A statement, and what stands for its ``$1``, ``$2``…"""
+
+FILTRO = "uso='0801' AND altezza_m>10"
+"""The condition of the work «CQL2»: one building of forty."""
+
+_GIORNO = "2025-06-30"
+
+
+@cache
+def _frase(**asked: str) -> tuple[str, tuple[str, ...], dict[str, Value]]:
+    """Return the product's statement for a request like this, and the values it has in it."""
+    q = interrogazione.read(
+        BY_NAME["edifici"], [(k.replace("_", "-"), v) for k, v in asked.items()]
+    )
+    query, names = statement.text(statement.modello(q))
+    return query, names, statement.values(q)
+
+
+def _said(asked: dict[str, str], **changed: object) -> Domanda:
+    query, names, values = _frase(**asked)
+    return query, [changed.get(name, values[name]) for name in names]
+
+
+def _box(text: str) -> dict[str, object]:
+    return dict(zip(("ovest", "sud", "est", "nord"), map(float, text.split(",")), strict=True))
+
+
+def items(limit: str, count: str, box: str) -> Domanda:
+    """Return the page of items in a box, with the number of all of them or without."""
+    asked = {"bbox": "0,0,1,1", "skipCount": "false" if count == "1" else "true"}
+    return _said(asked, limite=int(limit), **_box(box))
+
+
+def cql2(box: str) -> Domanda:
+    """Return ten items in a box that fulfil a condition, and how many there are."""
+    return _said({"bbox": "0,0,1,1", "filter": FILTRO}, **_box(box))
+
+
+def hits(box: str) -> Domanda:
+    """Return how many items are in a box."""
+    return _said({"bbox": "0,0,1,1", "resulttype": "hits"}, **_box(box))
+
+
+def page(limit: str) -> Domanda:
+    """Return the first page of all."""
+    return _said({"skipCount": "true"}, limite=int(limit))
+
+
+def after(limit: str, key: str) -> Domanda:
+    """Return the page of all that begins after an item."""
+    return _said({"skipCount": "true", "dopo": "1"}, limite=int(limit), k0=key)
+
+
+def offset(limit: str, many: str) -> Domanda:
+    """Return the page of all that begins after so many."""
+    return _said({"skipCount": "true", "offset": "1"}, limite=int(limit), offset=int(many))
+
+
+def item(number: str) -> Domanda:
+    """Return one item."""
+    return (
+        "SELECT testo, 1 FROM pubblico.edifici WHERE id = $1 AND dal <= $2 AND al > $2",
+        [int(number), date.today().isoformat()],  # noqa: DTZ011 -- as late as it is here
+    )
+
+
+def tile(z: str, x: str, y: str) -> Domanda:
+    """Return a square of the map, with what a map draws by."""
+    return (
+        "SELECT ST_AsMVT(t, 'edifici', 4096, 'geometria', 'id'), 1 FROM ("
+        " SELECT e.id, e.classe, e.piani, e.altezza_m,"
+        "  ST_AsMVTGeom(e.geometria, ST_TileEnvelope($1, $2, $3), 4096, 64) AS geometria"
+        " FROM pari.tessere AS e"
+        " WHERE e.geometria && ST_TileEnvelope($1, $2, $3, margin => 64.0 / 4096)"
+        ") AS t",
+        [int(z), int(x), int(y)],
+    )
+
+
+_SIMPLE = {
+    "items": """
+      SELECT json_agg(pari.feature(e))::text, count(*) FROM (
+        SELECT * FROM (
+          SELECT * FROM pari.edifici
+          WHERE ST_Intersects(geometria, ST_MakeEnvelope($1, $2, $3, $4, 4326)) OFFSET 0
+        ) AS e ORDER BY e.id LIMIT $5
+      ) AS e""",
+    "items counted": """
+      SELECT json_agg(pari.feature(e))::text, count(*), (
+        SELECT count(*) FROM pari.edifici
+        WHERE ST_Intersects(geometria, ST_MakeEnvelope($1, $2, $3, $4, 4326))
+      ) FROM (
+        SELECT * FROM (
+          SELECT * FROM pari.edifici
+          WHERE ST_Intersects(geometria, ST_MakeEnvelope($1, $2, $3, $4, 4326)) OFFSET 0
+        ) AS e ORDER BY e.id LIMIT $5
+      ) AS e""",
+    "cql2": """
+      SELECT json_agg(pari.feature(e))::text, count(*), (
+        SELECT count(*) FROM pari.edifici
+        WHERE ST_Intersects(geometria, ST_MakeEnvelope($1, $2, $3, $4, 4326))
+          AND uso = '0801' AND altezza_m > 10
+      ) FROM (
+        SELECT * FROM (
+          SELECT * FROM pari.edifici
+          WHERE ST_Intersects(geometria, ST_MakeEnvelope($1, $2, $3, $4, 4326))
+            AND uso = '0801' AND altezza_m > 10 OFFSET 0
+        ) AS e ORDER BY e.id LIMIT 10
+      ) AS e""",
+    "hits": """
+      SELECT NULL, 0, count(*) FROM pari.edifici
+      WHERE ST_Intersects(geometria, ST_MakeEnvelope($1, $2, $3, $4, 4326))""",
+    "page": """
+      SELECT json_agg(pari.feature(e))::text, count(*) FROM (
+        SELECT * FROM pari.edifici ORDER BY id LIMIT $1 OFFSET $2
+      ) AS e""",
+    "item": "SELECT pari.feature(e)::text, 1 FROM pari.edifici AS e WHERE id = $1",
+}
+
+
+def _numbers(box: str) -> list[object]:
+    return [float(one) for one in box.split(",")]
+
+
+def simple_items(limit: str, count: str, box: str) -> Domanda:
+    """Return the page of items in a box, with the number of all of them or without."""
+    query = _SIMPLE["items counted" if count == "1" else "items"]
+    return query, [*_numbers(box), int(limit)]
+
+
+def simple_cql2(box: str) -> Domanda:
+    """Return ten items in a box that fulfil a condition, and how many there are."""
+    return _SIMPLE["cql2"], _numbers(box)
+
+
+def simple_hits(box: str) -> Domanda:
+    """Return how many items are in a box."""
+    return _SIMPLE["hits"], _numbers(box)
+
+
+def simple_offset(limit: str, many: str) -> Domanda:
+    """Return the page of all that begins after so many."""
+    return _SIMPLE["page"], [int(limit), int(many)]
+
+
+def simple_page(limit: str) -> Domanda:
+    """Return the first page of all."""
+    return simple_offset(limit, "0")
+
+
+def simple_item(number: str) -> Domanda:
+    """Return one item."""
+    return _SIMPLE["item"], [int(number)]
+
+
+def simple_tile(z: str, x: str, y: str) -> Domanda:
+    """Return a square of the map, with all attributes."""
+    return (
+        "SELECT ST_AsMVT(t, 'edifici', 4096, 'geometria', 'id'), 1 FROM ("
+        " SELECT e.id, e.comune, e.codice, e.classe, e.provvisorio, e.uso, e.tipo, e.stato,"
+        "  e.piani, e.altezza_m, e.anno, e.area_mq, e.fonte,"
+        "  e.data_riferimento::text AS data_riferimento, e.valida_dal::text AS valida_dal,"
+        "  ST_AsMVTGeom(ST_Transform(e.geometria, 3857), ST_TileEnvelope($1, $2, $3), 4096, 64)"
+        "   AS geometria"
+        " FROM pari.edifici AS e"
+        " WHERE e.geometria && ST_Transform(ST_TileEnvelope($1, $2, $3, margin => 64.0 / 4096),"
+        "  4326)"
+        ") AS t",
+        [int(z), int(x), int(y)],
+    )
+
+
+LAVORI: dict[str, Callable[..., Domanda]] = {
+    "tuned/items": items,
+    "tuned/item": item,
+    "tuned/cql2": cql2,
+    "tuned/hits": hits,
+    "tuned/page": page,
+    "tuned/after": after,
+    "tuned/offset": offset,
+    "tuned/tile": tile,
+    "simple/items": simple_items,
+    "simple/item": simple_item,
+    "simple/cql2": simple_cql2,
+    "simple/hits": simple_hits,
+    "simple/page": simple_page,
+    "simple/offset": simple_offset,
+    "simple/tile": simple_tile,
+}
+"""The statement of each work, by the first two parts of its address."""
