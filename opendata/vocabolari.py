@@ -35,6 +35,7 @@ TITOLI_TEMI: Mapping[Tema, str] = {
 SOTTOTEMI: Mapping[str, tuple[str, str]] = {
     "aree_pericolosita": ("100244", "5216 degrado ambientale"),
     "sezioni_censimento": ("100210", "2816 demografia e popolazione"),
+    "statistiche_sezioni": ("100210", "2816 demografia e popolazione"),
 }
 """EuroVoc domains by dataset, where one of those the theme allows is meant."""
 
@@ -59,6 +60,7 @@ TEMI_INSPIRE: Mapping[str, TemaInspire] = {
     " dati": TemaInspire("am", "planningCadastre"),
     "Zone a rischio naturale": TemaInspire("nz", "geoscientificInformation", 10_000),
     "Unità statistiche": TemaInspire("su", "boundaries", 10_000),
+    "Distribuzione della popolazione — demografia": TemaInspire("pd", "society", 10_000),
 }
 
 QUALSIASI = "OCTET"
