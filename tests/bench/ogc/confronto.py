@@ -34,7 +34,7 @@ def answering(
         answers = [_get(porta, one) for one in addresses[:PROVE]]
         wrong = next((one for one in answers if one.stato != 200), None)
         if wrong is not None:
-            differences.append(f"{server}: {wrong.stato} {wrong.corpo[:160]!r}")
+            differences.append(f"{server}: {wrong.stato} {wrong.corpo[:60]!r}")
             continue
         able.append(server)
         if lavoro.confronta and server != "floor" and "floor" in lavoro.indirizzi:

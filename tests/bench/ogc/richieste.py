@@ -87,7 +87,7 @@ def _tile(z: int, lon: float, lat: float) -> Tessera:
     """Return the square that holds a point.
 
     >>> _tile(14, 15.5, 40.5)
-    (14, 8897, 6165)
+    (14, 8897, 6172)
     """
     x = int((lon + 180) / 360 * 2**z)
     y = int((1 - math.asinh(math.tan(math.radians(lat))) / math.pi) / 2 * 2**z)
