@@ -5,6 +5,7 @@ of the database is asked when somebody collects, and tells of deliveries, rows a
 the whole installation: nothing about one person, household or building.
 """
 
+import os
 from collections.abc import Iterable
 from typing import Annotated, Any
 
@@ -13,6 +14,7 @@ from fastapi import APIRouter, Depends, Request
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
+from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 from sqlalchemy.pool import QueuePool
 from starlette.responses import JSONResponse, Response
@@ -180,5 +182,8 @@ class _Known(Collector):
         self.misure = misure
 
     def collect(self) -> Iterable[Metric]:
-        """Give what was counted."""
+        """Give what was counted: by all servers of the installation, where there are several."""
+        if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
+            found: Iterable[Metric] = MultiProcessCollector(CollectorRegistry()).collect()
+            return found
         return self.misure.registry.collect()

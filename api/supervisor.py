@@ -8,12 +8,13 @@ import fcntl
 import http.client
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -29,6 +30,8 @@ HOST = "127.0.0.1"
 READY_SECONDS = 60
 END_SECONDS = 15
 LOG_BYTES = 20_000_000
+SERVERS = ("server", "server-2")
+"""The processes that answer: one Python answers on one processor."""
 QUICK_SECONDS = 5
 QUICK_DEATHS = 5
 """A process that ends five times in a row within seconds of its start will go on doing so."""
@@ -57,6 +60,7 @@ class Child:
     arguments: list[str]
     log: Path
     fds: tuple[int, ...] = ()
+    variables: Mapping[str, str] = field(default_factory=dict)
     process: subprocess.Popen[bytes] | None = None
     started: float = 0.0
     quick_deaths: int = field(default=0)
@@ -73,6 +77,7 @@ class Child:
                 stdout=out,
                 stderr=out,
                 pass_fds=self.fds,
+                env={**os.environ, **self.variables},
                 start_new_session=True,
             )
         self.started = time.monotonic()
@@ -188,15 +193,26 @@ def bind(port: int) -> socket.socket:
 
 
 def children(settings: Settings, sock: socket.socket) -> list[Child]:
-    """Return the processes of an installation: the server first, then the worker."""
+    """Return the processes of an installation: a server first, then the others, the worker last.
+
+    All servers take requests from the same socket; what they count stands in files of all.
+    """
     logs = settings.data / "log"
     logs.mkdir(mode=0o711, exist_ok=True)
     command = [sys.executable, "-m", "api.server", str(os.getpid())]
-    fd = sock.fileno()
-    return [
-        Child("server", [*command, "web", str(fd)], _log_file(logs / "server.log"), (fd,)),
-        Child("worker", [*command, "worker"], _log_file(logs / "worker.log")),
+    fd, counted = sock.fileno(), _empty(settings.data / "misure")
+    servers = [
+        Child(name, [*command, "web", str(fd)], _log_file(logs / f"{name}.log"), (fd,), counted)
+        for name in SERVERS
     ]
+    return [*servers, Child("worker", [*command, "worker"], _log_file(logs / "worker.log"))]
+
+
+def _empty(folder: Path) -> dict[str, str]:
+    """Empty the folder of the counters; return the variable by which prometheus finds it."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(mode=0o700, parents=True)
+    return {"PROMETHEUS_MULTIPROC_DIR": str(folder)}
 
 
 def wait_ready(server: Child, port: int) -> None:

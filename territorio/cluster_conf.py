@@ -51,7 +51,7 @@ def _values(where: Place, port: int, *, durable: bool) -> dict[str, str]:
         "unix_socket_directories": str(where.socket),
         "unix_socket_permissions": "0700",
         "password_encryption": "scram-sha-256",
-        "max_connections": "100",
+        "max_connections": "150",
         "shared_buffers": f"{_between(128, memory // 8, 2048)}MB",
         "effective_cache_size": f"{_between(256, memory // 2, 65536)}MB",
         "work_mem": f"{_between(8, memory // 512, 64)}MB",
