@@ -9,6 +9,7 @@ from starlette.types import Receive, Scope, Send
 from api import assets, catalogo, ckan, errors, gate, metrics, sitemap, tiles
 from api.formats import LEVEL_ZLIB, SHORT
 from api.ogc import OGC, elementi
+from api.opendata import OPENDATA, file
 from api.pages import PAGES, suggerimenti
 from api.pages.render import environment
 from api.pages.sito import sito
@@ -41,6 +42,7 @@ class Anagrafe(FastAPI):
             suggerimenti.PRONTA,
             elementi.ITEMS_PRONTA,
             elementi.ITEM_PRONTA,
+            file.PRONTA,
         )
         doors = Pronte(super().__call__, porte)
         self.gate = gate.Gate(doors, errors.crashed, self.state.misure.note)
@@ -67,7 +69,7 @@ def create_app(settings: "Settings") -> FastAPI:
     app.state.jinja = environment(app.state.assets)
     app.state.sito = None
     errors.install(app)
-    for router in (assets.router, tiles.router, metrics.router, *API, *OGC):
+    for router in (assets.router, tiles.router, metrics.router, *API, *OGC, *OPENDATA):
         app.include_router(router)
     for router in (catalogo.router, ckan.router, sitemap.router):
         app.include_router(router)

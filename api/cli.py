@@ -21,6 +21,7 @@ COMANDI: dict[str, str] = {
     "ingest": "ingest",
     "collega": "collega",
     "fascicolo": "fascicolo",
+    "pubblica": "pubblica",
     "salva": "salva",
     "ripristina": "ripristina",
     "cancella": "cancella",

@@ -108,7 +108,9 @@ class Gate:
         said = dict(reversed(scope["headers"]))  # of two alike, the first counts
         given = said.get(b"x-request-id", b"")
         number = given.decode() if _REQUEST_ID.fullmatch(given) else secrets.token_hex(16)
-        scope.setdefault("state", {})["numero_richiesta"] = number
+        state = scope.setdefault("state", {})
+        # Who could spare itself the work finds it said: a file may have gigabytes.
+        state["numero_richiesta"], state["testa"] = number, method == "HEAD"
         status = 0  # nothing is answered yet
 
         async def send_with_headers(message: Message) -> None:

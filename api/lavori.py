@@ -78,7 +78,28 @@ def compiti(settings: Settings, engine: sa.Engine) -> dict[str, Compito]:
         made = salvataggio.save(engine, settings, folder / name, job.comune, progress)
         return {"file": str(made.file), "righe": made.righe, "byte": made.byte}
 
-    return {"ingest": ingest, "elabora": elabora, "salva": salva}
+    def pubblica(job: Lavoro, progress: Progress) -> Mapping[str, Any]:
+        """Publish datasets as files: those named, or all, of a municipality or of all."""
+        from opendata import pubblicazione, publish
+        from opendata.ente import Ente
+
+        asked = [job.argomenti.get(name, ()) for name in ("dataset", "formato")]
+        with db.transaction(engine) as conn:
+            wanted = publish.requests(conn, [job.comune] if job.comune else [], *asked)
+        done = []
+        for number, request in enumerate(wanted):
+            progress(f"{request.comune} {request.dataset.nome}", number, len(wanted))
+            where = pubblicazione.place(settings)
+            done.append(publish.publish(engine, where, Ente.of(settings), request))
+        return {
+            "pubblicazioni": [
+                {"dataset": one.dataset, "comune": one.comune, "esito": one.esito}
+                | {"versione": one.numero, "righe": one.righe, "file": len(one.file)}
+                for one in done
+            ]
+        }
+
+    return {"ingest": ingest, "elabora": elabora, "salva": salva, "pubblica": pubblica}
 
 
 def run_worker(settings: Settings) -> None:

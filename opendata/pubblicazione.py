@@ -4,10 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
+from pathlib import Path
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import distinct_on
 
+from territorio.config import Settings
 from territorio.schema_pubblicazione import pubblicazione, pubblicazione_file
 
 
@@ -35,6 +37,16 @@ class Pubblicazione:
     righe: int
     impronta: str
     file: tuple[FilePubblicato, ...]
+
+
+def place(settings: Settings) -> Path:
+    """Return the folder that what is published stands in."""
+    return settings.data / "pubblicazioni"
+
+
+def folder_of(cartella: Path, dataset: str, comune: str, numero: int) -> Path:
+    """Return where the files of a version stand."""
+    return cartella / dataset / comune / str(numero)
 
 
 def search(

@@ -17,8 +17,8 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
-from opendata import estrazione, formats, metadati_file, pubblicazione, variazioni
-from opendata.dataset import Dataset
+from opendata import differenza, estrazione, formats, metadati_file, pubblicazione
+from opendata.dataset import BY_NAME, DATASETS, Dataset
 from opendata.ente import Ente
 from opendata.estrazione import Estrazione, Lettore
 from opendata.formats import FORMATI, Formato
@@ -38,7 +38,8 @@ log = get(__name__)
 LOCK = 7_304_219
 """Advisory lock, with dataset and municipality: no version is made twice at the same time."""
 
-PUBBLICATA, INVARIATA, COMPLETATA, VUOTA = "pubblicata", "invariata", "completata", "vuota"
+PUBBLICATA, INVARIATA, COMPLETATA = "pubblicata", "invariata", "completata"
+VUOTA, SCRITTA = "vuota", "scritta"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +77,28 @@ class _Redazione:
     racconto: Racconto
 
 
-def folder_of(cartella: Path, dataset: str, comune: str, numero: int) -> Path:
-    """Return where the files of a version stand."""
-    return cartella / dataset / comune / str(numero)
+def requests(
+    conn: sa.Connection, comuni_: Sequence[str], datasets: Sequence[str], formati: Sequence[str]
+) -> list[Richiesta]:
+    """Return what to publish: all, or these municipalities, datasets and formats.
+
+    Raises NotFound for a municipality or a dataset that there is not, InvalidInput for a format.
+    """
+    known = list(conn.execute(sa.select(comuni.c.comune).order_by(comuni.c.comune)).scalars())
+    for codice in comuni_:
+        if codice not in known:
+            raise NotFound("comune", codice)
+    for nome in datasets:
+        if nome not in BY_NAME:
+            raise NotFound("dataset", nome)
+    chosen = [dataset for dataset in DATASETS if not datasets or dataset.nome in datasets]
+    require(formati)
+    return [
+        Richiesta(dataset, codice, tuple(formati))
+        for codice in known
+        if not comuni_ or codice in comuni_
+        for dataset in chosen
+    ]
 
 
 def name_of(cosa: Estrazione, formato: Formato) -> str:
@@ -102,12 +122,39 @@ def publish(engine: sa.Engine, cartella: Path, ente: Ente, richiesta: Richiesta)
 
 def asked(dataset: Dataset, names: Sequence[str]) -> list[Formato]:
     """Return the formats to write; raise InvalidInput for one that there is not."""
-    unknown = sorted(set(names) - FORMATI.keys())
-    if unknown:
-        raise InvalidInput("formato", f"«{', '.join(unknown)}» non è uno fra {', '.join(FORMATI)}")
+    require(names)
     # A CSV goes with its description.
     chosen = {*names, *(["csvw"] if "csv" in names else [])}
     return [f for f in formats.formats_of(dataset) if not names or f.nome in chosen]
+
+
+def require(names: Sequence[str]) -> None:
+    """Raise InvalidInput for a format that there is not."""
+    unknown = sorted(set(names) - FORMATI.keys())
+    if unknown:
+        raise InvalidInput("formato", f"«{', '.join(unknown)}» non è uno fra {', '.join(FORMATI)}")
+
+
+def deliver(engine: sa.Engine, cartella: Path, ente: Ente, richiesta: Richiesta) -> Esito:
+    """Write a dataset of a municipality into any folder; it is no version and is not served."""
+    began = time.monotonic()
+    nome, comune = richiesta.dataset.nome, richiesta.comune
+    cartella.mkdir(parents=True, exist_ok=True)
+    with _alone(engine, richiesta) as conn:
+        racconto = tell(conn, ente, richiesta)
+        snapshot: str = conn.execute(sa.text("SELECT pg_export_snapshot()")).scalar_one()
+        with estrazione.read(engine.url, racconto.cosa, snapshot) as lettore:
+            redazione = _Redazione(conn, cartella, lettore, racconto)
+            made = _version(redazione, 0, differenza.read_state(lettore))
+            if not made.righe:
+                return Esito(nome, comune, VUOTA)
+            wanted = [
+                f for f in asked(richiesta.dataset, richiesta.formati) if not f.vuoto(lettore)
+            ]
+            name = f"{nome}_{comune}.{METADATI}"
+            written = _write(redazione, cartella, made, wanted, name)
+    seconds = time.monotonic() - began
+    return Esito(nome, comune, SCRITTA, 0, made.righe, {}, written, seconds)
 
 
 def tell(conn: sa.Connection, ente: Ente, richiesta: Richiesta) -> Racconto:
@@ -128,7 +175,7 @@ def _publish(redazione: _Redazione, wanted: Sequence[Formato]) -> Esito:
     lettore, cosa = redazione.lettore, redazione.racconto.cosa
     nome, comune = cosa.dataset.nome, str(cosa.comune)
     last = pubblicazione.last_or_none(redazione.conn, nome, comune)
-    stato = variazioni.read_state(lettore)
+    stato = differenza.read_state(lettore)
     if last is None and not stato.righe:
         return Esito(nome, comune, VUOTA)
     present = [formato for formato in wanted if not formato.vuoto(lettore)]
@@ -137,7 +184,7 @@ def _publish(redazione: _Redazione, wanted: Sequence[Formato]) -> Esito:
     lost = _missing(redazione, last, present)
     if not lost:
         return Esito(nome, comune, INVARIATA, last.numero, last.righe)
-    folder = folder_of(redazione.cartella, nome, comune, last.numero)
+    folder = pubblicazione.folder_of(redazione.cartella, nome, comune, last.numero)
     folder.mkdir(parents=True, exist_ok=True)
     written = _write(redazione, folder, last, lost)
     _register_files(redazione.conn, last, written)
@@ -150,18 +197,8 @@ def _new(
     """Write the files of the next version, give them their place and register it."""
     conn, cosa = redazione.conn, redazione.racconto.cosa
     nome, comune = cosa.dataset.nome, str(cosa.comune)
-    made = Pubblicazione(
-        dataset=nome,
-        comune=comune,
-        numero=last.numero + 1 if last else 1,
-        quando=conn.execute(sa.select(sa.func.now())).scalar_one(),
-        giorno=cosa.giorno,
-        registrazione=_registrazione(conn),
-        righe=stato.righe,
-        impronta=stato.impronta,
-        file=(),
-    )
-    folder = folder_of(redazione.cartella, nome, comune, made.numero)
+    made = _version(redazione, last.numero + 1 if last else 1, stato)
+    folder = pubblicazione.folder_of(redazione.cartella, nome, comune, made.numero)
     scratch = folder.with_name(f".{folder.name}.parziale")
     shutil.rmtree(scratch, ignore_errors=True)  # what a killed one left
     scratch.mkdir(parents=True)
@@ -170,7 +207,7 @@ def _new(
         row = {name: getattr(made, name) for name in Pubblicazione.__slots__ if name != "file"}
         conn.execute(sa.insert(versioni), row)
         _register_files(conn, made, written)
-        changes = variazioni.record(conn, cosa, made.numero)
+        changes = differenza.record(conn, cosa, made.numero)
         # A place that is not registered was left by one that was killed before it could be.
         shutil.rmtree(folder, ignore_errors=True)
         scratch.rename(folder)
@@ -181,8 +218,28 @@ def _new(
     return Esito(nome, comune, PUBBLICATA, made.numero, made.righe, changes, written)
 
 
+def _version(redazione: _Redazione, numero: int, stato: Stato) -> Pubblicazione:
+    """Return a version that has no files yet."""
+    cosa = redazione.racconto.cosa
+    return Pubblicazione(
+        dataset=cosa.dataset.nome,
+        comune=str(cosa.comune),
+        numero=numero,
+        quando=redazione.conn.execute(sa.select(sa.func.now())).scalar_one(),
+        giorno=cosa.giorno,
+        registrazione=_registrazione(redazione.conn),
+        righe=stato.righe,
+        impronta=stato.impronta,
+        file=(),
+    )
+
+
 def _write(
-    redazione: _Redazione, folder: Path, versione: Pubblicazione, wanted: Sequence[Formato]
+    redazione: _Redazione,
+    folder: Path,
+    versione: Pubblicazione,
+    wanted: Sequence[Formato],
+    metadati: str = METADATI,
 ) -> tuple[FilePubblicato, ...]:
     """Write files of a version and what is told of them all."""
     written = []
@@ -192,7 +249,7 @@ def _write(
         written.append(_seen(file, formato.nome, formato.media_type))
     names = {one.nome for one in written}
     before = tuple(one for one in versione.file if one.nome not in names)
-    file = folder / METADATI
+    file = folder / metadati
     with formats.whole(file) as scratch:
         told = replace(versione, file=(*before, *written))
         metadati_file.write(scratch, redazione.racconto, told)
@@ -209,7 +266,7 @@ def _missing(
     redazione: _Redazione, last: Pubblicazione, wanted: Sequence[Formato]
 ) -> list[Formato]:
     """Return the formats of which a version has no file, or has lost it (a restored registry)."""
-    folder = folder_of(redazione.cartella, last.dataset, last.comune, last.numero)
+    folder = pubblicazione.folder_of(redazione.cartella, last.dataset, last.comune, last.numero)
     there = {one.nome for one in last.file if _stands(folder / one.nome, one.byte)}
     return [f for f in wanted if name_of(redazione.racconto.cosa, f) not in there]
 

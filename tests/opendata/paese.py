@@ -12,6 +12,12 @@ from tests.territorio.casa import new_casa
 DIFFICILE = 'detto «il "Forte"», sul\ncolle\\1; è'
 """Quotes, comma, line end, backslash and letters that are not of ASCII."""
 
+PIENI = (
+    *("comuni", "fogli", "particelle", "edifici", "civici", "odonimi", "zone_urbanistiche"),
+    *("vincoli", "aree_pericolosita", "sezioni_censimento"),
+)
+"""The datasets of which the village has something."""
+
 DOMANI_NON_PIU = date(2020, 5, 1)
 
 

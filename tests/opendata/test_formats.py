@@ -20,14 +20,14 @@ import pyogrio
 import pytest
 
 from opendata import formats
-from opendata.dataset import BY_NAME, DATASETS
+from opendata.dataset import BY_NAME
 from opendata.estrazione import Estrazione, read
 from opendata.formati import parquet
 from opendata.formats import FORMATI, formats_of
 from territorio import db
 from territorio.schema_pubblico import properties
 from tests.factory_defaults import COMUNE
-from tests.opendata.paese import DIFFICILE, DOMANI_NON_PIU
+from tests.opendata.paese import DIFFICILE, DOMANI_NON_PIU, PIENI
 
 SISTEMA = "/usr/bin/python3"
 VALIDATE = "osgeo_utils.samples.validate_gpkg"
@@ -62,11 +62,10 @@ def written(url: str, nome: str, formato: str, folder: Path) -> Path:
     return file
 
 
-NAMES = [dataset.nome for dataset in DATASETS]
-PLACED = [dataset.nome for dataset in DATASETS if dataset.geometria]
+PLACED = [nome for nome in PIENI if BY_NAME[nome].geometria]
 
 
-@pytest.mark.parametrize("nome", NAMES)
+@pytest.mark.parametrize("nome", PIENI)
 def test_a_geopackage_holds_one_layer_numbered_by_the_identities(
     published: psycopg.Connection[dict[str, Any]], paese_url: str, tmp_path: Path, nome: str
 ) -> None:
@@ -107,7 +106,7 @@ def test_gdal_finds_nothing_wrong_with_a_geopackage(
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
-@pytest.mark.parametrize("nome", NAMES)
+@pytest.mark.parametrize("nome", PIENI)
 def test_a_geoparquet_passes_the_validator(
     published: psycopg.Connection[dict[str, Any]], paese_url: str, tmp_path: Path, nome: str
 ) -> None:
@@ -188,7 +187,7 @@ def test_a_flatgeobuf_holds_what_has_a_place(
     assert len(pyogrio.read_dataframe(file, bbox=(west, south, west + 1e-9, south + 1e-9))) >= 1
 
 
-@pytest.mark.parametrize("nome", NAMES)
+@pytest.mark.parametrize("nome", PIENI)
 def test_a_csv_is_read_as_the_standard_says(
     published: psycopg.Connection[dict[str, Any]], paese_url: str, tmp_path: Path, nome: str
 ) -> None:
@@ -223,7 +222,7 @@ def test_a_csv_of_points_says_where_they_are(paese_url: str, tmp_path: Path) -> 
     assert any(lon for lon, _ in places)
 
 
-@pytest.mark.parametrize("nome", NAMES)
+@pytest.mark.parametrize("nome", PIENI)
 def test_a_geojson_holds_the_features_as_they_are_kept(
     published: psycopg.Connection[dict[str, Any]], paese_url: str, tmp_path: Path, nome: str
 ) -> None:

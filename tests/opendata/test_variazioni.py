@@ -130,7 +130,8 @@ def test_replayed_from_zero_the_feed_gives_each_published_state(
 def test_the_feed_begins_with_the_versions_of_a_day(vuoto: sa.Engine, folder: Path) -> None:
     forget(vuoto)
     today = date(2025, 6, 1)
-    for days, passo in enumerate([{1: "a"}, {2: "a"}, {1: None}]):
+    steps: list[Passo] = [{1: "a"}, {2: "a"}, {1: None}]
+    for days, passo in enumerate(steps):
         with db.transaction(vuoto) as conn:
             write(conn, passo)
         giorno = today + timedelta(days)
