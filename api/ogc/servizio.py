@@ -12,7 +12,7 @@ from starlette.responses import RedirectResponse, Response
 
 from api import deps, formats
 from api.ogc import elementi
-from opendata.ogc import configurazione
+from opendata.ogc import configurazione, openapi
 from opendata.ogc.cql2_sql import FUNCTIONS
 from opendata.ogc.statement import STATE
 from territorio.errors import InvalidParameter
@@ -59,6 +59,16 @@ def schema(request: Request, raccolta: str) -> Response:
 def queryables(request: Request, raccolta: str) -> Response:
     """Say what may stand in a filter on a collection."""
     return _answer(request, f"/opendata/{raccolta}", lambda s, p: s.queryables(p, raccolta))
+
+
+@router.get("/openapi")
+def description(request: Request) -> Response:
+    """Describe the doors (OpenAPI 3.0); a browser is led to the page that shows them."""
+    params = _params(request)
+    if formats.wants_html(request) or params.get("f") == "html":
+        return RedirectResponse("/sviluppatori", 303)
+    found = orjson.dumps(openapi.document(elementi.base(request)))
+    return formats.tagged(request, found, openapi.MEDIA)
 
 
 @router.get("/functions")
