@@ -47,7 +47,7 @@ def metadati_of(request: Request) -> list[Metadati]:
 def dove(request: Request) -> Response:
     """Lead to the catalogue as the reader wants it."""
     query = f"?{request.url.query}" if request.url.query else ""
-    return _lead(request, "/dati", f"/catalogo.{{}}{query}")
+    return _lead(request, metadati.PAGINE, f"/catalogo.{{}}{query}")
 
 
 @router.get("/catalogo.{formato}")
@@ -102,7 +102,7 @@ def cosa_edizione(request: Request, nome: str, comune: str) -> Response:
 def _lead_to(request: Request, nome: str, place: str) -> Response:
     if nome not in BY_NAME:
         raise NotFound("dataset", nome)
-    return _lead(request, f"/dati/{nome}", f"/opendata/{place}.{{}}")
+    return _lead(request, f"{metadati.PAGINE}/{nome}", f"/opendata/{place}.{{}}")
 
 
 def _told(request: Request, formato: str, nome: str, comune: str | None) -> Response:

@@ -236,7 +236,8 @@ def answer(request: Request, problem: Problem) -> Response:
     if path.startswith(STANDARD) and problem.status == 422:
         # The standard knows one way to be wrong.
         problem = replace(problem, status=400)
-    if path.startswith(MACHINE) or (path.startswith("/id/") and wants_json(request)):
+    data = wants_json(request) or request.query_params.get("f") == "jsonld"
+    if path.startswith(MACHINE) or (path.startswith("/id/") and data):
         return problem_json(request, problem)
     title, detail = problem.title, problem.detail
     return _again_later(error_page(request, problem.status, title, detail, _number(request)))

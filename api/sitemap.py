@@ -10,12 +10,13 @@ from starlette.responses import Response
 from api import formats
 from api.catalogo import base_of, metadati_of
 from api.macchina import Rotta
+from opendata.metadati import PAGINE
 
 router = APIRouter(include_in_schema=False, route_class=Rotta)
 
 NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
-PAGINE = ("/", "/dati", "/mappa", "/sviluppatori")
+ALTRE = ("/", PAGINE, "/mappa", "/sviluppatori")
 
 RISERVATE = ("/cerca", "/selezione", "/segnala", "/segnalazioni", "/tiles/", "/metrics")
 """Where a machine that follows every link would never come to an end, or only costs."""
@@ -37,9 +38,9 @@ def sitemap(request: Request) -> Response:
     root = etree.Element(f"{{{NAMESPACE}}}urlset", nsmap=nsmap)  # type: ignore[arg-type] # stubs
     changed: dict[str, str] = {}
     for each in metadati_of(request):
-        path, day = f"/dati/{each.dataset.nome}", each.modificato.date().isoformat()
+        path, day = each.pagina, each.modificato.date().isoformat()
         changed[path] = max(day, changed.get(path, day))
-    for path in (*PAGINE, *changed):
+    for path in (*ALTRE, *changed):
         url = etree.SubElement(root, f"{{{NAMESPACE}}}url")
         etree.SubElement(url, f"{{{NAMESPACE}}}loc").text = base_of(request) + path
         if path in changed:

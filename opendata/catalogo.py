@@ -19,7 +19,7 @@ from opendata.dcat import DCATAP, DCATAPIT, HYDRA, PREFISSI, TITLE, add_agent, a
 from opendata.dcat import italiano as it
 from opendata.dcat import quando as at
 from opendata.ente import Ente
-from opendata.metadati import Metadati
+from opendata.metadati import PAGINE, Metadati
 
 PAGINA = 100
 """Datasets a page, as CKAN writes them."""
@@ -70,7 +70,7 @@ def graph(pagina: Pagina, ente: Ente, base: str, formato: str = "rdf") -> Graph:
     this = URIRef(f"{base}/catalogo")
     for kind in (DCATAPIT.Catalog, DCAT.Catalog):
         found.add((this, RDF.type, kind))
-    home = URIRef(f"{base}/dati")
+    home = URIRef(base + PAGINE)
     found.add((home, RDF.type, FOAF.Document))
     taxonomy = URIRef(v.TEMI)
     found.add((taxonomy, RDF.type, SKOS.ConceptScheme))

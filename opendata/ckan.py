@@ -54,7 +54,7 @@ def package(metadati: Metadati, base: str) -> Pacchetto:
         "name": nome(m),
         "title": m.titolo,
         "notes": m.descrizione,
-        "url": f"{base}/dati/{m.dataset.nome}",
+        "url": base + m.pagina,
         "type": "dataset",
         "state": "active",
         "private": False,

@@ -159,7 +159,7 @@ def add_dataset(graph: Graph, base: str, metadati: Metadati) -> URIRef:
         (DCTERMS.language, _coded(graph, v.ITALIANO, DCTERMS.LinguisticSystem)),
         (DCTERMS.accessRights, _coded(graph, v.PUBBLICO, DCTERMS.RightsStatement)),
         (DCAT.contactPoint, _contact(graph, base, m.ente)),
-        (DCAT.landingPage, _coded(graph, f"{base}/dati/{m.dataset.nome}", FOAF.Document)),
+        (DCAT.landingPage, _coded(graph, base + m.pagina, FOAF.Document)),
         (FOAF.isPrimaryTopicOf, record),
         (DCTERMS.spatial, _location(graph, this, m)),
         (DCTERMS.conformsTo, _standard(graph)),

@@ -192,7 +192,7 @@ def _extent(m: Metadati) -> Element:
 
 def _distribution(m: Metadati, base: str) -> Element:
     formats = {v.nome_formato(file.formato): None for file in m.distribuiti} or {"GeoJSON": None}
-    page = f"{base}/dati/{m.dataset.nome}"
+    page = base + m.pagina
     interface = f"{base}/ogc/collections/{m.dataset.nome}"
     links = [
         *((f"{base}{m.percorso_file(file)}", "download", SCARICO) for file in m.file),

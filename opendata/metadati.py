@@ -27,6 +27,9 @@ from territorio.schema_pubblico import COLLEZIONI
 CONTINUA, IRREGOLARE = "UPDATE_CONT", "IRREG"
 """The interfaces follow the registry; files are written when somebody publishes."""
 
+PAGINE = "/dati"
+"""Where the pages of the datasets begin."""
+
 ITALIA = Riquadro(6.62, 35.49, 18.53, 47.1)
 """The box of what has no geometry yet: metadata must have one."""
 
@@ -75,6 +78,11 @@ class Metadati:
         """Return the path of its address, the same whatever is published."""
         place = "" if self.comune is None else f"/{self.comune}"
         return f"/opendata/{self.dataset.nome}{place}"
+
+    @property
+    def pagina(self) -> str:
+        """Return the path of the page where people read of it."""
+        return f"{PAGINE}/{self.dataset.nome}"
 
     @property
     def identificativo(self) -> str:

@@ -19,7 +19,7 @@ def dataset(metadati: Metadati, base: str) -> dict[str, Any]:
         "@id": base + m.percorso,
         "name": m.titolo,
         "description": f"{said} Dati aperti di {m.ente.nome}.",
-        "url": f"{base}/dati/{m.dataset.nome}",
+        "url": base + m.pagina,
         "identifier": m.identificativo,
         "keywords": keywords(m),
         "license": v.LICENZA_TESTO,
