@@ -21,6 +21,7 @@ from opendata.dataset_codici import (
     ZTO,
 )
 from territorio.schema_pubblico import COLLEZIONI
+from territorio.schema_statistiche import GRUPPI, ZONE
 
 
 class Geometria(StrEnum):
@@ -90,6 +91,9 @@ _FOGLIO = (
     Campo("allegato", "Allegato; 0 se non c’è"),
     Campo("sviluppo", "Sviluppo; 0 se non c’è"),
 )
+
+
+_ZONA = {"altro": "di altra classe"}
 
 
 def _campi(*propri: Campo) -> tuple[Campo, ...]:
@@ -271,6 +275,37 @@ DATASETS: tuple[Dataset, ...] = (
         tema=Tema.SOCIETA,
         inspire="Unità statistiche",
         limiti="Residenti e famiglie non sono qui: in molte sezioni sta una casa sola.",
+    ),
+    Dataset(
+        "statistiche_sezioni",
+        "Statistiche per sezione di censimento",
+        "Edifici, civici, unità immobiliari, zone e, dove sono abbastanza, residenti e famiglie di"
+        " ogni sezione, contati una volta per pubblicazione.",
+        Geometria.AREA,
+        _campi(
+            Campo("pubblicazione", "Giorno della pubblicazione, a cui i conteggi si riferiscono"),
+            Campo("sezione", "Codice della sezione: comune e numero a sette cifre"),
+            Campo("edifici", "Edifici"),
+            Campo("civici", "Numeri civici"),
+            *(
+                Campo(f"unita_{gruppo}", f"Unità immobiliari del gruppo {gruppo.upper()}")
+                for gruppo in GRUPPI
+            ),
+            *(
+                Campo(
+                    f"zona_{zona}_mq", f"Superficie in zona {_ZONA.get(zona, zona.upper())}", "m²"
+                )
+                for zona in ZONE
+            ),
+            Campo("residenti", "Residenti, a multipli di 5; mancano dove sarebbero riconoscibili"),
+            Campo("famiglie", "Famiglie, a multipli di 5; mancano dove sarebbero riconoscibili"),
+        ),
+        ("statistiche", "sezioni di censimento", "residenti", "famiglie"),
+        tema=Tema.SOCIETA,
+        inspire="Distribuzione della popolazione — demografia",
+        limiti="Residenti e famiglie mancano dove sono meno di 5 o in meno di 3 edifici, e in"
+        " qualche altra sezione perché non si ricavino per differenza. La somma delle sezioni"
+        " non è il totale del comune.",
     ),
 )
 """The datasets, in the order of the lists."""

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from territorio.schema import metadata
 from territorio.schema_colonne import comune_column, geometria
+from territorio.schema_statistiche import conteggi
 
 COLLEZIONI: dict[str, sa.Table] = {}
 """The published tables, by the name of their collection."""
@@ -195,5 +196,15 @@ sezioni_censimento = collezione(
         sa.Column("localita", sa.Text),
         sa.Column("abitazioni", sa.Integer),
         sa.Column("edifici", sa.Integer),
+    ],
+)
+
+statistiche_sezioni = collezione(
+    "statistiche_sezioni",
+    "sezione_censimento",
+    [
+        sa.Column("pubblicazione", sa.Date, nullable=False),
+        sa.Column("sezione", sa.Text, nullable=False),
+        *conteggi(),
     ],
 )

@@ -8,6 +8,7 @@ from territorio import (
     schema_pubblicazione,
     schema_pubblico,
     schema_ricerca,
+    schema_statistiche,
 )
 from territorio.accessi import schema as accessi
 from territorio.anagrafe import schema as anagrafe
@@ -31,6 +32,7 @@ MODULES = (
     schema_pubblicazione,
     schema_pubblico,
     schema_ricerca,
+    schema_statistiche,
     tributi,
     urbanistica,
 )

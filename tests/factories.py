@@ -28,6 +28,7 @@ from territorio.schema import (
     registrazione,
     segnalazione,
 )
+from territorio.schema_statistiche import statistica_sezione
 from territorio.tables import FATTI
 from tests.factory_defaults import (
     COMUNE,
@@ -304,6 +305,15 @@ def new_area_pericolosita(conn: sa.Connection, **valori: object) -> int:
 def new_sezione_censimento(conn: sa.Connection, **valori: object) -> int:
     """Write a census section that covers the default parcel."""
     return new_fatto(conn, "sezione_censimento", **valori)
+
+
+def new_statistica(conn: sa.Connection, sezione: int, **valori: object) -> None:
+    """Write what a publication said of a census section: nothing counted, nobody shown."""
+    row = {
+        c.name: 0 for c in statistica_sezione.c if not c.nullable and c.name not in ("comune", "id")
+    }
+    day = {"comune": COMUNE, "id": sezione, "pubblicazione": date(2024, 1, 1)}
+    conn.execute(sa.insert(statistica_sezione).values({**row, **day, **valori}))
 
 
 def new_documento(conn: sa.Connection, **valori: object) -> int:

@@ -4,4 +4,4 @@ GRANT DELETE ON registro.disegno, registro.ricerca, registro.densita, persone.ri
 -- The same of the published collections.
 GRANT INSERT, DELETE ON pubblico.comuni, pubblico.fogli, pubblico.particelle, pubblico.edifici,
   pubblico.civici, pubblico.odonimi, pubblico.zone_urbanistiche, pubblico.vincoli,
-  pubblico.aree_pericolosita, pubblico.sezioni_censimento TO territorio_ufficio;
+  pubblico.aree_pericolosita, pubblico.sezioni_censimento, pubblico.statistiche_sezioni TO territorio_ufficio;

@@ -8,7 +8,8 @@
 DROP VIEW IF EXISTS pubblico.vista_comuni, pubblico.vista_fogli, pubblico.vista_particelle,
   pubblico.vista_edifici, pubblico.vista_civici, pubblico.vista_odonimi,
   pubblico.vista_zone_urbanistiche, pubblico.vista_vincoli, pubblico.vista_aree_pericolosita,
-  pubblico.vista_sezioni_censimento, pubblico.civico_odonimo,
+  pubblico.vista_sezioni_censimento, pubblico.vista_statistiche_sezioni,
+  pubblico.civico_odonimo,
   pubblico.prevale_confine, pubblico.prevale_foglio, pubblico.prevale_particella,
   pubblico.prevale_edificio, pubblico.prevale_civico, pubblico.prevale_odonimo,
   pubblico.prevale_zona, pubblico.prevale_vincolo, pubblico.prevale_area_pericolosita,
@@ -337,4 +338,27 @@ CROSS JOIN LATERAL (
   SELECT t.comune, registro.codice(t.id) AS codice,
     t.sezione, t.numero, t.istat, t.tipo_localita, t.localita, t.abitazioni, t.edifici,
     t.fonte, d.data_riferimento, lower(t.giorni) AS valida_dal, upper(t.giorni) AS valida_al
+) p;
+
+-- What was counted by section, from the day it was published to the next publication.
+CREATE VIEW pubblico.vista_statistiche_sezioni AS
+SELECT t.id, t.pubblicazione AS dal, coalesce(t.fino, 'infinity') AS al, p.*, f.geometria,
+  pubblico.feature(t.id, f.geometria, row_to_json(p)) AS testo
+FROM (
+  SELECT s.*, (
+    SELECT min(n.pubblicazione) FROM registro.statistica_sezione n
+    WHERE n.comune = s.comune AND n.pubblicazione > s.pubblicazione
+  ) AS fino
+  FROM registro.statistica_sezione s
+) t
+JOIN pubblico.prevale_sezione_censimento z
+  ON z.comune = t.comune AND z.id = t.id AND z.giorni @> t.pubblicazione
+CROSS JOIN LATERAL (SELECT ST_ForcePolygonCCW(z.geometria) AS geometria) f
+CROSS JOIN LATERAL (
+  SELECT t.comune, registro.codice(t.id) AS codice, t.pubblicazione, z.sezione,
+    t.edifici, t.civici, t.unita_a, t.unita_b, t.unita_c, t.unita_d, t.unita_e, t.unita_f,
+    t.zona_a_mq, t.zona_b_mq, t.zona_c_mq, t.zona_d_mq, t.zona_e_mq, t.zona_f_mq,
+    t.zona_altro_mq, t.residenti, t.famiglie,
+    'calcolo' AS fonte, t.pubblicazione AS data_riferimento,
+    t.pubblicazione AS valida_dal, t.fino AS valida_al
 ) p;

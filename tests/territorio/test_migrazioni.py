@@ -16,6 +16,7 @@ DOPO = (
     "registro.disegno",
     "registro.area_pericolosita",
     "registro.sezione_censimento",
+    "registro.statistica_sezione",
     "staging.area_pericolosita",
     "staging.sezione_censimento",
 )

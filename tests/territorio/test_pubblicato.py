@@ -45,7 +45,7 @@ def test_a_house_is_published_whole(conn: sa.Connection) -> None:
     casa = new_casa(conn)
     f.new_foglio(conn)
     f.new_confine(conn)
-    f.new_sezione_censimento(conn)
+    f.new_statistica(conn, f.new_sezione_censimento(conn))
     elaborazione.refresh(conn, COMUNE)
     found = {nome: len(rows(conn, nome)) for nome in COLLEZIONI}
     assert found == dict.fromkeys(COLLEZIONI, 1)
