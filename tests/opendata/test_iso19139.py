@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from lxml import etree
+from owslib.iso import MD_Metadata
 from rdflib import DCTERMS, Graph, URIRef
 
 from opendata import catalogo, iso19139, vocabolari
@@ -171,3 +172,16 @@ def test_the_schema_takes_every_record(dataset: Dataset) -> None:
         schema.assertValid(record)
         record.insert(0, record[-1])  # the order is part of it
         assert not schema.validate(record)
+
+
+def test_owslib_reads_the_record() -> None:
+    """As ckanext-spatial's harvester of CSW does."""
+    found = MD_Metadata(read(edizione()))
+    assert found.identifier == "u_prova:edifici:X999"
+    assert (found.hierarchy, found.parentidentifier) == ("dataset", "u_prova:edifici")
+    (about,) = found.identification
+    assert about.title == "Edifici - Comune di Borgo Sereno"
+    assert (about.bbox.minx, about.bbox.maxy) == ("11.250000", "44.750000")
+    assert about.topiccategory == ["structure"]
+    assert next(each.url for each in found.distribution.online).endswith("edifici_X999.gpkg")
+    assert found.dataquality.conformancedegree == ["false"]
