@@ -24,7 +24,7 @@ from territorio.schema_pubblico import properties
 if TYPE_CHECKING:
     import pyarrow as pa
 
-BATCH_BYTES = 4 * 2**20
+BATCH_BYTES = 2**20
 """How much is held of what the database sends: larger ones gain nothing."""
 
 # What is read lies in the order of the ground, which is lost if the reading begins where

@@ -69,23 +69,22 @@ def _write(rows: pa.RecordBatchReader, quadro: Quadro, file: Path) -> None:
             if quadro.tipo:
                 found = _widened(found, table)
                 table = _with_box(table, schema)
-            writer.write_table(table, row_group_size=GRUPPO)
+            several = len(table) >= 2 * GRUPPO
+            writer.write_table(table, row_group_size=GRUPPO if several else len(table))
         if quadro.tipo:
             writer.add_key_value_metadata({"geo": json.dumps(_geo(quadro, found))})
 
 
 def _groups(rows: pa.RecordBatchReader) -> Iterator[pa.Table]:
-    """Put batches together until they make a row group."""
+    """Put batches together until they make a row group, or a little more."""
     held: list[pa.RecordBatch] = []
     count = 0
     for batch in rows:
         held.append(batch)
         count += batch.num_rows
-        while count >= GRUPPO:
-            table = pa.Table.from_batches(held)
-            yield table.slice(0, GRUPPO)
-            held = table.slice(GRUPPO).to_batches()
-            count -= GRUPPO
+        if count >= GRUPPO:
+            yield pa.Table.from_batches(held)
+            held, count = [], 0
     if count:
         yield pa.Table.from_batches(held)
 
@@ -96,12 +95,16 @@ def _schema(arrived: pa.Schema) -> pa.Schema:
 
 
 def _with_box(table: pa.Table, schema: pa.Schema) -> pa.Table:
-    """Put the four corners of each row into one column."""
-    columns = table.combine_chunks().columns
-    corners = [column.combine_chunks() for column in columns[-len(ANGOLI) :]]
-    empty = pc.is_null(corners[0])
-    box = pa.StructArray.from_arrays(corners, list(ANGOLI), mask=empty)
-    return pa.Table.from_arrays([*columns[: -len(ANGOLI)], box], schema=schema)
+    """Put the four corners of each row into one column, batch by batch: nothing is copied."""
+    return pa.Table.from_batches(
+        [_batch_with_box(batch, schema) for batch in table.to_batches()], schema
+    )
+
+
+def _batch_with_box(batch: pa.RecordBatch, schema: pa.Schema) -> pa.RecordBatch:
+    corners = batch.columns[-len(ANGOLI) :]
+    box = pa.StructArray.from_arrays(corners, list(ANGOLI), mask=pc.is_null(corners[0]))
+    return pa.RecordBatch.from_arrays([*batch.columns[: -len(ANGOLI)], box], schema=schema)
 
 
 def _widened(found: list[float | None], table: pa.Table) -> list[float | None]:
