@@ -6,11 +6,9 @@ in another format, or refused, goes FastAPI's way. Both end in the same function
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Annotated
-from urllib.parse import quote, urlencode
 
 import orjson
 from fastapi import APIRouter, Path, Request
@@ -19,7 +17,7 @@ from starlette.responses import RedirectResponse, Response
 from api import deps, formats, pronta
 from api.formats import Finito
 from opendata.dataset import BY_NAME, Dataset
-from opendata.ogc import interrogazione, pagina, statement
+from opendata.ogc import interrogazione, pagina, statement, tabella
 from opendata.ogc.interrogazione import Interrogazione
 from opendata.ogc.pagina import Conteggi, Pagina
 from territorio import prepared
@@ -27,7 +25,7 @@ from territorio.errors import NotFound
 from territorio.prepared import Computation, Statement
 
 GEOJSON = "application/geo+json"
-TYPES = {"json": GEOJSON, "jsonfg": "application/vnd.ogc.fg+json", "html": "text/html"}
+TYPES = {"json": GEOJSON, "jsonfg": "application/vnd.ogc.fg+json", **tabella.TYPES}
 MOLTI = 12_000
 """Characters of an address that is read here; what is longer goes to a thread."""
 PESANTE = 2_000
@@ -52,11 +50,11 @@ async def _plain_items(request: Request) -> pronta.Risposta | None:
 
 async def _plain_item(request: Request) -> pronta.Risposta | None:
     """Read a request for one item, if it reads plainly."""
-    q = _quickly(request)
-    return None if q is None else _at_once(request, _one(q, request.path_params["elemento"]))
+    q = _quickly(request, request.path_params["elemento"])
+    return None if q is None else _at_once(request, q)
 
 
-def _quickly(request: Request) -> Interrogazione | None:
+def _quickly(request: Request, elemento: str | None = None) -> Interrogazione | None:
     """Return what is asked where it can be answered in the loop."""
     if len(deps.motori_of(request).pubblico_in_attesa) < 1:
         return None
@@ -65,7 +63,7 @@ def _quickly(request: Request) -> Interrogazione | None:
     dataset = BY_NAME.get(request.path_params["raccolta"])
     if dataset is None:
         return None
-    q = _read(request, dataset)
+    q = _read(request, dataset, elemento)
     plain = q.formato in {"json", "jsonfg"} and q.limite <= PESANTE
     return q if plain else None
 
@@ -101,7 +99,7 @@ def item(
 ) -> Response:
     """Give one item, by its number or its code."""
     dataset = _dataset(raccolta)
-    q = _one(_read(request, dataset), elemento)
+    q = _read(request, dataset, elemento)
     if q.formato == "html" or formats.wants_html(request):
         return RedirectResponse(f"/id/{_tipo(dataset)}/{elemento}", 303)
     return _in_a_thread(request, q)
@@ -119,17 +117,14 @@ def _in_a_thread(request: Request, q: Interrogazione) -> Response:
     return _written(request, q, found)
 
 
-def _read(request: Request, dataset: Dataset) -> Interrogazione:
+def _read(request: Request, dataset: Dataset, elemento: str | None = None) -> Interrogazione:
     asked = request.query_params.multi_items() if request.scope["query_string"] else []
-    return interrogazione.read(dataset, asked)
-
-
-def _one(q: Interrogazione, elemento: str) -> Interrogazione:
-    """Narrow what is asked to one item."""
+    if elemento is None:
+        return interrogazione.read(dataset, asked)
     number = interrogazione.parse_item(elemento)
     if number is None:
-        raise NotFound(q.dataset.nome, elemento)
-    return replace(q, elemento=number, conta=False, limite=1)
+        raise NotFound(dataset.nome, elemento)
+    return interrogazione.read(dataset, asked, number)
 
 
 def _dataset(nome: str) -> Dataset:
@@ -178,19 +173,36 @@ def _unchanged(request: Request, q: Interrogazione, stato: str) -> Response | No
 
 
 def _written(request: Request, q: Interrogazione, found: Pagina) -> Response:
-    if q.elemento is not None:
-        if found.vuota:
-            raise NotFound(q.dataset.nome, request.path_params["elemento"])
+    if q.elemento is not None and found.vuota:
+        raise NotFound(q.dataset.nome, request.path_params["elemento"])
+    if q.formato in tabella.TYPES:
+        body = tabella.write(q, found.features)
+    elif q.elemento is not None:
         body = _feature(request, q, found)
     else:
-        moment = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        moment = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
         more = FG % (q.dataset.nome.encode(), q.crs.uri.encode()) if q.formato == "jsonfg" else b""
         body = pagina.collection(found, _links(request, q, found), moment, more)
     done = Finito(body, _tag(request, q, found.stato))
     media = TYPES.get(q.formato, GEOJSON)
     answer = formats.finished(request, done, media, formats.SEMPRE_CHIESTO)
+    if q.formato in tabella.TYPES:
+        name = f"{q.dataset.nome}.{q.formato}"
+        answer.raw_headers.append((b"content-disposition", formats.attachment(name).encode()))
+        _lead_on(request, q, found, answer)
     answer.raw_headers.append((b"content-crs", f"<{q.crs.uri}>".encode()))
     return answer
+
+
+def _lead_on(request: Request, q: Interrogazione, found: Pagina, answer: Response) -> None:
+    """Put the link to the next page, and how many there are, where a table has no place for it."""
+    if found.trovati is not None:
+        answer.raw_headers.append((b"ogc-numbermatched", b"%d" % found.trovati))
+    answer.raw_headers.append((b"ogc-numberreturned", b"%d" % found.numero))
+    for link in _links(request, q, found):
+        if link["rel"] == "next":
+            said = f'<{link["href"]}>; rel="next"; type="{link["type"]}"'
+            answer.raw_headers.append((b"link", said.encode()))
 
 
 def _feature(request: Request, q: Interrogazione, found: Pagina) -> bytes:
@@ -214,15 +226,16 @@ def _links(request: Request, q: Interrogazione, found: Pagina) -> Iterator[dict[
     collection = f"{base(request)}/collections/{q.dataset.nome}"
     here, text = f"{collection}/items", request.scope["query_string"].decode("latin-1")
     yield {"rel": "self", "type": TYPES[q.formato], "href": f"{here}?{text}" if text else here}
-    asked = [(k, v) for k, v in request.query_params.multi_items() if k != "f"] if text else []
+    # As it came, part by part: taken apart and put together it would cost as much as the page.
+    asked = [part for part in text.split("&") if part and not part.startswith("f=")]
     for formato, media, title in _OTHERS:
         if formato != q.formato:
-            more = urlencode([("f", formato), *asked], quote_via=quote)
+            more = "&".join((f"f={formato}", *asked))
             yield {"rel": "alternate", "type": media, "title": title, "href": f"{here}?{more}"}
     if found.numero == q.limite and found.ultimo is not None:
-        key = interrogazione.cursor(found.ultimo)
-        kept = [(k, v) for k, v in asked if k not in {"dopo", "offset"}]
-        more = urlencode([("f", q.formato), *kept, ("dopo", key)], quote_via=quote)
+        kept = [part for part in asked if not part.startswith(("dopo=", "offset="))]
+        key = f"dopo={interrogazione.cursor(found.ultimo)}"
+        more = "&".join((f"f={q.formato}", *kept, key))
         yield {"rel": "next", "type": TYPES[q.formato], "href": f"{here}?{more}"}
     yield {"rel": "collection", "type": "application/json", "href": collection}
 
@@ -231,6 +244,9 @@ _OTHERS = (
     ("json", GEOJSON, "GeoJSON"),
     ("jsonfg", TYPES["jsonfg"], "JSON-FG"),
     ("html", "text/html", "Pagina"),
+    ("csv", TYPES["csv"], "CSV"),
+    ("parquet", TYPES["parquet"], "GeoParquet"),
+    ("fgb", TYPES["fgb"], "FlatGeobuf"),
 )
 
 

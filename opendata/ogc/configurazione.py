@@ -52,7 +52,7 @@ def extents(conn: sa.Connection) -> dict[str, Estensione]:
         first = conn.execute(sa.select(sa.func.min(t.c.valida_dal))).scalar()
         day = None if first is None else datetime(first.year, first.month, first.day, tzinfo=UTC)
         where = ITALIA if row[0] is None else tuple(row)
-        found[dataset.nome] = Estensione(where, day)  # type: ignore[arg-type]
+        found[dataset.nome] = Estensione(where, day)
     return found
 
 

@@ -28,7 +28,7 @@ LIMITE, LIMITE_MASSIMO = 10, 10_000
 """Items of a page: unless told, and at most (more is not refused, as the standard asks)."""
 OFFSET_MASSIMO = 100_000_000
 
-FORMATI = ("json", "jsonfg", "html", "csv", "parquet", "fgb", "jsonld")
+FORMATI = ("json", "jsonfg", "html", "csv", "parquet", "fgb")
 PARAMETRI = (
     *("f", "lang", "bbox", "bbox-crs", "crs", "datetime", "limit", "offset", "dopo"),
     *("properties", "sortby", "filter", "filter-lang", "filter-crs"),
@@ -74,9 +74,16 @@ class Interrogazione:
         return self.primo != self.ultimo
 
 
-def read(dataset: Dataset, asked: Iterable[tuple[str, str]]) -> Interrogazione:
-    """Read the parameters of a request; raise InvalidParameter for the first that is wrong."""
+def read(
+    dataset: Dataset, asked: Iterable[tuple[str, str]], elemento: int | None = None
+) -> Interrogazione:
+    """Read the parameters of a request; raise InvalidParameter for the first that is wrong.
+
+    For one item (``elemento``) few of them have a meaning.
+    """
     p = _once(asked, dataset)
+    if elemento is not None:
+        return _item(dataset, p, elemento)
     primo, ultimo = read_datetime(p.get("datetime"))
     language = p.get("filter-lang", cql2.TEXT)
     if language not in cql2.LANGUAGES:
@@ -103,6 +110,27 @@ def read(dataset: Dataset, asked: Iterable[tuple[str, str]]) -> Interrogazione:
         conta=not _flag("skipCount", p),
         solo_conta=kind == "hits",
         formato=read_format(p.get("f")),
+    )
+
+
+DI_UNO = frozenset({"f", "lang", "crs", "datetime"})
+"""The parameters of one item."""
+
+
+def _item(dataset: Dataset, p: Mapping[str, str], elemento: int) -> Interrogazione:
+    for name in p:
+        if name not in DI_UNO:
+            raise InvalidParameter(name, f"di un elemento si chiede {', '.join(sorted(DI_UNO))}")
+    primo, ultimo = read_datetime(p.get("datetime"))
+    return Interrogazione(
+        dataset,
+        primo,
+        ultimo,
+        crs=crs.find("crs", p["crs"]) if "crs" in p else CRS84,
+        limite=1,
+        conta=False,
+        formato=read_format(p.get("f")),
+        elemento=elemento,
     )
 
 

@@ -8,8 +8,9 @@ from opendata.ogc import crs
 from opendata.ogc.configurazione import DESCRIZIONE, LICENZA, TITOLO
 from opendata.ogc.cql2 import LANGUAGES
 from opendata.ogc.cql2_sql import FUNCTIONS
-from opendata.ogc.fornitore import schema_of
 from opendata.ogc.interrogazione import FORMATI, LIMITE, LIMITE_MASSIMO, OFFSET_MASSIMO
+from opendata.ogc.schema import schema_of
+from opendata.ogc.tabella import TYPES as TABLES
 
 type Json = dict[str, Any]
 
@@ -19,6 +20,11 @@ GEOJSON, FG, PROBLEM = (
     "application/vnd.ogc.fg+json",
     "application/problem+json",
 )
+
+
+_TABLES: Json = {
+    media: {"schema": {"type": "string", "format": "binary"}} for media in TABLES.values()
+}
 
 
 def document(base: str, more: Mapping[str, Json] | None = None) -> Json:
@@ -129,6 +135,7 @@ def _items(dataset: Dataset) -> Json:
                     "content": {
                         GEOJSON: {"schema": _ref("schemas", "FeatureCollection")},
                         FG: {"schema": _ref("schemas", "FeatureCollection")},
+                        **_TABLES,
                     },
                 },
                 "303": _ref("responses", "Pagina"),
@@ -166,6 +173,7 @@ def _item(dataset: Dataset) -> Json:
                     "content": {
                         GEOJSON: {"schema": _ref("schemas", "Feature")},
                         FG: {"schema": _ref("schemas", "Feature")},
+                        **_TABLES,
                     },
                 },
                 "303": _ref("responses", "Pagina"),

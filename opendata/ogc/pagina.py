@@ -72,7 +72,8 @@ def read(q: Interrogazione, conteggi: Conteggi) -> Computation[Pagina]:
     wide = known is not None and known > statement.FITTO
     counted = not q.conta or (known is not None and not q.solo_conta)
     # A box's count comes with its page: it is found on the way.
-    asked = replace(q, conta=False) if counted and (wide or q.riquadro is None) else q
+    leave = q.conta and counted and (wide or q.riquadro is None)
+    asked = replace(q, conta=False) if leave else q
     found = yield from _ask(asked, rado=not wide)
     if found.trovati is not None and found.trovati > statement.FITTO and not q.solo_conta:
         if q.riquadro is not None and not wide:

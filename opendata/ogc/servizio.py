@@ -21,7 +21,7 @@ from pygeoapi.api import (
 )
 
 from opendata.dataset import BY_NAME
-from opendata.ogc import configurazione, fornitore
+from opendata.ogc import configurazione, schema
 from opendata.ogc.configurazione import Estensione
 from territorio.errors import NotFound
 
@@ -168,8 +168,8 @@ def _foreign(link: Mapping[str, Any]) -> bool:
 
 def _described(body: dict[str, Any], nome: str) -> dict[str, Any]:
     """Return a schema with our words for the properties."""
-    fields = {name: dict(said) for name, said in fornitore.schema_of(nome).items()}
-    shape = fornitore.geometry_format(nome)
+    fields = {name: dict(said) for name, said in schema.schema_of(nome).items()}
+    shape = schema.geometry_format(nome)
     geometry = {}
     if shape is not None:
         geometry["geometry"] = {"format": shape, "x-ogc-role": "primary-geometry"}

@@ -35,7 +35,7 @@ _DIALECT = postgresql.dialect(paramstyle="named")  # type: ignore[no-untyped-cal
 _VERSIONE = sa.table(
     "versione", sa.column("numero"), sa.column("quando"), sa.column("elaborato"), schema="pubblico"
 )
-_RIGA = sa.literal_column("ctid")
+_RIGA: sa.ColumnElement[Any] = sa.literal_column("ctid")
 
 type Espressione = sa.ColumnElement[Any]
 
@@ -205,12 +205,12 @@ class _Pagina:
         place: Espressione = sa.literal_column("intero.ctid")
         joined: Any = rows.join(whole, place == rows.c.riga)
         if self.campi:
-            told = sa.select(*(whole.c[name] for name in self.campi)).correlate(whole)
-            joined = joined.join(told.lateral("p"), sa.true())
-        page = sa.select(*rows.c, self._feature(whole).label("testo"))
+            chosen_fields = sa.select(*(whole.c[name] for name in self.campi)).correlate(whole)
+            joined = joined.join(chosen_fields.lateral("p"), sa.true())
+        told = sa.select(*rows.c, self._feature(whole).label("testo")).select_from(joined)
         # The rows come in this order already: said again, it costs nothing and is certain.
         by = [_sorted(rows.c[f"k{n}"], down=down) for n, (_, down) in enumerate(order)]
-        page = page.select_from(joined).order_by(*by).subquery("pagina")
+        page = told.order_by(*by).subquery("pagina")
         return page, [_sorted(page.c[f"k{n}"], down=down) for n, (_, down) in enumerate(order)]
 
     def _after(self, order: list[tuple[Espressione, bool]]) -> Espressione:
@@ -266,7 +266,7 @@ class _Pagina:
         )
         return [geometry.op("&&")(box), meets] if self.m.rado else [meets]
 
-    def _feature(self, t: sa.Alias) -> Espressione:
+    def _feature(self, t: sa.FromClause) -> Espressione:
         """Return the text of a feature."""
         if self.campi is None:
             return t.c.testo
@@ -280,7 +280,7 @@ class _Pagina:
         parts += [',"geometry":', geometry, ',"properties":', told, "}"]
         return sa.func.concat(*(fixed(one) if isinstance(one, str) else one for one in parts))
 
-    def _geometry(self, t: sa.Alias) -> Espressione:
+    def _geometry(self, t: sa.FromClause) -> Espressione:
         if self.m.senza_geometria:
             return fixed("null")
         turned = self.crs.of(t.c.geometria)
@@ -293,7 +293,7 @@ def _sorted(column: Espressione, *, down: bool) -> Espressione:
     return column.desc().nulls_last() if down else column.asc().nulls_last()
 
 
-def _fg(t: sa.Alias) -> list[Any]:
+def _fg(t: sa.FromClause) -> list[Any]:
     """Return the parts of a JSON-FG feature that tell its days."""
     first = sa.func.coalesce(sa.cast(t.c.valida_dal, sa.Text), fixed(".."))
     last = sa.func.coalesce(sa.cast(t.c.valida_al - fixed(1), sa.Text), fixed(".."))

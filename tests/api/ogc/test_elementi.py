@@ -1,11 +1,15 @@
 """Items over HTTP: pages that lead to each other, formats, tags, errors."""
 
+import csv
+from pathlib import Path
 from typing import Any
 
+import geopandas as gpd
 import httpx
 import pytest
+import shapely
 
-from opendata.dataset import DATASETS
+from opendata.dataset import DATASETS, Dataset
 from opendata.ogc import crs
 from tests.pages.town import Town
 
@@ -139,3 +143,41 @@ def test_what_is_wrong_is_told_as_the_standard_asks(
     assert answer.headers["content-type"] == "application/problem+json"
     assert body["code"] == "InvalidParameterValue"
     assert body["description"] == body["detail"] != ""
+
+
+def test_a_page_comes_as_a_table(http: httpx.Client, town: Town, tmp_path: Path) -> None:
+    usual = ask(http, EDIFICI, limit=60)["features"]
+    by_id = {one["id"]: one for one in usual}
+    for formato in ("csv", "parquet", "fgb"):
+        answer = http.get(EDIFICI, params={"f": formato, "limit": 60})
+        assert answer.status_code == 200, answer.text
+        assert answer.headers["ogc-numbermatched"] == str(town.edifici)
+        assert 'rel="next"' in answer.headers["link"]
+        assert answer.headers["content-disposition"].startswith("attachment")
+        file = tmp_path / f"edifici.{formato}"
+        file.write_bytes(answer.content)
+        if formato == "csv":
+            with file.open(newline="") as lines:
+                rows = list(csv.DictReader(lines))
+            assert [int(row["id"]) for row in rows] == list(by_id)
+            assert rows[0]["geometry"].startswith("POLYGON")
+            continue
+        frame = gpd.read_parquet(file) if formato == "parquet" else gpd.read_file(file)
+        assert len(frame) == len(usual)
+        said = [by_id[number] for number in frame["id"]]
+        assert list(frame["codice"]) == [one["properties"]["codice"] for one in said]
+        outlines = [shapely.geometry.shape(one["geometry"]) for one in said]
+        assert shapely.equals(frame.geometry.to_numpy(), outlines).all()
+        assert frame.crs is not None
+        assert frame.crs.to_authority() in {("OGC", "CRS84"), ("EPSG", "4326")}
+
+
+@pytest.mark.parametrize("dataset", DATASETS, ids=lambda d: d.nome)
+@pytest.mark.parametrize("formato", ["csv", "parquet", "fgb", "jsonfg"])
+def test_every_collection_comes_in_every_format(
+    http: httpx.Client, dataset: Dataset, formato: str
+) -> None:
+    for more in ({}, {"bbox": "1,2,3,4"}, {"crs": crs.EPSG + "6706"}, {"skipGeometry": "true"}):
+        params: dict[str, str] = {"f": formato, "limit": "3", **more}
+        answer = http.get(f"/ogc/collections/{dataset.nome}/items", params=params)
+        assert answer.status_code == 200, (more, answer.text)
