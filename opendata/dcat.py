@@ -198,7 +198,8 @@ def keywords(metadati: Metadati) -> list[str]:
         found.append(metadati.dataset.inspire)
     if metadati.comune is not None:
         found.append(metadati.titolare.nome)
-    return [word.replace(",", " ") for word in dict.fromkeys(found)]
+    once = {word.casefold(): word.replace(",", " ") for word in found}
+    return list(once.values())
 
 
 def _optional(graph: Graph, this: URIRef, m: Metadati) -> None:
