@@ -8,10 +8,11 @@ from collections.abc import Iterable
 
 import sqlalchemy as sa
 
-from territorio import bulk
+from territorio import bulk, tassello
 from territorio.schema import FATTI
 from territorio.schema_pubblico import COLLEZIONI, TIPI
 from territorio.schema_ricerca import elaborazione
+from territorio.tassello import Toccati
 
 LOCK = 7_304_218
 """Advisory lock, with the municipality: nothing is published twice at the same time."""
@@ -21,14 +22,16 @@ def refresh(conn: sa.Connection, comune: str) -> None:
     """Publish what changed in a municipality since what follows from its facts was computed."""
     e = elaborazione.c
     seen = conn.execute(sa.select(e.registrazione).where(e.comune == comune)).scalar_one_or_none()
+    toccati = Toccati()
     for nome, table in COLLEZIONI.items():
         there = conn.execute(sa.select(sa.exists().where(table.c.comune == comune))).scalar_one()
         if there and seen is not None:
-            _publish(conn, table, comune, _touched(conn, nome, comune, seen))
+            _publish(conn, table, comune, _touched(conn, nome, comune, seen), toccati)
             continue
         with bulk.without_indexes(conn, table):
-            _publish(conn, table, comune, None)
+            _publish(conn, table, comune, None, toccati)
         bulk.refresh_figures(conn, table, bulk.BULK)
+    tassello.discard(conn, toccati)
 
 
 def republish(conn: sa.Connection, comune: str, oggetti: Iterable[int]) -> None:
@@ -36,8 +39,10 @@ def republish(conn: sa.Connection, comune: str, oggetti: Iterable[int]) -> None:
     found = set(oggetti)
     if found:
         found |= _named_after(conn, comune, found)
+        toccati = Toccati()
         for table in COLLEZIONI.values():
-            _publish(conn, table, comune, found)
+            _publish(conn, table, comune, found, toccati)
+        tassello.discard(conn, toccati)
 
 
 def _touched(conn: sa.Connection, collezione: str, comune: str, seen: int) -> set[int]:
@@ -61,7 +66,13 @@ def _named_after(conn: sa.Connection, comune: str, odonimi: set[int]) -> set[int
     return set(conn.execute(query).scalars()) if odonimi else set()
 
 
-def _publish(conn: sa.Connection, table: sa.Table, comune: str, oggetti: set[int] | None) -> None:
+def _publish(
+    conn: sa.Connection,
+    table: sa.Table,
+    comune: str,
+    oggetti: set[int] | None,
+    toccati: Toccati,
+) -> None:
     """Write a collection anew for a municipality, or for some objects of it."""
     if oggetti is not None and not oggetti:
         return
@@ -76,10 +87,14 @@ def _publish(conn: sa.Connection, table: sa.Table, comune: str, oggetti: set[int
         among = sa.true() if oggetti is None else c.id == sa.any_(_array(oggetti))
         return sa.and_(c.comune == comune, among)
 
+    if toccati.note(conn, table, comune, oggetti):
+        tassello.count(conn, table, comune, oggetti, -1)
     conn.execute(sa.delete(table).where(ours(table.c)))
     # In the order of the ground: what is asked for together lies together.
     rows = sa.select(*(view.c[name] for name in names)).where(ours(view.c))  # type: ignore[arg-type]
     conn.execute(sa.insert(table).from_select(names, rows.order_by(view.c.geometria, view.c.id)))
+    if toccati.note(conn, table, comune, oggetti):
+        tassello.count(conn, table, comune, oggetti, 1)
 
 
 def _array(numbers: Iterable[int]) -> sa.BindParameter[list[int]]:

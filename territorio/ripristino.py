@@ -19,7 +19,7 @@ import sqlalchemy as sa
 from psycopg import sql
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 
-from territorio import archivio, cancellazione, db, migrazioni, prepared, registrazione
+from territorio import archivio, cancellazione, db, migrazioni, prepared, registrazione, tassello
 from territorio import ripristino_fogli as fogli
 from territorio import ripristino_letture as letture
 from territorio.archivio import Archivio
@@ -105,6 +105,7 @@ def restore(
         manifest = _take(opera, members, progress)
         _compare(opera, manifest)
         _advance(opera)
+        tassello.empty(conn)
         _register(opera, before)
         warnings = _warnings(opera, manifest)
         created = str(opera.intestazione["creato"])

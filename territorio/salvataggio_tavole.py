@@ -1,8 +1,9 @@
 """What a backup holds of the database, and the hash by which a state is recognised.
 
 Everything on the metadata but the queue of jobs, which belongs to the machine and not to
-the registry. The hash of a table is a sum over its rows, so their order does not matter;
-it is taken per municipality, so that a part can be compared with a part.
+the registry, and the store of squares, which is drawn again. The hash of a table is a sum over
+its rows, so their order does not matter; it is taken per municipality, so that a part can be
+compared with a part.
 """
 
 from collections.abc import Sequence
@@ -15,10 +16,11 @@ from territorio import prepared
 from territorio.bulk import identifier
 from territorio.lavoro_schema import lavoro
 from territorio.schema import registrazione
+from territorio.schema_tasselli import tassello
 from territorio.tables import metadata
 
 TAVOLE: Sequence[sa.Table] = tuple(
-    sorted((t for t in metadata.tables.values() if t is not lavoro), key=lambda t: t.fullname)
+    sorted(set(metadata.tables.values()) - {lavoro, tassello}, key=lambda t: t.fullname)
 )
 """The tables a backup holds, in the order it holds them."""
 

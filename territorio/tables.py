@@ -9,6 +9,7 @@ from territorio import (
     schema_pubblico,
     schema_ricerca,
     schema_statistiche,
+    schema_tasselli,
 )
 from territorio.accessi import schema as accessi
 from territorio.anagrafe import schema as anagrafe
@@ -33,6 +34,7 @@ MODULES = (
     schema_pubblico,
     schema_ricerca,
     schema_statistiche,
+    schema_tasselli,
     tributi,
     urbanistica,
 )
