@@ -22,6 +22,7 @@ COMANDI: dict[str, str] = {
     "collega": "collega",
     "fascicolo": "fascicolo",
     "pubblica": "pubblica",
+    "statistiche": "statistiche",
     "salva": "salva",
     "ripristina": "ripristina",
     "cancella": "cancella",

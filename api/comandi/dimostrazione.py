@@ -45,7 +45,8 @@ def ensure(settings: Settings) -> None:
 def _load(conn: sa.Connection, folder: Path, kept: Archivio) -> None:
     """Load the generated folders, day after day, as an office would have received them."""
     from ingest.run import load
-    from territorio import comune_aggiungi, elaborazione
+    from opendata import statistiche
+    from territorio import comune_aggiungi, elaborazione, vigenza
 
     comune_aggiungi.add(conn, COMUNE, inventato=True)
     for supply in sorted(path for path in folder.iterdir() if path.name[:2] == "20"):
@@ -55,6 +56,8 @@ def _load(conn: sa.Connection, folder: Path, kept: Archivio) -> None:
         # so the demonstration can answer as of what was known.
         with step("Ricalcolo edifici, legami, anomalie e ricerca"):
             elaborazione.refresh(conn, COMUNE)
+    with step("Statistiche per sezione di censimento"):
+        statistiche.publish(conn, COMUNE, vigenza.today())
 
 
 def storie(settings: Settings) -> list[tuple[str, str]]:
