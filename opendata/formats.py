@@ -16,7 +16,7 @@ from sqlalchemy.engine import URL
 from opendata import estrazione
 from opendata.dataset import Dataset
 from opendata.estrazione import Estrazione, Lettore
-from opendata.formati import parquet, ponte, testo, vettoriale
+from opendata.formati import parquet, ponte, tessere, testo, vettoriale
 from territorio import archivio
 
 Writer = Callable[[Lettore, Path], int]
@@ -98,6 +98,16 @@ FORMATI: dict[str, Formato] = {
             "application/geo+json",
             testo.geojson,
             "Per le pagine web e per pochi oggetti.",
+        ),
+        Formato(
+            "pmtiles",
+            "PMTiles",
+            ".pmtiles",
+            "application/vnd.pmtiles",
+            tessere.pmtiles,
+            "Per disegnarlo su una mappa web, senza un servizio.",
+            solo_geografico=True,
+            vuoto=tessere.empty,
         ),
         Formato(
             "ponte",

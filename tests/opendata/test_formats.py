@@ -2,6 +2,7 @@
 
 import csv
 import dataclasses
+import gzip
 import json
 import shutil
 import sqlite3
@@ -18,11 +19,12 @@ import psycopg
 import pyarrow.parquet as pq
 import pyogrio
 import pytest
+from pmtiles.reader import MmapSource, Reader, all_tiles
 
 from opendata import formats
 from opendata.dataset import BY_NAME
 from opendata.estrazione import Estrazione, read
-from opendata.formati import parquet
+from opendata.formati import parquet, tessere
 from opendata.formats import FORMATI, formats_of
 from territorio import db
 from territorio.schema_pubblico import properties
@@ -231,6 +233,48 @@ def test_a_geojson_holds_the_features_as_they_are_kept(
     assert {feature["id"] for feature in body["features"]} == ids(published, nome, placed=False)
     if nome == "vincoli":
         assert DIFFICILE in {f["properties"]["denominazione"] for f in body["features"]}
+
+
+@pytest.mark.parametrize("nome", PLACED)
+def test_pmtiles_hold_every_object_at_the_last_zoom(
+    published: psycopg.Connection[dict[str, Any]], paese_url: str, tmp_path: Path, nome: str
+) -> None:
+    file = written(paese_url, nome, "pmtiles", tmp_path)
+    with file.open("rb") as source:
+        get = MmapSource(source)
+        header = Reader(get).header()
+        layers = Reader(get).metadata()["vector_layers"]
+        tiles = {place: gzip.decompress(data) for place, data in all_tiles(get)}
+    first, last = header["min_zoom"], header["max_zoom"]
+    assert [(one["id"], one["minzoom"], one["maxzoom"]) for one in layers] == [(nome, first, last)]
+    assert header["clustered"]
+    for z in range(first, last + 1):
+        seen: set[int] = set()
+        for (zoom, x, y), data in tiles.items():
+            if zoom == z:
+                path = tmp_path / f"{z}-{x}-{y}.pbf"
+                path.write_bytes(data)
+                frame = pyogrio.read_dataframe(path, layer=nome)
+                seen |= set(frame["mvt_id"])
+        assert seen == ids(published, nome, placed=True) if z == last else seen
+
+
+def test_pmtiles_are_read_by_gdal_where_they_are(paese_url: str, tmp_path: Path) -> None:
+    info = pyogrio.read_info(written(paese_url, "edifici", "pmtiles", tmp_path))
+    frame = pyogrio.read_dataframe(written(paese_url, "edifici", "gpkg", tmp_path)).to_crs(3857)
+    assert info["total_bounds"] == pytest.approx(frame.total_bounds, abs=20)
+
+
+def test_from_afar_a_tile_holds_the_largest(
+    paese_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tessere, "QUANTI", 1)
+    with read(paese_url, Estrazione(BY_NAME["edifici"], COMUNE)) as lettore:
+        levels = tessere._levels(lettore, 12, 15)
+        far = list(tessere._drawn(lettore, 12, levels[12], whole=False))
+        near = list(tessere._drawn(lettore, 12, levels[12], whole=True))
+    assert len(far) == len(near) == 1
+    assert len(far[0][1]) < len(near[0][1])
 
 
 @pytest.mark.parametrize("formato", ["gpkg", "parquet", "fgb", "csv", "geojson"])
