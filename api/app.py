@@ -8,7 +8,8 @@ from starlette.types import Receive, Scope, Send
 
 from api import assets, catalogo, ckan, errors, gate, metrics, sitemap, tiles
 from api.formats import LEVEL_ZLIB, SHORT
-from api.ogc import OGC, elementi
+from api.freno import Freno
+from api.ogc import OGC, elementi, tasselli
 from api.opendata import OPENDATA, file
 from api.pages import PAGES, suggerimenti
 from api.pages.render import environment
@@ -42,6 +43,7 @@ class Anagrafe(FastAPI):
             suggerimenti.PRONTA,
             elementi.ITEMS_PRONTA,
             elementi.ITEM_PRONTA,
+            *tasselli.PRONTE,
             file.PRONTA,
         )
         doors = Pronte(super().__call__, porte)
@@ -65,6 +67,7 @@ def create_app(settings: "Settings") -> FastAPI:
         openapi_url="/api/v1/openapi.json",
     )
     app.state.settings = settings
+    app.gate.freno = Freno(settings.richieste_minuto)
     app.state.assets = assets.Assets()
     app.state.jinja = environment(app.state.assets)
     app.state.sito = None

@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from api.ogc import elementi, servizio
+from api.ogc import elementi, servizio, tasselli
 
-OGC: tuple[APIRouter, ...] = (elementi.router, servizio.router)
-"""The routers, the hot one first."""
+OGC: tuple[APIRouter, ...] = (elementi.router, tasselli.router, servizio.router)
+"""The routers, the hot ones first."""

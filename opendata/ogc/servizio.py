@@ -21,7 +21,7 @@ from pygeoapi.api import (
 )
 
 from opendata.dataset import BY_NAME
-from opendata.ogc import configurazione, schema
+from opendata.ogc import configurazione, schema, tasselli_descritti
 from opendata.ogc.configurazione import Estensione
 from territorio.errors import NotFound
 
@@ -60,6 +60,7 @@ CONFORME = (
     "http://www.opengis.net/spec/cql2/1.0/conf/functions",
     "http://www.opengis.net/spec/cql2/1.0/conf/arithmetic",
     "http://www.opengis.net/spec/json-fg-1/0.2/conf/core",
+    *tasselli_descritti.CONFORME,
 )
 """What holds here. pygeoapi's own list names what it could do with other providers."""
 
@@ -105,6 +106,7 @@ class Servizio:
         found = self._call(landing_page, "/ogc", params)
         body = orjson.loads(found.body)
         body["links"] = [one for one in body["links"] if not _foreign(one)]
+        body["links"] += tasselli_descritti.landing_links(self.base)
         return _with(found, body)
 
     def conformance(self, _: Mapping[str, str]) -> Risposta:
@@ -119,6 +121,7 @@ class Servizio:
         body = orjson.loads(found.body)
         for one in body["collections"] if nome is None else [body]:
             one["links"] = [link for link in one["links"] if not _foreign(link)]
+            one["links"] += tasselli_descritti.collection_links(self.base, one["id"])
         return _with(found, body)
 
     def schema(self, params: Mapping[str, str], nome: str) -> Risposta:
@@ -163,7 +166,7 @@ def _require(nome: str | None) -> None:
 
 def _foreign(link: Mapping[str, Any]) -> bool:
     """Tell whether a link leads to what is not served here."""
-    return "jsonld" in link["href"] or "/coverage" in link["href"]
+    return any(part in link["href"] for part in ("jsonld", "/coverage", "/TileMatrixSets"))
 
 
 def _described(body: dict[str, Any], nome: str) -> dict[str, Any]:

@@ -21,6 +21,7 @@ INSIEME = "WebMercatorQuad"
 INSIEME_URI = f"http://www.opengis.net/def/tilematrixset/OGC/1.0/{INSIEME}"
 EPSG_3857 = "http://www.opengis.net/def/crs/EPSG/0/3857"
 SCHEMA = "http://www.opengis.net/def/rel/ogc/1.0/tiling-scheme"
+SCHEMI = "http://www.opengis.net/def/rel/ogc/1.0/tiling-schemes"
 VETTORIALI = "http://www.opengis.net/def/rel/ogc/1.0/tilesets-vector"
 STILI = "http://www.opengis.net/def/rel/ogc/1.0/styles"
 MVT, JSON = "application/vnd.mapbox-vector-tile", "application/json"
@@ -49,6 +50,23 @@ CONFORME = (
 _SCALA_0, _CELLA_0, _PIXEL = 559_082_264.028717, LATO / 256, 256
 _LIVELLI = 25
 _INIZIO = LATO / 2
+
+
+def landing_links(base: str) -> list[dict[str, Any]]:
+    """Return the links by which squares and styles are found from the landing page."""
+    return [
+        _link(VETTORIALI, JSON, f"{base}/tiles", title="Tasselli vettoriali"),
+        _link(SCHEMI, JSON, f"{base}/tileMatrixSets", title="Insiemi di matrici"),
+        _link(STILI, JSON, f"{base}/styles", title="Stili"),
+    ]
+
+
+def collection_links(base: str, nome: str) -> list[dict[str, Any]]:
+    """Return the link by which the squares of a collection are found, if it has any."""
+    if nome not in STRATI:
+        return []
+    here = f"{base}/collections/{nome}/tiles"
+    return [_link(VETTORIALI, JSON, here, title="Tasselli vettoriali")]
 
 
 def matrix_sets(base: str) -> dict[str, Any]:
