@@ -2,13 +2,17 @@
 
 import asyncio
 import hashlib
+import io
 import json
 from collections.abc import Iterator
 from typing import Any
 
+import geopandas
+import httpx
+import pyogrio
 import pytest
 import sqlalchemy as sa
-from starlette.types import Message
+from starlette.types import Message, Receive, Scope, Send
 
 from api import deps
 from api.app import create_app
@@ -24,6 +28,7 @@ from tests.conftest import _database
 from tests.factory_defaults import COMUNE
 from tests.opendata.paese import new_paese
 from tests.opendata.test_publish import ENTE
+from tests.sito import serve
 
 NOME = f"edifici_{COMUNE}.geojson"
 BASE = f"/opendata/edifici/{COMUNE}"
@@ -39,7 +44,10 @@ def aperto(
         engine = db.engine(url, Role.MIGRAZIONE)
         with db.transaction(engine) as conn:
             new_paese(conn)
-        for nome, formati in (("edifici", ("geojson", "csv", "parquet")), ("civici", ("csv",))):
+        for nome, formati in (
+            ("edifici", ("geojson", "csv", "parquet", "fgb")),
+            ("civici", ("csv",)),
+        ):
             request = Richiesta(BY_NAME[nome], COMUNE, formati)
             publish(engine, pubblicazione.place(settings), ENTE, request)
         with db.transaction(engine) as conn:
@@ -210,6 +218,29 @@ def test_a_download_that_is_cancelled_holds_no_connection(aperto: Settings) -> N
     assert held == [0]
 
 
+def test_over_the_wire_gdal_reads_a_file_by_its_parts(aperto: Settings) -> None:
+    app = create_app(aperto)
+    asked: list[str] = []
+
+    async def listening(scope: Scope, receive: Receive, send: Send) -> None:
+        async def heard(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                asked.append(f"{scope['method']} {message['status']}")
+            await send(message)
+
+        await app(scope, receive, heard)
+
+    name = f"edifici_{COMUNE}.parquet"
+    with serve(listening) as address:
+        frame = geopandas.read_parquet(
+            io.BytesIO(httpx.get(f"{address}{BASE}/1/{name}").content), columns=["id", "geometry"]
+        )
+        remote = pyogrio.read_dataframe(f"/vsicurl/{address}{BASE}/1/edifici_{COMUNE}.fgb")
+    deps.close(app)
+    assert set(remote["id"]) == set(frame["id"])
+    assert any(one == "GET 206" for one in asked), asked
+
+
 def elements(client: Cliente, asked: str) -> list[dict[str, Any]]:
     """Read the feed to its end."""
     found: list[dict[str, Any]] = []
@@ -277,7 +308,7 @@ def test_the_versions_lead_to_their_files(client: Cliente, aperto: Settings) -> 
     found = client.get(f"/opendata/edifici/versioni?comune={COMUNE}").json()["elementi"]
     assert [one["numero"] for one in found] == [2, 1]
     files = [one for version in found for one in version["file"]]
-    assert len(files) == 7
+    assert len(files) == 8
     for one in files:
         data = client.get(one["indirizzo"]).content
         assert hashlib.sha256(data).hexdigest() == one["sha256"]
