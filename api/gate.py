@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import errors
 from api.errors import Problem
+from api.freno import Conto, Freno
 from territorio import log as territorio_log
 from territorio.log import RICHIESTA
 
@@ -32,6 +33,10 @@ HOST_IGNOTO = (
     "Questo servizio risponde solo a chi lo chiama 127.0.0.1, localhost o [::1]: finché non c’è "
     "l’accesso con le credenziali resta su questa macchina."
 )
+TROPPE = "Più di {} richieste in un minuto: riprova fra {} secondi."
+CONTATE = ("/ogc", "/opendata", "/catalogo", "/tiles/", "/api/", "/id/")
+"""Addresses of data, of which a client may ask so many in a minute."""
+
 ALTRO_SITO = "La richiesta viene da un altro sito: qui si scrive solo dalle pagine di questo."
 
 _LOOPBACK = re.compile(rb"(127\.0\.0\.1|localhost|\[::1\])(:[0-9]{1,5})?", re.IGNORECASE)
@@ -85,8 +90,10 @@ class Gate:
         on_crash: OnCrash,
         on_answer: OnAnswer,
         form_action: tuple[str, ...] = (),
+        freno: Freno | None = None,
     ) -> None:
         """Stand before ``app``; ``on_crash`` makes the answer for what nobody caught."""
+        self.freno = freno
         self.app = app
         self.on_crash = on_crash
         self.on_answer = on_answer
@@ -95,7 +102,9 @@ class Gate:
             for name, value in security_headers(form_action).items()
         ]
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(
+        self, scope: Scope, receive: Receive, send: Send
+    ) -> None:
         """Pass one request on."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
@@ -112,6 +121,7 @@ class Gate:
         # Who could spare itself the work finds it said: a file may have gigabytes.
         state["numero_richiesta"], state["testa"] = number, method == "HEAD"
         status = 0  # nothing is answered yet
+        conto = self._counted(scope)
 
         async def send_with_headers(message: Message) -> None:
             nonlocal status
@@ -120,6 +130,8 @@ class Gate:
                 own = message["headers"] = list(message.get("headers", ()))
                 names = {name for name, _ in own}
                 own.append((b"x-request-id", number.encode()))
+                if conto is not None:
+                    own += conto.headers()
                 own += [header for header in self.headers if header[0] not in names]
             elif method == "HEAD":
                 message = {**message, "body": b""}
@@ -127,7 +139,7 @@ class Gate:
 
         token = RICHIESTA.set(number)
         try:
-            refused = refusal(method, said)
+            refused = refusal(method, said) or _too_much(conto)
             if refused is None:
                 await self.app(scope, receive, send_with_headers)
             else:
@@ -146,6 +158,13 @@ class Gate:
             self._note(scope, method, status or 500, time.perf_counter() - started)
             RICHIESTA.reset(token)
 
+    def _counted(self, scope: Scope) -> Conto | None:
+        """Count a request for data; pages and what they load are not counted."""
+        if self.freno is None or not scope["path"].startswith(CONTATE):
+            return None
+        client = scope.get("client")
+        return self.freno.count(client[0] if client else "")
+
     def _note(self, scope: Scope, method: str, status: int, seconds: float) -> None:
         """Measure an answer and write its line."""
         # The route, not the address: a search may hold a person's name.
@@ -154,6 +173,13 @@ class Gate:
         note = log.debug if route.startswith("/static") else log.info
         milliseconds = round(seconds * 1000, 1)
         note("request answered", method=method, route=route, status=status, ms=milliseconds)
+
+
+def _too_much(conto: Conto | None) -> Problem | None:
+    """Return what to tell a client that asks without end, or None."""
+    if conto is None or not conto.troppe:
+        return None
+    return Problem(429, TROPPE.format(conto.limite, conto.fra))
 
 
 def _where(crash: Exception) -> list[str]:

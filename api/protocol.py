@@ -50,13 +50,58 @@ class Together:
         return getattr(self._transport, name)
 
 
+ASK_SECONDS, TAKE_SECONDS = 30.0, 60.0
+"""How long a client may take to ask, and to take what it asked for without taking any of it."""
+
+
 class Protocol(HttpToolsProtocol):
-    """uvicorn's protocol over httptools, on such a transport."""
+    """uvicorn's protocol over httptools, on such a transport, for clients that do not dawdle.
+
+    uvicorn waits for ever for the rest of a request, and for who does not read the answer: a few
+    thousand of those would be all that a server can hold.
+    """
+
+    _until: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin with a connection."""
         self._together = Together(transport, self.loop)
         super().connection_made(cast("asyncio.Transport", self._together))
+        self._within(ASK_SECONDS)
+
+    def on_message_begin(self) -> None:
+        """Begin with a request."""
+        self._within(ASK_SECONDS)
+        super().on_message_begin()
+
+    def on_message_complete(self) -> None:
+        """End with a request: it is all here."""
+        self._in_time()
+        super().on_message_complete()
+
+    def pause_writing(self) -> None:
+        """Wait for who does not take what is sent."""
+        self._within(TAKE_SECONDS)
+        super().pause_writing()
+
+    def resume_writing(self) -> None:
+        """Go on: something was taken."""
+        self._in_time()
+        super().resume_writing()
+
+    def _within(self, seconds: float) -> None:
+        self._in_time()
+        self._until = self.loop.call_later(seconds, self._too_late)
+
+    def _in_time(self) -> None:
+        if self._until is not None:
+            self._until.cancel()
+            self._until = None
+
+    def _too_late(self) -> None:
+        """End a connection whose client takes too long."""
+        self._until = None
+        self._together.abort()
 
     def eof_received(self) -> None:
         """Send what is held to who asks nothing more: the loop closes after this."""
@@ -64,5 +109,6 @@ class Protocol(HttpToolsProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         """End with the connection."""
+        self._in_time()
         self._together.forget()
         super().connection_lost(exc)

@@ -7,6 +7,7 @@
 import ctypes
 import gc
 import os
+import resource
 import signal
 import socket
 import sys
@@ -61,8 +62,15 @@ def serve(fd: int) -> None:
     # Read while the supervisor prepares the database: it takes seconds.
     import api.app  # noqa: F401
 
+    _as_many_clients_as_allowed()
     wait_for_go()
     uvicorn.Server(config()).run(sockets=[socket.socket(fileno=fd)])
+
+
+def _as_many_clients_as_allowed() -> None:
+    """Hold as many connections as the system lets this process: a shell allows a thousand."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def work() -> None:

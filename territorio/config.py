@@ -53,6 +53,9 @@ class Settings(BaseSettings):
     port: Annotated[int, Field(ge=1, le=65535)] = 8000
     """The port of the pages and of the API, on 127.0.0.1 only."""
 
+    richieste_minuto: Annotated[int, Field(ge=1)] = 600_000
+    """How much data one client may ask in a minute, of each server process."""
+
     chiave_archivio: SecretStr | None = None
     """Key of the kept originals, 32 bytes in base64; without it one is made in ``data``."""
 
