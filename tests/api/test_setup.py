@@ -145,7 +145,7 @@ def test_ci_runs_the_commands_of_the_makefile() -> None:
 
 TARGETS = (
     *("run", "test", "check", "fast", "bench", "accuracy", "fmt", "lint", "types"),
-    *("migration", "snapshots", "serve", "db", "setup"),
+    *("migration", "snapshots", "serve", "db", "setup", "setup-bench"),
 )
 
 

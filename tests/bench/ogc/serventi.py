@@ -15,6 +15,8 @@ from urllib.parse import quote
 import psutil
 from sqlalchemy.engine import URL, make_url
 
+from api import supervisor
+from territorio.config import Settings
 from tests.bench.ogc.lavori import Server
 
 CLONE = Path(__file__).parents[3]
@@ -62,7 +64,7 @@ def all_of_them(url: str, folder: Path, data: Path) -> Iterator[dict[Server, Ser
         if (PARI / "pygeoapi").exists():
             found["pygeoapi"] = stack.enter_context(_pygeoapi(address, folder))
             found["tipg"] = stack.enter_context(_tipg(address, folder))
-        found["nostro"] = stack.enter_context(_ours(url, folder, data))
+        found["nostro"] = stack.enter_context(_ours(url, data))
         yield found
 
 
@@ -173,34 +175,29 @@ def _configuration(address: URL, port: int) -> dict[str, object]:
 
 
 @contextmanager
-def _ours(url: str, folder: Path, data: Path) -> Iterator[Servente]:
-    """Run the server as it is run, its log included: its processes wait on one socket."""
-    settings = {"TERRITORIO_DATABASE_URL": url, "TERRITORIO_DATA": str(data)}
-    with socket.socket() as door, (folder / "nostro.log").open("wb") as log, ExitStack() as stack:
-        door.bind(("127.0.0.1", 0))
-        command = [sys.executable, "-m", "api.server", str(os.getpid()), "web", str(door.fileno())]
-        started = []
-        for _ in range(PROCESSI):
-            process = subprocess.Popen(
-                command,
-                cwd=CLONE,
-                env={**os.environ, **settings},
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                pass_fds=(door.fileno(),),
-            )
-            stack.callback(_end, process)
-            started.append(process)
-        servente = Servente(
-            door.getsockname()[1], tuple(psutil.Process(process.pid) for process in started)
-        )
-        _wait("nostro", servente.porta, started[0], folder)
+def _ours(url: str, data: Path) -> Iterator[Servente]:
+    """Run the server as it is run, by the code of its supervisor, its log included."""
+    settings = Settings(data=data, database_url=url)
+    # The last is the worker, which has nothing to do here.
+    *children, _ = supervisor.children(settings, door := supervisor.bind(0))
+    here = {"TERRITORIO_DATABASE_URL": url, "TERRITORIO_DATA": str(data)}
+    try:
+        for child in children:
+            child.variables = {**child.variables, **here}
+            child.start()
+            child.go()
+        porta: int = door.getsockname()[1]
+        supervisor.wait_ready(children[0], porta)
+        started = [child.process for child in children if child.process is not None]
+        servente = Servente(porta, tuple(psutil.Process(process.pid) for process in started))
         for process in servente.processi:
             # The other may still be reading its code.
             while process.cpu_percent(0.5) > RIPOSO:
                 pass
         yield servente
+    finally:
+        supervisor.end_children(children)
+        door.close()
 
 
 @contextmanager
