@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -75,24 +76,42 @@ class Da:
 def search(
     conn: sa.Connection, dataset: str, comune: str | None, da: Da, limite: int
 ) -> list[Variazione]:
-    """Return changes in the order of the feed: by municipality, version and object."""
+    """Return changes in the order of the feed: by municipality, version and object.
+
+    A page is read from where the last one ended: first what is left of its municipality, then
+    the others. As one condition the two would have all pages before it read again.
+    """
+    query = _since(dataset, da)
+    v = variazione.c
+    if da.dopo is None:
+        return _read(conn, query if comune is None else query.where(v.comune == comune), limite)
+    here, numero, oggetto = da.dopo
+    found: list[Variazione] = []
+    if comune in {None, here}:
+        rest = sa.tuple_(v.numero, v.id) > sa.tuple_(numero, oggetto)
+        found = _read(conn, query.where(v.comune == here, rest), limite)
+    if comune is None and len(found) < limite:
+        found += _read(conn, query.where(v.comune > here), limite - len(found))
+    return found
+
+
+def _since(dataset: str, da: Da) -> sa.Select[Any]:
+    """Return the statement that reads the changes from a version or a day on."""
     v, p = variazione.c, pubblicazione.c
-    query = (
-        sa.select(v.comune, v.numero, v.id, v.evento, v.impronta, v.testo)
-        .where(v.dataset == dataset)
-        .order_by(v.comune, v.numero, v.id)
-        .limit(limite)
-    )
-    if comune is not None:
-        query = query.where(v.comune == comune)
+    query = sa.select(v.comune, v.numero, v.id, v.evento, v.impronta, v.testo)
+    query = query.where(v.dataset == dataset)
     if da.numero:
         query = query.where(v.numero > da.numero)
     if da.giorno is not None:
         of_day = sa.select(p.comune, p.numero).where(p.dataset == dataset, p.giorno >= da.giorno)
         query = query.where(sa.tuple_(v.comune, v.numero).in_(of_day))
-    if da.dopo is not None:
-        query = query.where(sa.tuple_(v.comune, v.numero, v.id) > sa.tuple_(*da.dopo))
-    return [Variazione(**row._mapping) for row in conn.execute(query)]
+    return query
+
+
+def _read(conn: sa.Connection, query: sa.Select[Any], limite: int) -> list[Variazione]:
+    v = variazione.c
+    page = query.order_by(v.comune, v.numero, v.id).limit(limite)
+    return [Variazione(**row._mapping) for row in conn.execute(page)]
 
 
 def lines(found: Iterable[Variazione]) -> Iterator[str]:

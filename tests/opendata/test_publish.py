@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -221,6 +222,13 @@ def test_what_took_the_place_of_what_is_gone_is_in_the_bridge(
     assert header == "id,codice,evento,giorno,successore,successore_codice"
     assert (line.split(",")[0], line.split(",")[4]) == (str(old), str(new))
     assert "segreto" not in text
+
+
+def test_two_who_publish_at_once_make_one_version(paese: sa.Engine, tmp_path: Path) -> None:
+    with ThreadPoolExecutor(2) as both:
+        made = list(both.map(lambda _: publish_one(paese, tmp_path, "edifici", "csv"), range(2)))
+    assert sorted(one.esito for one in made) == ["invariata", "pubblicata"]
+    assert {one.numero for one in made} == {1}
 
 
 def test_an_unknown_municipality_or_format_is_refused(paese: sa.Engine, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -17,6 +18,7 @@ from opendata.dataset import BY_NAME
 from opendata.publish import Richiesta, publish
 from opendata.variazioni import Da, state_hash
 from territorio import db
+from territorio.schema_pubblicazione import variazione
 from tests import factories as f
 from tests.factory_defaults import COMUNE
 from tests.opendata.test_publish import ENTE
@@ -149,3 +151,51 @@ def test_the_feed_begins_with_the_versions_of_a_day(vuoto: sa.Engine, folder: Pa
         [(2, 2, "nuovo"), (3, 1, "cessato")],
         [(3, 1, "cessato")],
     ]
+
+
+def fill(conn: sa.Connection) -> list[tuple[str, int, int]]:
+    """Write changes of two municipalities and of another dataset; return those of ours."""
+    keys = [(c, n, i) for c in ("X001", "X999") for n in (1, 2) for i in (3, 5, 8)]
+    rows = [
+        {"comune": c, "numero": n, "id": i, "dataset": d, "evento": "cessato"}
+        for c, n, i in keys
+        for d in ("civici", "edifici")
+    ]
+    conn.execute(sa.insert(variazione), rows)
+    return keys
+
+
+@pytest.mark.parametrize("limite", [1, 2, 4, 5, 100])
+@pytest.mark.parametrize("comune", [None, "X001", "X999", "X500"])
+def test_page_by_page_nothing_is_left_out_nor_said_twice(
+    conn: sa.Connection, limite: int, comune: str | None
+) -> None:
+    keys = fill(conn)
+    found: list[tuple[str, int, int]] = []
+    da = Da()
+    while page := variazioni.search(conn, "edifici", comune, da, limite):
+        assert len(page) <= limite
+        found += [(one.comune, one.numero, one.id) for one in page]
+        da = Da(dopo=found[-1])
+    assert found == [key for key in keys if comune in {None, key[0]}]
+
+
+def test_a_page_begins_where_the_last_one_ended(conn: sa.Connection) -> None:
+    """The pages before it are not read again: the key is a condition on the index."""
+    fill(conn)
+    conn.execute(sa.text("SET LOCAL enable_seqscan = off"))
+    conn.execute(sa.text("SET LOCAL enable_bitmapscan = off"))
+    plans: list[str] = []
+
+    @sa.event.listens_for(conn, "before_execute", retval=True)
+    def explain(_c: object, clause: Any, multi: Any, params: Any, _o: object) -> Any:
+        text = str(clause.compile(conn, compile_kwargs={"literal_binds": True}))
+        plan = conn.exec_driver_sql(f"EXPLAIN {text}").scalars()
+        plans.append("\n".join(plan))
+        return clause, multi, params
+
+    variazioni.search(conn, "edifici", "X999", Da(dopo=("X999", 1, 5)), 10)
+    sa.event.remove(conn, "before_execute", explain)
+    (plan,) = plans
+    assert "Sort" not in plan
+    assert re.search(r"Index Cond: .*ROW\(numero, id\) > ROW\(1, ", plan)
