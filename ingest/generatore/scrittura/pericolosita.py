@@ -50,7 +50,7 @@ def hazards(
     for classe, metri in _ALLUVIONI:
         distanza = quadro.pianta.larghezza_fiume / 2 + metri
         geometrie_fascia, righe = strip(fiume, distanza, territorio, "", "")
-        riga = ("Alluvione", classe, _BACINO, "PGRA", "22/12/2021", "TORRENTE")
+        riga = ("Alluvione", classe, _BACINO, "PGRA", "03/03/2016", "TORRENTE")
         if righe:
             yield geometrie_fascia, [riga] * len(righe)
 
