@@ -8,6 +8,7 @@ import pyogrio
 from psycopg import sql
 
 from opendata.estrazione import Lettore, Quadro
+from opendata.vocabolari import LICENZA_TESTO
 
 CRS = "EPSG:4326"
 """RDN2008 (6706) leaves as WGS84 by the null transformation (DESIGN §3.12)."""
@@ -29,6 +30,12 @@ def geopackage(lettore: Lettore, file: Path) -> int:
             **({"GEOMETRY_NAME": "geom"} if quadro.tipo else {}),
         },
         "dataset_options": {"VERSION": "1.3"},
+        "dataset_metadata": {
+            "titolo": cosa.dataset.titolo,
+            "descrizione": cosa.dataset.descrizione,
+            "licenza": LICENZA_TESTO,
+            "data": cosa.giorno.isoformat(),
+        },
     }
     query = cosa.select(_what(lettore, quadro, sql.SQL("id AS fid")), order="id")
     with _configured({**_SQLITE, **moment}):

@@ -82,6 +82,8 @@ def test_a_geopackage_holds_one_layer_numbered_by_the_identities(
         fids = [row[0] for row in lite.execute(f'SELECT fid FROM "{nome}"')]  # noqa: S608
         changed = lite.execute("SELECT last_change FROM gpkg_contents").fetchone()[0]
     lite.close()
+    told = pyogrio.read_info(file)["dataset_metadata"]
+    assert told["licenza"].startswith("https://creativecommons.org/licenses/by/4.0")
     assert version == 10300
     assert fids == sorted(fids)
     assert changed.endswith("T00:00:00.000Z")
