@@ -68,7 +68,15 @@ def compiti(settings: Settings, engine: sa.Engine) -> dict[str, Compito]:
             titles.append(title)
 
         elaborazione.run(engine, str(job.comune), tell)
+        with db.transaction(engine) as conn:
+            lavoro.ask(conn, "tasselli", {}, chiesto_da=job.chiesto_da, unico=True)
         return {"passi": titles}
+
+    def tasselli(_: Lavoro, progress: Progress) -> Mapping[str, Any]:
+        """Draw the squares of the published collections that the store has not."""
+        from opendata.ogc import deposito
+
+        return {"tasselli": deposito.fill(engine, progress)}
 
     def salva(job: Lavoro, progress: Progress) -> Mapping[str, Any]:
         """Write a backup into the data folder."""
@@ -99,7 +107,13 @@ def compiti(settings: Settings, engine: sa.Engine) -> dict[str, Compito]:
             ]
         }
 
-    return {"ingest": ingest, "elabora": elabora, "salva": salva, "pubblica": pubblica}
+    return {
+        "ingest": ingest,
+        "elabora": elabora,
+        "tasselli": tasselli,
+        "salva": salva,
+        "pubblica": pubblica,
+    }
 
 
 def run_worker(settings: Settings) -> None:
@@ -147,10 +161,11 @@ def worker_app(settings: Settings, engine: sa.Engine, url: str) -> App:
     @app.periodic(cron="17 3 * * *")
     @app.task(name="pulizia", queue=lavoro.QUEUE)
     def pulizia(timestamp: int) -> None:
-        """Destroy, every night, the kept files whose term is over."""
+        """Destroy, every night, the kept files whose term is over; draw the squares of the day."""
         log.info("nightly sweep", scheduled=timestamp)
         with db.transaction(engine) as conn:
             archivio.sweep(conn, settings)
+            lavoro.ask(conn, "tasselli", {}, chiesto_da="lavori", unico=True)
 
     return app
 

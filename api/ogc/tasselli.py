@@ -247,7 +247,7 @@ def _page(request: Request, params: dict[str, str], page: str) -> Response | Non
 def _serie(request: Request, params: dict[str, str], dataset: Dataset | None = None) -> Serie:
     _giorni(params)
     chosen = _chosen(params) if dataset is None else (dataset,)
-    kept = {name: params[name] for name in ("datetime", "collections") if name in params}
+    kept = {name: value for name, value in params.items() if name != "f"}
     with deps.pubblico(request) as conn:
         box = descritti.where(conn, chosen)
     return Serie(elementi.base(request), chosen, box, dataset is not None, kept)
