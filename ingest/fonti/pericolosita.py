@@ -52,10 +52,9 @@ IGNORE = (
     "SHAPE_LENG", "area", "perimeter", "cod_reg", "cod_prov", "pro_com", "legenda",
 )
 FENOMENI = {
-    "frana": "frana", "frane": "frana", "fr": "frana", "geomorfologica": "frana",
-    "landslide": "frana",
-    "alluvione": "alluvione", "alluvioni": "alluvione", "idr": "alluvione",
-    "idraulica": "alluvione", "idraulico": "alluvione", "pgra": "alluvione", "flood": "alluvione",
+    "frana": "frana", "frane": "frana", "geomorfologica": "frana", "landslide": "frana",
+    "alluvione": "alluvione", "alluvioni": "alluvione", "idraulica": "alluvione",
+    "idraulico": "alluvione", "pgra": "alluvione", "flood": "alluvione",
     "hph": "alluvione", "mph": "alluvione", "lph": "alluvione",
     "valanga": "valanga", "valanghe": "valanga", "valanghiva": "valanga", "avalanche": "valanga",
 }
@@ -86,6 +85,9 @@ CODICI = {
 _DI_CAMPO = {"per_fr_ita": "frana", "per_fr": "frana", "per_idr_ita": "alluvione"}
 _DI_CAMPO["per_idr"] = "alluvione"
 """Fields of a class that say by their name of which phenomenon it is."""
+_GENERICI = ("scenario", "classe")
+"""Fields that many layers have: they are a hazard's where the name of the layer says so."""
+_DI_PIANO = ("peric", "mosaic", "pai", "pgra", "hph", "mph", "lph", "hazard")
 _LEGGIBILE = {"CLASSE", "FENOMENO", "AUTORITA"}
 
 
@@ -217,11 +219,17 @@ def _words(nome: str) -> tuple[str, ...]:
 
 
 def _strati(path: Path) -> list[Strato]:
-    """Return the layers that hold hazards; constraints have a source of their own."""
-    return [
-        s
-        for s in vector.strati(path)
-        if s.nome.upper() not in TIPI
-        and "CLASSE" in (columns := _columns(s))
-        and ("FENOMENO" in columns or _of_layer(s) is not None)
-    ]
+    """Return the layers that hold hazards."""
+    return [strato for strato in vector.strati(path) if _is_hazard(strato)]
+
+
+def _is_hazard(strato: Strato) -> bool:
+    """Tell whether a layer holds hazards; constraints have a source of their own."""
+    columns = _columns(strato)
+    if "CLASSE" not in columns or strato.nome.upper() in TIPI:
+        return False
+    if columns["CLASSE"] in _GENERICI and not any(
+        word.startswith(_DI_PIANO) for word in _words(strato.nome)
+    ):
+        return False
+    return "FENOMENO" in columns or _of_layer(strato) is not None

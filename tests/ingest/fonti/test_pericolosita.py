@@ -76,8 +76,11 @@ def test_the_worst_landslide_is_no_class_of_a_flood() -> None:
     assert {(6, "P4"), (7, "3")} <= refused
 
 
-def test_a_layer_that_does_not_say_of_what_is_nobodys(tmp_path: Path) -> None:
-    assert fonti.recognise(layer(tmp_path / "x.gpkg", "aree", [{"classe": "P3"}])) is None
+@pytest.mark.parametrize("nome", ["aree", "pericolosita", "rete_idraulica"])
+def test_a_layer_that_does_not_say_that_it_is_a_hazard_and_of_what_is_nobodys(
+    nome: str, tmp_path: Path
+) -> None:
+    assert fonti.recognise(layer(tmp_path / "x.gpkg", nome, [{"classe": "P3"}])) is None
 
 
 def test_one_scenario_closes_no_other_and_a_whole_layer_all_its_classes(tmp_path: Path) -> None:
