@@ -8,11 +8,10 @@ the bar is on the simple form.
 """
 
 from collections.abc import Callable
-from datetime import date
 from functools import cache
 
 from opendata.dataset import BY_NAME
-from opendata.ogc import interrogazione, statement
+from opendata.ogc import interrogazione, statement, tasselli
 from territorio.prepared import Value
 
 type Domanda = tuple[str, list[object]]
@@ -21,7 +20,8 @@ type Domanda = tuple[str, list[object]]
 FILTRO = "uso='0801' AND altezza_m>10"
 """The condition of the work «CQL2»: one building of forty."""
 
-_GIORNO = "2025-06-30"
+GIORNO = "2024-02-29"
+"""A day of which the store of squares holds none, and on which every building stands."""
 
 
 @cache
@@ -76,23 +76,22 @@ def offset(limit: str, many: str) -> Domanda:
 
 def item(number: str) -> Domanda:
     """Return one item."""
-    return (
-        "SELECT testo, 1 FROM pubblico.edifici WHERE id = $1 AND dal <= $2 AND al > $2",
-        [int(number), date.today().isoformat()],  # noqa: DTZ011 -- as late as it is here
-    )
+    query, names, values = _uno()
+    return query, [{**values, "elemento": number}[name] for name in names]
+
+
+@cache
+def _uno() -> tuple[str, tuple[str, ...], dict[str, Value]]:
+    q = interrogazione.read(BY_NAME["edifici"], [], elemento=1)
+    return *statement.text(statement.modello(q)), statement.values(q)
 
 
 def tile(z: str, x: str, y: str) -> Domanda:
-    """Return a square of the map, with what a map draws by."""
-    return (
-        "SELECT ST_AsMVT(t, 'edifici', 4096, 'geometria', 'id'), 1 FROM ("
-        " SELECT e.id, e.classe, e.piani, e.altezza_m,"
-        "  ST_AsMVTGeom(e.geometria, ST_TileEnvelope($1, $2, $3), 4096, 64) AS geometria"
-        " FROM pari.tessere AS e"
-        " WHERE e.geometria && ST_TileEnvelope($1, $2, $3, margin => 64.0 / 4096)"
-        ") AS t",
-        [int(z), int(x), int(y)],
-    )
+    """Return a square of the map, as it was on a day that the store does not hold."""
+    strato, t = tasselli.STRATI["edifici"], tasselli.Tassello(int(z), int(x), int(y))
+    query, names = tasselli.text(strato, t.z, periodo=False, rado=False)
+    given = {**tasselli.values(strato, t), "primo": GIORNO, "ultimo": GIORNO}
+    return query, [given[name] for name in names]
 
 
 _SIMPLE = {

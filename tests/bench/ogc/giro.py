@@ -77,7 +77,7 @@ def _warm(url: str) -> None:
             "SELECT sum(pg_prewarm(r.oid)) FROM unnest(%s::regclass[]) AS t (tavola)"
             " CROSS JOIN LATERAL (SELECT t.tavola UNION ALL"
             "  SELECT i.indexrelid FROM pg_index AS i WHERE i.indrelid = t.tavola) AS r (oid)",
-            (["pubblico.edifici", "pari.edifici", "pari.tessere"],),
+            (["pubblico.edifici", "pari.edifici"],),
         )
 
 

@@ -12,6 +12,7 @@ import psycopg
 import sqlalchemy as sa
 from psycopg import sql
 
+from opendata.ogc import deposito
 from territorio import bulk, db, disegno, pubblicato
 from territorio.schema import FATTI
 from territorio.schema_pubblico import COLLEZIONI
@@ -62,6 +63,9 @@ def municipality(banco: Banco, size: Size, say: Say) -> str:
         disegno.refresh(conn, COMUNE)
         # Nothing is left to be linked or searched for: nobody begins it by himself.
         conn.execute(sa.insert(elaborazione).values(comune=COMUNE, registrazione=1))
+    with _told("  deposito.fill", say):
+        drawn = deposito.fill(engine, lambda *_: None)
+    say(f"  {drawn:,} squares in the store")
     engine.dispose()
     with _told("  the peers' table", say), psycopg.connect(banco.url("in_milione")) as admin:
         admin.execute((SQL / "pari.sql").read_bytes())
@@ -113,7 +117,7 @@ def _settle(url: str) -> None:
     with psycopg.connect(url, autocommit=True) as conn:
         for table in (*COLLEZIONI.values(), *map(FATTI.__getitem__, SCRITTI)):
             conn.execute(sql.SQL("VACUUM ANALYZE {}").format(bulk.identifier(table)))
-        conn.execute("VACUUM ANALYZE pari.edifici, pari.tessere")
+        conn.execute("VACUUM ANALYZE pari.edifici")
 
 
 @contextmanager

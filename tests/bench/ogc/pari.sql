@@ -31,15 +31,6 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
   )
 $$;
 
--- The buildings as squares of the map are drawn from them: in the plane of the map already.
-CREATE TABLE pari.tessere AS
-SELECT e.id, e.classe, e.piani, e.altezza_m,
-  CAST(ST_Transform(ST_SetSRID(e.geometria, 4326), 3857) AS geometry(Polygon, 3857)) AS geometria
-FROM pubblico.edifici AS e
-ORDER BY e.geometria, e.id;
-
-CREATE INDEX ix_pari_tessere_geometria ON pari.tessere USING gist (geometria);
-
 -- The floor asks by the role of the open doors.
 GRANT USAGE ON SCHEMA pari TO territorio_pubblico;
 

@@ -42,3 +42,8 @@ def test_runs_are_taken_together_by_all_their_seconds() -> None:
     found = together(runs)
     assert found.al_secondo == pytest.approx(700 / 3)
     assert (found.p50, found.p99, found.errori) == (6.0, 15.0, 1)
+
+
+def test_a_square_is_compared_by_its_weight() -> None:
+    assert _difference("nostro", b"\x1a\x01", b"\x1a\x02") == ""
+    assert "2 bytes, not the 3" in _difference("nostro", b"\x1a\x01", b"\x1a\x01\x02")
