@@ -20,6 +20,8 @@ _VINCOLANTE = re.compile(
     re.IGNORECASE,
 )
 
+_APERTA = re.compile(r"cc0|cc by|iodl|pubblico dominio|public domain|del comune", re.IGNORECASE)
+
 
 @dataclass(frozen=True, slots=True)
 class Provenienza:
@@ -40,6 +42,15 @@ def binding(licenza: str) -> bool:
     [True, True, False, False, False]
     """
     return _VINCOLANTE.search(licenza) is not None
+
+
+def known_open(licenza: str) -> bool:
+    """Tell whether a licence is one under which anybody may publish again.
+
+    >>> [known_open(x) for x in ("CC BY 4.0", "IODL 2.0", "riservata al comune", "ODbL 1.0")]
+    [True, True, False, False]
+    """
+    return _APERTA.search(licenza) is not None and not binding(licenza)
 
 
 def provenance(

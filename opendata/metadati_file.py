@@ -13,7 +13,7 @@ from typing import Any
 from opendata.ente import Ente
 from opendata.estrazione import Estrazione
 from opendata.formati.testo import dizionario
-from opendata.licenze import Provenienza
+from opendata.licenze import Provenienza, known_open
 from opendata.pubblicazione import FilePubblicato, Pubblicazione
 from opendata.vocabolari import LICENZA_NOME, LICENZA_TESTO
 
@@ -62,6 +62,11 @@ def describe(racconto: Racconto, versione: Pubblicazione) -> dict[str, Any]:
     limits = [dataset.limiti, SENZA_LUOGO if dataset.geometria else ""]
     limits += [SENZA_AREE if str(dataset.geometria).startswith("Multi") else ""]
     limits += [DIVERSA if racconto.escluse else ""]
+    limits += [
+        f"{one.righe} righe sono della fonte «{one.titolo}», con licenza «{one.licenza}»."
+        for one in racconto.fonti
+        if not known_open(one.licenza)
+    ]
     return {
         "dataset": dataset.nome,
         "titolo": dataset.titolo,

@@ -195,6 +195,14 @@ def test_rows_under_a_share_alike_licence_stay_out_and_it_is_told(
     assert any("licenza" in limit for limit in told["limiti"])
 
 
+def test_a_licence_that_is_not_open_is_told(paese: sa.Engine, tmp_path: Path) -> None:
+    change(paese, "UPDATE registro.fonte SET licenza = 'riservata al comune'")
+    publish_one(paese, tmp_path)
+    assert any(
+        "3 righe sono della fonte «Fonte prova»" in limit for limit in described(tmp_path)["limiti"]
+    )
+
+
 def test_no_name_of_a_person_is_in_any_file(paese: sa.Engine, tmp_path: Path) -> None:
     for dataset in DATASETS:
         publish_one(paese, tmp_path, dataset.nome)
