@@ -2,7 +2,13 @@
 
 from fastapi import APIRouter
 
-from api.ogc import elementi, servizio, tasselli
+from api.ogc import elementi, records, servizio, tasselli
 
-OGC: tuple[APIRouter, ...] = (elementi.router, tasselli.router, servizio.router)
+OGC: tuple[APIRouter, ...] = (
+    # Before the others: its collection is named, theirs are any.
+    records.router,
+    elementi.router,
+    tasselli.router,
+    servizio.router,
+)
 """The routers, the hot ones first."""

@@ -21,7 +21,7 @@ from pygeoapi.api import (
 )
 
 from opendata.dataset import BY_NAME
-from opendata.ogc import configurazione, schema, tasselli_descritti
+from opendata.ogc import configurazione, records, schema, tasselli_descritti
 from opendata.ogc.configurazione import Estensione
 from territorio.errors import NotFound
 
@@ -111,7 +111,7 @@ class Servizio:
 
     def conformance(self, _: Mapping[str, str]) -> Risposta:
         """Answer what this server conforms to: pygeoapi would say what it could do elsewhere."""
-        return Risposta(200, {}, orjson.dumps({"conformsTo": list(CONFORME)}))
+        return Risposta(200, {}, orjson.dumps({"conformsTo": [*CONFORME, *records.CONFORME]}))
 
     def collections(self, params: Mapping[str, str], nome: str | None = None) -> Risposta:
         """Answer for all collections, or for one."""
@@ -122,6 +122,8 @@ class Servizio:
         for one in body["collections"] if nome is None else [body]:
             one["links"] = [link for link in one["links"] if not _foreign(link)]
             one["links"] += tasselli_descritti.collection_links(self.base, one["id"])
+        if nome is None:
+            body["collections"].append(records.described(self.base))
         return _with(found, body)
 
     def schema(self, params: Mapping[str, str], nome: str) -> Risposta:
