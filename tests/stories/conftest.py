@@ -8,6 +8,9 @@ from territorio.config import Settings
 from tests.conftest import _database, shared_folder
 from tests.stories import citta as town
 from tests.stories.citta import Citta
+from tests.stories.riservatezza import app, client, persone, vicino
+
+__all__ = ["app", "client", "persone", "vicino"]
 
 
 @pytest.hookimpl(tryfirst=True)

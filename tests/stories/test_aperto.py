@@ -20,9 +20,7 @@ from opendata.ente import Ente
 from opendata.publish import Richiesta, publish
 from territorio import db
 from tests.stories.citta import Citta
-from tests.stories.test_riservatezza import Persone, app, client, persone, vicino
-
-__all__ = ["app", "client", "persone", "vicino"]
+from tests.stories.riservatezza import Persone
 
 HREF = re.compile(r"https?://127\.0\.0\.1:\d+(/[^\s\"'<>\\]*)")
 PAGES = 40

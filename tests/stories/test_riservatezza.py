@@ -3,28 +3,18 @@
 import io
 import math
 import re
-import socket
-import threading
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
-from itertools import pairwise
 from urllib.parse import quote, urlencode
 
 import httpx
 import pytest
 import sqlalchemy as sa
-import uvicorn
 from fastapi import FastAPI
 from pypdf import PdfReader
 
-from api import deps
-from api.app import create_app
-from api.protocol import Protocol
-from ingest.run import ingest
-from territorio import comune_aggiungi, db, search
+from territorio import db, search
 from territorio.accessi.policy import Ruolo, Visto
-from territorio.config import Settings
 from territorio.errors import NotFound
 from territorio.fascicolo import fascicolo
 from territorio.identita import Codice
@@ -35,25 +25,11 @@ from territorio.search import Domanda
 from territorio.tables import metadata
 from territorio.vigenza import Quando
 from tests.pages.addresses import routes as page_routes
-from tests.stories import citta as town
-from tests.stories.citta import VICINO, Citta, supplies
+from tests.stories.citta import Citta
+from tests.stories.riservatezza import Persone
 
-WORD = re.compile(r"[^\W_]+")
 MOLTI = 25
 """How many of each kind of object the crawl looks at by the cheap doors; two by the dear ones."""
-
-
-@pytest.fixture(scope="module")
-def vicino(citta: Citta, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """Load a second municipality beside the town."""
-    folder = town.draw(tmp_path_factory.mktemp("vicino"), VICINO, 100, 8)
-    kinds = ("*_ple.gml", "*FABBRICATI*", "LAC_*", "STRAD_*", "INDIR_*", "edifici_*")
-    first = supplies(folder)[0]
-    with db.transaction(citta.engine) as conn:
-        comune_aggiungi.add(conn, VICINO, inventato=True)
-    ingest(citta.engine, [path for kind in kinds for path in first.glob(kind)])
-    town.settle(citta.engine, VICINO)
-    return VICINO
 
 
 @pytest.fixture(scope="module")
@@ -115,70 +91,6 @@ def test_search_finds_nothing_of_another_municipality(
     with db.transaction(office, (vicino,)) as conn:
         for name in streets:
             assert {r.comune for r in search.search(conn, Domanda(name, quando))} <= {vicino}
-
-
-@dataclass(frozen=True, slots=True)
-class Persone:
-    """What would give a person away: words nobody else uses, and pairs of words."""
-
-    parole: frozenset[str]
-    coppie: frozenset[tuple[str, str]]
-
-    def found(self, text: str) -> set[object]:
-        """Return the marks of persons in a text."""
-        words = WORD.findall(text.upper())
-        pairs = set(pairwise(words))
-        return {*self.parole.intersection(words), *self.coppie.intersection(pairs)}
-
-
-@pytest.fixture(scope="module")
-def persone(citta: Citta, vicino: str) -> Persone:
-    """Gather names and codes of everyone; a surname only if no street or place bears it.
-
-    Of both municipalities, whichever test comes first: the crawl meets the streets of both.
-    """
-    assert vicino != citta.comune
-    with db.transaction(citta.engine) as conn:
-        people = conn.execute(
-            sa.select(soggetto.c.cognome, soggetto.c.nome).where(soggetto.c.cognome.is_not(None))
-        ).all()
-        streets = conn.execute(
-            sa.select(sa.func.string_agg(odonimo.c.denominazione, " "))
-        ).scalar_one()
-    public = set(WORD.findall(streets.upper()))
-    pairs, words = set(), set()
-    for surname, name in people:
-        last, first = WORD.findall(surname.upper()), WORD.findall((name or "").upper())
-        if first and len(last) == 1:
-            pairs |= {(last[0], first[0]), (first[0], last[0])}
-        words |= {word for word in last if len(word) > 5 and word not in public}
-    words |= {r["codice_fiscale"] for r in citta.table("soggetti") if r["tipo"] == "P"}
-    assert len(pairs) > 100
-    assert len(words) > 100
-    streets_named_for = {p for p in pairs if set(p) <= public}
-    return Persone(frozenset(words), frozenset(pairs - streets_named_for))
-
-
-@pytest.fixture(scope="module")
-def app(citta: Citta, tmp_path_factory: pytest.TempPathFactory) -> Iterator[FastAPI]:
-    app = create_app(Settings(data=tmp_path_factory.mktemp("dati"), database_url=citta.url))
-    yield app
-    deps.close(app)
-
-
-@pytest.fixture(scope="module")
-def client(app: FastAPI) -> Iterator[httpx.Client]:
-    """Serve the application on a free port, in a thread."""
-    server = uvicorn.Server(uvicorn.Config(app, http=Protocol, log_level="warning"))
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [sock]}, daemon=True)
-        thread.start()
-        base = f"http://127.0.0.1:{sock.getsockname()[1]}"
-        with httpx.Client(base_url=base, timeout=60, follow_redirects=True) as client:
-            yield client
-        server.should_exit = True
-        thread.join(10)
 
 
 class Indirizzi:
