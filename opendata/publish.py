@@ -307,6 +307,8 @@ def _alone(engine: sa.Engine, richiesta: Richiesta) -> Iterator[sa.Connection]:
         try:
             with conn.begin():
                 db.restrict(conn, ("*",))
+                # Two states of a million objects are compared with each other.
+                conn.execute(sa.text("SET LOCAL work_mem = '128MB'"))
                 yield conn
         finally:
             conn.execute(sa.text("SELECT pg_advisory_unlock(:lock, hashtext(:what))"), key)
