@@ -2,13 +2,14 @@
 
 from fastapi import APIRouter
 
-from api.ogc import elementi, records, servizio, tasselli
+from api.ogc import elementi, processi, records, servizio, tasselli
 
 OGC: tuple[APIRouter, ...] = (
     # Before the others: its collection is named, theirs are any.
     records.router,
     elementi.router,
     tasselli.router,
+    processi.router,
     servizio.router,
 )
 """The routers, the hot ones first."""

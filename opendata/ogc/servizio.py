@@ -21,7 +21,7 @@ from pygeoapi.api import (
 )
 
 from opendata.dataset import BY_NAME
-from opendata.ogc import configurazione, records, schema, tasselli_descritti
+from opendata.ogc import configurazione, processi, records, schema, tasselli_descritti
 from opendata.ogc.configurazione import Estensione
 from territorio.errors import NotFound
 
@@ -111,7 +111,11 @@ class Servizio:
 
     def conformance(self, _: Mapping[str, str]) -> Risposta:
         """Answer what this server conforms to: pygeoapi would say what it could do elsewhere."""
-        return Risposta(200, {}, orjson.dumps({"conformsTo": [*CONFORME, *records.CONFORME]}))
+        return Risposta(
+            200,
+            {},
+            orjson.dumps({"conformsTo": [*CONFORME, *records.CONFORME, *processi.CONFORME]}),
+        )
 
     def collections(self, params: Mapping[str, str], nome: str | None = None) -> Risposta:
         """Answer for all collections, or for one."""

@@ -150,6 +150,11 @@ def pack(dati: bytes) -> bytes:
     return isal_zlib.compress(dati, 1, 16 + isal_zlib.MAX_WBITS) if dati else b""
 
 
+def weigh(dati: bytes) -> int:
+    """Return how many bytes of a square are sent where it is compressed in haste."""
+    return len(isal_zlib.compress(dati, 0, 16 + isal_zlib.MAX_WBITS))
+
+
 def unpack(dati: bytes) -> bytes:
     """Return a square as it was drawn."""
     return isal_zlib.decompress(dati, 16 + isal_zlib.MAX_WBITS) if dati else b""
@@ -161,7 +166,7 @@ def drawing(
     """Draw a square of a collection, so that it does not weigh more than it may."""
     strato = STRATI[nome]
     found = yield from _draw(strato, t, giorni, None)
-    while len(found.dati) > massimo and (size := len(pack(found.dati))) > massimo:
+    while len(found.dati) > massimo and (size := weigh(found.dati)) > massimo:
         fewer = min(int(found.quanti * massimo / size * 0.95), found.quanti - 1)
         if fewer < 1:
             return found.dati
@@ -182,16 +187,15 @@ def joined(
     nomi: tuple[str, ...], parts: list[bytes], t: Tassello, giorni: Giorni
 ) -> Computation[bytes]:
     """Put the squares of several collections together, drawn anew where they weigh too much."""
-    if sum(map(len, parts)) > MASSIMO_BYTE:
-        sizes = [len(pack(part)) for part in parts]
-        over = sum(sizes) / MASSIMO_BYTE
-        if over > 1:
-            drawn = []
-            for nome, size in zip(nomi, sizes, strict=True):
-                part = yield from drawing(nome, t, giorni, int(size / over * 0.98))
-                drawn.append(part)
-            return b"".join(drawn)
-    return b"".join(parts)
+    whole, share = b"".join(parts), 1.0
+    while len(whole) > MASSIMO_BYTE and (size := weigh(whole)) > MASSIMO_BYTE:
+        share *= 0.97 * MASSIMO_BYTE / size
+        drawn = []
+        for nome, part in zip(nomi, parts, strict=True):
+            less = yield from drawing(nome, t, giorni, int(weigh(part) * share))
+            drawn.append(less)
+        whole = b"".join(drawn)
+    return whole
 
 
 def _draw(
