@@ -19,7 +19,7 @@ from territorio.errors import NotFound, NotReady
 
 STATIC = Path(__file__).parent / "static"
 
-OWN = ("site.css", "site.js", "search.js", "map.js", "swagger.js", "favicon.svg")
+OWN = ("site.css", "site.js", "search.js", "map.js", "dataset.js", "swagger.js", "favicon.svg")
 
 MEDIA = {
     ".css": "text/css; charset=utf-8",

@@ -1,11 +1,13 @@
 """Metadata as schema.org says them, for the page of a dataset: what search engines read."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from opendata import vocabolari as v
+from opendata.dataset import Dataset
 from opendata.dcat import interfacce, keywords, lineage
 from opendata.ente import Ente
-from opendata.metadati import Metadati
+from opendata.metadati import PAGINE, Metadati
 
 
 def dataset(metadati: Metadati, base: str) -> dict[str, Any]:
@@ -52,6 +54,31 @@ def dataset(metadati: Metadati, base: str) -> dict[str, Any]:
     if m.giorno is not None:
         found["temporalCoverage"] = m.giorno.isoformat()
     return found
+
+
+def catalog(datasets: Iterable[Dataset], ente: Ente, base: str) -> dict[str, Any]:
+    """Return the JSON-LD of the page that lists the datasets."""
+    return {
+        "@context": "https://schema.org/",
+        "@type": "DataCatalog",
+        "@id": f"{base}/catalogo",
+        "name": f"Dati aperti di {ente.nome}",
+        "url": base + PAGINE,
+        "inLanguage": "it",
+        "license": v.LICENZA_TESTO,
+        "publisher": _organization(ente),
+        "dataset": [
+            {
+                "@type": "Dataset",
+                "@id": f"{base}/opendata/{dataset.nome}",
+                "name": f"{dataset.titolo} - {ente.nome}",
+                "description": f"{dataset.descrizione} Dati aperti di {ente.nome}.",
+                "license": v.LICENZA_TESTO,
+                "url": f"{base}{PAGINE}/{dataset.nome}",
+            }
+            for dataset in datasets
+        ],
+    }
 
 
 def _organization(ente: Ente) -> dict[str, str]:

@@ -19,12 +19,19 @@ from starlette.types import ASGIApp
 from api import deps
 from api.app import create_app
 from api.protocol import Protocol
+from opendata import pubblicazione, publish
+from opendata.dataset import BY_NAME
+from opendata.ente import Ente
 from territorio import db
 from territorio.config import Settings
 from tests.conftest import _database
+from tests.factory_defaults import COMUNE
 from tests.pages.town import Town, fill
 
 _NUMBERS = count()
+
+PUBBLICATI = ("edifici", "odonimi")
+"""Datasets of the town that stand as files; of the others there is what the registry holds."""
 
 
 @pytest.fixture(scope="session")
@@ -36,8 +43,12 @@ def town_settings(
         engine = db.engine(url, db.Role.MIGRAZIONE)
         with db.transaction(engine) as conn:
             town = fill(conn)
+        settings = Settings(data=tmp_path_factory.mktemp("dati"), database_url=url)
+        for nome in PUBBLICATI:
+            wanted = publish.Richiesta(BY_NAME[nome], COMUNE)
+            publish.publish(engine, pubblicazione.place(settings), Ente.of(settings), wanted)
         engine.dispose()
-        yield Settings(data=tmp_path_factory.mktemp("dati"), database_url=url), town
+        yield settings, town
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 
 from api.pages import (
+    dati,
     edificio,
     forniture,
     home,
@@ -34,6 +35,7 @@ PAGES: tuple[APIRouter, ...] = (
     segnala.router,
     segnalazioni.router,
     forniture.router,
+    dati.router,
     sviluppatori.router,
     info.router,
     identita.router,

@@ -17,6 +17,7 @@ from starlette.responses import Response
 from api import formats
 from api.assets import Assets
 from api.pages.sito import UNKNOWN, Sito
+from opendata.metadati import PAGINE
 from territorio import vigenza
 from territorio.documenti import codici, motivi, scrittura
 
@@ -37,6 +38,7 @@ MENU = (
     Passo("Selezione", "/selezione"),
     Passo("Forniture", "/forniture"),
     Passo("Segnalazioni", "/segnalazioni"),
+    Passo("Dati aperti", PAGINE),
 )
 """Entries of the header; an entry comes with the page it leads to."""
 
@@ -57,6 +59,7 @@ def environment(assets: Assets) -> jinja2.Environment:
     env.filters["istante"] = scrittura.istante
     env.filters["numero"] = scrittura.numero
     env.filters["mq"] = scrittura.metri_quadri
+    env.filters["peso"] = scrittura.peso
     env.filters["euro"] = scrittura.euro
     env.filters["percento"] = scrittura.percento
     env.filters["tipo_segnalazione"] = motivi.kind

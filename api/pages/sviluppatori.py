@@ -1,18 +1,61 @@
 """For developers: the machine doors, described from their own OpenAPI, and a place to try them."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Any
 from urllib.parse import quote, urlencode
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from api.pages.render import Passo, page
+from opendata.ente import Ente
 
 router = APIRouter(include_in_schema=False)
 
 SVILUPPATORI = Passo("Dati per sviluppatori", "/sviluppatori")
+
+
+DESCRIZIONI = {"": "/api/v1/openapi.json", "ogc": "/ogc/openapi?f=json"}
+"""What can be tried in the browser, by what ``di`` names."""
+
+CAMBIAMENTI = Path(__file__).parents[2] / "CHANGELOG.md"
+
+PORTE = (
+    ("OGC API", "/ogc?f=json", "Oggetti, tasselli e stili dei dati aperti, per GIS e programmi."),
+    ("File", "/dati", "I dati aperti in file, versione per versione."),
+    ("Catalogo", "/catalogo.ttl", "DCAT-AP_IT, ISO 19139 e le azioni di CKAN, per chi raccoglie."),
+    ("API del registro", "/api/v1/openapi.json", "Fascicoli, ricerca, segnalazioni, in JSON."),
+)
+"""The doors for programs: name, address, what it is for."""
+
+DISMESSI: tuple[tuple[str, str], ...] = ()
+"""Addresses that will go, each with what takes its place and since when."""
+
+ESEMPI = (
+    (
+        "Gli edifici di un’area, dieci alla volta",
+        "/ogc/collections/edifici/items?bbox=11.2,44.4,11.4,44.6&limit=10",
+    ),
+    (
+        "Gli edifici di almeno quattro piani, in CSV",
+        "/ogc/collections/edifici/items?filter=piani%20%3E%3D%204&f=csv",
+    ),
+    (
+        "Le particelle come erano all’inizio del 2020",
+        "/ogc/collections/particelle/items?datetime=2020-01-01&limit=10",
+    ),
+    ("Le versioni pubblicate degli edifici", "/opendata/edifici/versioni"),
+    (
+        "Che cosa è cambiato negli edifici da un giorno",
+        "/opendata/edifici/variazioni?dal=2025-01-01",
+    ),
+    ("Il catalogo in JSON-LD", "/catalogo.jsonld"),
+)
+"""Questions to begin with; a test asks each of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +118,22 @@ def operations(description: Mapping[str, Any], base: str) -> Iterator[Operazione
             )
 
 
+@cache
+def changes_of_data(file: Path = CAMBIAMENTI) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Return what changed for those who use the data, by release; nothing where it is not told."""
+    if not file.is_file():
+        return ()
+    releases = re.split(r"^## ", file.read_text("utf-8"), flags=re.MULTILINE)[1:]
+    found = []
+    for release in releases:
+        title, _, rest = release.partition("\n")
+        told = re.search(r"^### Dati$(.*?)(?=^### |\Z)", rest, re.MULTILINE | re.DOTALL)
+        lines = re.split(r"^- ", told.group(1), flags=re.MULTILINE)[1:] if told else []
+        if lines:
+            found.append((title.strip(), tuple(" ".join(line.split()) for line in lines)))
+    return tuple(found)
+
+
 @router.get("/sviluppatori", name="sviluppatori")
 def sviluppatori(request: Request) -> Response:
     """Describe the machine doors, operation by operation."""
@@ -83,13 +142,30 @@ def sviluppatori(request: Request) -> Response:
     for operation in operations(request.app.openapi(), base):
         groups.setdefault(operation.gruppo, []).append(operation)
     return page(
-        request, "sviluppatori/elenco.html", [Passo("Dati per sviluppatori")], gruppi=groups
+        request,
+        "sviluppatori/elenco.html",
+        [Passo("Dati per sviluppatori")],
+        gruppi=groups,
+        base=base,
+        porte=PORTE,
+        esempi=ESEMPI,
+        cambiamenti=changes_of_data(),
+        dismessi=DISMESSI,
+        ente=Ente.of(request.app.state.settings),
     )
 
 
 @router.get("/sviluppatori/prova", name="sviluppatori_prova")
-def prova(request: Request) -> Response:
+def prova(
+    request: Request, di: Annotated[str, Query(pattern="^(ogc)?$", max_length=10)] = ""
+) -> Response:
     """Let the machine doors be tried in the browser."""
+    title = "Prova l’OGC API" if di else "Prova le interrogazioni"
     return page(
-        request, "sviluppatori/prova.html", [SVILUPPATORI, Passo("Prova le interrogazioni")]
+        request,
+        "sviluppatori/prova.html",
+        [SVILUPPATORI, Passo(title)],
+        intestazione=title,
+        descrizione=DESCRIZIONI[di],
+        di=di,
     )

@@ -3,20 +3,21 @@
 document.documentElement.classList.add("js");
 
 document.addEventListener("click", (event) => {
-  const copy = event.target.closest("[data-copia]");
+  const copy = event.target.closest("[data-copia], [data-copia-da]");
   if (copy) copyText(copy);
   if (event.target.closest("[data-stampa]")) window.print();
 });
 
 async function copyText(button) {
-  const text = button.dataset.copia === "indirizzo" ? location.href : button.dataset.copia;
+  const from = document.getElementById(button.dataset.copiaDa);
+  const text = from?.textContent ?? (button.dataset.copia === "indirizzo" ? location.href : button.dataset.copia);
   const said = document.getElementById(button.dataset.esito);
   try {
     await navigator.clipboard.writeText(text);
     said.textContent = "Copiato.";
   } catch {
     // No permission, or an address that is not secure: the reader can still select it.
-    said.textContent = `Copia a mano: ${text}`;
+    said.textContent = from ? "Copia a mano il testo qui accanto." : `Copia a mano: ${text}`;
   }
 }
 

@@ -114,6 +114,19 @@ def metri_quadri(value: int | float | Decimal) -> str:
     return f"{numero(value, 1 if small else 0)}{NBSP}m²"
 
 
+def peso(value: int) -> str:
+    """Write how much a file weighs.
+
+    >>> peso(812), peso(20_480), peso(3_456_789)
+    ('812\u00a0byte', '20\u00a0kB', '3,5\u00a0MB')
+    """
+    if value < 1000:
+        return f"{value}{NBSP}byte"
+    if value < 1_000_000:
+        return f"{numero(value / 1000)}{NBSP}kB"
+    return f"{numero(value / 1_000_000, 1)}{NBSP}MB"
+
+
 def euro(value: Numero) -> str:
     """Write an amount of money.
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from fastapi.routing import APIRoute
 
 from api.pages import PAGES
+from opendata.dataset import DATASETS
 from tests.pages.town import Town
 
 SUFFIXES = (".pdf", ".json", ".csv", ".geojson", ".svg", ".mvt")
@@ -18,6 +19,8 @@ QUERIES = {
     "/segnala": ["?edificio={pieno}"],
     "/segnalazioni": ["", "?visto_da=ufficio"],
     "/segnalazioni/{numero}": ["?visto_da=ufficio"],
+    "/dati": ["", "?q=strade&formato=csv&tema=REGI", "?q=niente+di+simile"],
+    "/sviluppatori/prova": ["", "?di=ogc"],
 }
 """Addresses that need, or deserve, parameters."""
 
@@ -38,6 +41,7 @@ def is_page(route: APIRoute) -> bool:
         and not path.startswith(("/frammenti/", "/id/"))
         and not path.endswith(SUFFIXES)
         and path != "/segnala/ricevuta/{numero}"  # made by a report: tested there
+        and path != "/opendata"  # leads to /dati
     )
 
 
@@ -51,6 +55,8 @@ def fill_in(path: str, town: Town) -> list[str]:
         codes = [town.unita]
     elif path.startswith("/civici/"):
         codes = [town.civico]
+    elif path.startswith("/dati/"):
+        codes = [dataset.nome for dataset in DATASETS]
     else:
         codes = ["1"]
     return list(dict.fromkeys(re.sub(r"\{[^}]+\}", code, path) for code in codes))

@@ -37,7 +37,7 @@ def settle(page: Page, address: str) -> None:
     page.goto(address, wait_until="load")
     if address.startswith("/mappa"):
         page.wait_for_selector("#mappa[data-stato=pronta]")
-    if address == "/sviluppatori/prova":
+    if address.startswith("/sviluppatori/prova"):
         page.wait_for_selector("#swagger[data-stato=pronta]")
 
 
@@ -133,6 +133,8 @@ BUDGETS = {
     "/": (15, 250_000, 50_000),
     "/cerca?q=via+roma": (15, 250_000, 50_000),
     "/segnala": (15, 250_000, 50_000),
+    "/dati": (15, 250_000, 50_000),
+    "/dati/edifici": (15, 250_000, 50_000),
     "/edifici/{pieno}": (15, 300_000, 50_000),
     "/mappa": (22, 720_000, 500_000),
 }

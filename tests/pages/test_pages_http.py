@@ -55,7 +55,9 @@ def test_no_page_has_inline_code_or_style(pages: dict[str, lxml.html.HtmlElement
         assert page.xpath("//*[@style]") == [], address
         assert page.xpath("//style") == [], address
         assert page.xpath("//@*[starts-with(name(), 'on')]") == [], address
-        inline = page.xpath("//script[not(@src)][not(@type='application/json')]")
+        inline = page.xpath(
+            "//script[not(@src)][not(@type='application/json' or @type='application/ld+json')]"
+        )
         assert inline == [], address
 
 
