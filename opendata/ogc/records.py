@@ -142,7 +142,7 @@ def record(m: Metadati, site: str) -> Json:
         [box.ovest, box.nord],
         [box.ovest, box.sud],
     ]
-    contact = {"name": m.ente.nome, "identifier": m.ente.ipa, "roles": ["publisher"]}
+    contact: Json = {"name": m.ente.nome, "identifier": m.ente.ipa, "roles": ["publisher"]}
     if m.ente.email:
         contact["emails"] = [{"value": m.ente.email}]
     return {
