@@ -31,6 +31,9 @@ MOLTI = 12_000
 PESANTE = 2_000
 """Items of a page that is written in the loop: more would hold up everybody."""
 
+VICINO = 1_000
+"""Items that are skipped here; more take longer."""
+
 FG = (
     b'"conformsTo":["http://www.opengis.net/spec/json-fg-1/0.2/conf/core"],"featureType":"%s",'
     b'"coordRefSys":"%s",'
@@ -64,8 +67,18 @@ def _quickly(request: Request, elemento: str | None = None) -> Interrogazione | 
     if dataset is None:
         return None
     q = _read(request, dataset, elemento)
-    plain = q.formato in {"json", "jsonfg"} and q.limite <= PESANTE
-    return q if plain else None
+    return q if _is_quick(q) else None
+
+
+def _is_quick(q: Interrogazione) -> bool:
+    """Tell whether an answer takes milliseconds, whatever was asked: few connections stand by.
+
+    What may look through a whole collection goes to a thread, with connections of its own.
+    """
+    if q.formato not in {"json", "jsonfg"} or q.limite > PESANTE:
+        return False
+    whole = q.riquadro is None and (q.filtro is not None or q.valori)
+    return not (whole or q.ordine or q.offset > VICINO)
 
 
 async def _at_once(request: Request, q: Interrogazione) -> Response:
