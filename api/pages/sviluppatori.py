@@ -11,7 +11,11 @@ from urllib.parse import quote, urlencode
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
+from api import deps
+from api.pages.esempi import Argomento
 from api.pages.render import Passo, page
+from opendata import metadati
+from opendata.dataset import BY_NAME
 from opendata.ente import Ente
 
 router = APIRouter(include_in_schema=False)
@@ -38,7 +42,7 @@ DISMESSI: tuple[tuple[str, str], ...] = ()
 ESEMPI = (
     (
         "Gli edifici di un’area, dieci alla volta",
-        "/ogc/collections/edifici/items?bbox=11.2,44.4,11.4,44.6&limit=10",
+        "/ogc/collections/edifici/items?bbox={area}&limit=10",
     ),
     (
         "Gli edifici di almeno quattro piani, in CSV",
@@ -138,6 +142,10 @@ def changes_of_data(file: Path = CAMBIAMENTI) -> tuple[tuple[str, tuple[str, ...
 def sviluppatori(request: Request) -> Response:
     """Describe the machine doors, operation by operation."""
     base = str(request.base_url).rstrip("/")
+    ente = Ente.of(request.app.state.settings)
+    with deps.pubblico(request) as conn:
+        where = metadati.find(conn, ente, "edifici").riquadro
+    area = Argomento(BY_NAME["edifici"], base, where).area
     groups: dict[str, list[Operazione]] = {}
     for operation in operations(request.app.openapi(), base):
         groups.setdefault(operation.gruppo, []).append(operation)
@@ -148,10 +156,10 @@ def sviluppatori(request: Request) -> Response:
         gruppi=groups,
         base=base,
         porte=PORTE,
-        esempi=ESEMPI,
+        esempi=[(title, address.format(area=area)) for title, address in ESEMPI],
         cambiamenti=changes_of_data(),
         dismessi=DISMESSI,
-        ente=Ente.of(request.app.state.settings),
+        ente=ente,
     )
 
 

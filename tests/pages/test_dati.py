@@ -207,7 +207,12 @@ def test_changes_of_versions_are_counted(conn: sa.Connection) -> None:
 
 def written(http: httpx.Client, nome: str, linguaggio: str) -> list[str]:
     """Return the examples of a language as the page of a dataset shows them."""
-    page = get(http, f"/dati/{nome}")
+    return written_on(http, f"/dati/{nome}", linguaggio)
+
+
+def written_on(http: httpx.Client, address: str, linguaggio: str) -> list[str]:
+    """Return the examples of a language as a page shows them."""
+    page = get(http, address)
     return [one.text_content() for one in page.xpath(f"//pre[@data-linguaggio='{linguaggio}']")]
 
 
