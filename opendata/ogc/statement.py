@@ -156,6 +156,8 @@ class _Pagina:
         """Return: features as one text, how many, how many there are, the last's key, state."""
         if self.m.solo_conta:
             return sa.select(sa.null(), fixed(0), self._total(), sa.null(), state())
+        if self.m.elemento:
+            return self._one()
         found = self._box_cte() if self.m.riquadro and self.m.rado else None
         page, by = self._page(found)
         features = sa.func.string_agg(page.c.testo, fixed(","))
@@ -167,6 +169,19 @@ class _Pagina:
             total = sa.select(sa.func.count()).select_from(found).scalar_subquery()
         last = self._last(page, by)
         return sa.select(features, sa.func.count(), total, last, state()).select_from(page)
+
+    def _one(self) -> sa.Select[Any]:
+        """Return the same of one item; no row at all if there is none."""
+        joined: Any = self.t
+        if self.campi:
+            joined = self.t.join(self._chosen_fields(self.t), sa.true())
+        told = self._feature(self.t).label("testo")
+        found = sa.select(told, fixed(1), sa.null(), self.t.c.id, state()).select_from(joined)
+        return found.where(*self._conditions()).limit(fixed(1))
+
+    def _chosen_fields(self, t: sa.FromClause) -> sa.FromClause:
+        fields = sa.select(*(t.c[name] for name in self.campi or ())).correlate(t)
+        return fields.lateral("p")
 
     def _last(self, page: sa.Subquery, by: list[Espressione]) -> Espressione:
         """Return the key of the last row: its id, or the values sorted by with it as JSON."""
@@ -191,7 +206,10 @@ class _Pagina:
         source: Any = t.c if found is None else found.c
         order = [(source[name], down) for name, down in self.m.ordine] + [(source.id, False)]
         keys = [column.label(f"k{n}") for n, (column, _) in enumerate(order)]
-        chosen = sa.select(_RIGA.label("riga") if found is None else found.c.riga, *keys)
+        # What is skipped is counted in the index alone, which knows no place in the table.
+        skipped = found is None and self.m.offset and not self.m.ordine
+        where = t.c.dal if skipped else _RIGA if found is None else found.c.riga
+        chosen = sa.select(where.label("riga"), *keys)
         if found is None:
             chosen = chosen.select_from(t).where(*self._conditions())
         if self.m.vuoti is not None:
@@ -202,11 +220,12 @@ class _Pagina:
             chosen = chosen.offset(sa.bindparam("offset", type_=sa.BigInteger))
         rows = chosen.subquery("scelti")
         whole = t.alias("intero")
-        place: Espressione = sa.literal_column("intero.ctid")
-        joined: Any = rows.join(whole, place == rows.c.riga)
+        place: Espressione = sa.literal_column("intero.ctid") == rows.c.riga
+        if skipped:
+            place = sa.and_(whole.c.id == rows.c.k0, whole.c.dal == rows.c.riga)
+        joined: Any = rows.join(whole, place)
         if self.campi:
-            chosen_fields = sa.select(*(whole.c[name] for name in self.campi)).correlate(whole)
-            joined = joined.join(chosen_fields.lateral("p"), sa.true())
+            joined = joined.join(self._chosen_fields(whole), sa.true())
         told = sa.select(*rows.c, self._feature(whole).label("testo")).select_from(joined)
         # The rows come in this order already: said again, it costs nothing and is certain.
         by = [_sorted(rows.c[f"k{n}"], down=down) for n, (_, down) in enumerate(order)]
@@ -259,7 +278,10 @@ class _Pagina:
         """Return the conditions "its outline meets the box"; what is inside needs no look."""
         geometry = self.t.c.geometria
         sides = [sa.bindparam(side, type_=sa.Float) for side in ("ovest", "sud", "est", "nord")]
-        box = sa.func.ST_MakeEnvelope(*sides, fixed(SRID), type_=Geometry)
+        # As a statement of its own, which is asked once and not at every row.
+        box = sa.select(
+            sa.func.ST_MakeEnvelope(*sides, fixed(SRID), type_=Geometry)
+        ).scalar_subquery()
         # As a case, which no index can answer: else it would be looked for twice, and together.
         meets = sa.case(
             (geometry.op("@")(box), sa.true()), else_=sa.func.ST_Intersects(geometry, box)
