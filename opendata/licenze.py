@@ -3,7 +3,7 @@
 Everything leaves under CC BY 4.0. What a source gives under a licence that wants the same of
 whatever it is merged into (ODbL, CC BY-SA) would bind the whole file: its rows stay out, and
 the file says so and how many they are (fonti.md §15.5). So do those of a source that says of
-itself that it may not be published.
+itself that it may not be published, or is given to the municipality alone.
 """
 
 import re
@@ -16,7 +16,7 @@ from opendata.dataset import Dataset
 
 _VINCOLANTE = re.compile(
     r"odbl|open database licen|share.?alike|condividi allo stesso|by[- _]?sa\b|by-nc|by-nd"
-    r"|non pubblicabile",
+    r"|non pubblicabile|riservat[ao]",
     re.IGNORECASE,
 )
 
@@ -40,6 +40,8 @@ def binding(licenza: str) -> bool:
 
     >>> [binding(x) for x in ("ODbL 1.0", "CC BY-SA 4.0", "CC BY 4.0", "CC0", "IODL 2.0")]
     [True, True, False, False, False]
+    >>> binding("riservata al comune")
+    True
     """
     return _VINCOLANTE.search(licenza) is not None
 

@@ -176,8 +176,8 @@ def test_it_is_told_whose_the_data_are_and_what_they_mean(paese: sa.Engine, tmp_
     assert all(len(one["sha256"]) == 64 for one in told["file"])
 
 
-@pytest.mark.parametrize("licenza", ["ODbL 1.0", "CC BY-SA 4.0"])
-def test_rows_under_a_share_alike_licence_stay_out_and_it_is_told(
+@pytest.mark.parametrize("licenza", ["ODbL 1.0", "CC BY-SA 4.0", "riservata al comune"])
+def test_rows_that_may_not_leave_under_our_licence_stay_out_and_it_is_told(
     paese: sa.Engine, tmp_path: Path, licenza: str
 ) -> None:
     with db.transaction(paese) as conn:
@@ -196,7 +196,7 @@ def test_rows_under_a_share_alike_licence_stay_out_and_it_is_told(
 
 
 def test_a_licence_that_is_not_open_is_told(paese: sa.Engine, tmp_path: Path) -> None:
-    change(paese, "UPDATE registro.fonte SET licenza = 'riservata al comune'")
+    change(paese, "UPDATE registro.fonte SET licenza = 'della fonte consegnata'")
     publish_one(paese, tmp_path)
     assert any(
         "3 righe sono della fonte «Fonte prova»" in limit for limit in described(tmp_path)["limiti"]
