@@ -12,6 +12,7 @@ from api.freno import Freno
 from api.ogc import OGC, elementi, tasselli
 from api.opendata import OPENDATA, file
 from api.pages import PAGES, suggerimenti
+from api.pages.quadro import Quadri
 from api.pages.render import environment
 from api.pages.sito import sito
 from api.pronta import Pronte
@@ -71,6 +72,7 @@ def create_app(settings: "Settings") -> FastAPI:
     app.state.assets = assets.Assets()
     app.state.jinja = environment(app.state.assets)
     app.state.sito = None
+    app.state.quadri = Quadri()
     errors.install(app)
     for router in (assets.router, tiles.router, metrics.router, *API, *OGC, *OPENDATA):
         app.include_router(router)

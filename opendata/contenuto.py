@@ -1,7 +1,7 @@
 """What a dataset holds today: how many objects, by whose word, and what they look like.
 
-For the pages of the datasets. Read as the public reads; where counts of all municipalities are
-asked for again and again, they are kept by who asks (:func:`opendata.metadati.state`).
+For the pages of the datasets, as the public reads them. To count all is slow in a large
+registry: who asks keeps it.
 """
 
 from collections.abc import Iterable
@@ -48,6 +48,11 @@ class Contenuto:
         """Return the latest day that a source speaks of, or None."""
         days = [one.data_riferimento for one in self.fonti if one.data_riferimento]
         return max(days, default=None)
+
+    @property
+    def uscenti(self) -> tuple[Provenienza, ...]:
+        """Return the sources whose rows are in the files."""
+        return tuple(one for one in self.fonti if not binding(one.licenza))
 
     @property
     def escluse(self) -> tuple[Provenienza, ...]:

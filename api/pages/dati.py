@@ -16,8 +16,9 @@ from starlette.responses import Response
 from api import deps
 from api.assets import Assets
 from api.pages import esempi
+from api.pages.quadro import Quadro
 from api.pages.render import Passo, page, site_of
-from opendata import contenuto, formats, metadati, pubblicazione, schema_org
+from opendata import contenuto, formats, pubblicazione, schema_org
 from opendata.contenuto import Contenuto
 from opendata.dataset import BY_NAME, DATASETS, Dataset, Geometria, Tema
 from opendata.ente import Ente
@@ -139,14 +140,9 @@ def ente_of(request: Request) -> Ente:
     return Ente.of(request.app.state.settings)
 
 
-def contents(request: Request) -> dict[str, Contenuto]:
-    """Return what each dataset holds today; kept until something changes."""
-    state, today = request.app.state, vigenza.today()
-    with deps.pubblico(request) as conn:
-        now = (*metadati.state(conn), today)
-        if getattr(state, "contenuti", (None,))[0] != now:
-            state.contenuti = (now, contenuto.search(conn, today))
-    found: dict[str, Contenuto] = state.contenuti[1]
+def quadro_of(request: Request) -> Quadro:
+    """Return what there is of all datasets."""
+    found: Quadro = request.app.state.quadri.read(request)
     return found
 
 
@@ -166,13 +162,8 @@ def dati(
     comune: Annotated[str, Query(max_length=LUNGO)] = "",
 ) -> Response:
     """List the datasets, all or those a reader asks for."""
-    held = contents(request)
-    with deps.pubblico(request) as conn:
-        ultime = pubblicazione.search(conn, solo_ultime=True)
-    cards = [
-        Scheda(d, held[d.nome], tuple(one for one in ultime if one.dataset == d.nome))
-        for d in DATASETS
-    ]
+    quadro = quadro_of(request)
+    cards = [Scheda(d, quadro.contenuti[d.nome], tuple(quadro.latest_of(d.nome))) for d in DATASETS]
     scelta = Scelta(q.strip(), tema, formato, comune)
     offered = {name for card in cards for name in card.formati}
     return page(
@@ -201,18 +192,18 @@ def dataset(
     found = BY_NAME.get(nome)
     if found is None:
         raise NotFound("dataset", nome)
-    held = contents(request)[nome]
+    quadro = quadro_of(request)
+    held, latest = quadro.contenuti[nome], quadro.latest_of(nome)
+    chosen = _chosen(comune, held, latest)
     with deps.ufficio(request) as conn:
         reports = contenuto.open_reports(conn, found)
     with deps.pubblico(request) as conn:
-        versions = pubblicazione.search(conn, nome)
-        chosen = _chosen(comune, held, versions)
-        of_comune = [one for one in versions if one.comune == chosen]
-        told = _told(request, conn, nome, of_comune)
+        of_comune = pubblicazione.search(conn, nome, chosen) if chosen else []
         rows = contenuto.preview(conn, found, vigenza.today(), chosen)
         changed = contenuto.changes(
             conn, nome, chosen or "", (v.numero for v in of_comune[:VERSIONI] if v.numero > 1)
         )
+    told = quadro.told_of(nome, chosen)
     ultima = next(iter(of_comune), None)
     subject = esempi.Argomento(found, base_of(request), told[-1].riquadro, ultima)
     context: dict[str, Any] = {
@@ -220,7 +211,7 @@ def dataset(
         "contenuto": held,
         "segnalazioni": reports,
         "comune": chosen,
-        "ultime": _latest(versions),
+        "ultime": latest,
         "ultima": ultima,
         "file": list(_files(ultima)) if ultima else [],
         "versioni": [Versione(v, changed.get(v.numero, {})) for v in of_comune[:VERSIONI]],
@@ -241,31 +232,14 @@ def dataset(
     return page(request, "dataset.html", [DATI, Passo(found.titolo)], **context)
 
 
-def _chosen(comune: str, held: Contenuto, versions: list[Pubblicazione]) -> str | None:
+def _chosen(comune: str, held: Contenuto, latest: list[Pubblicazione]) -> str | None:
     """Return the municipality to tell of: the one asked for, or the only one."""
-    known = {*held.per_comune, *(one.comune for one in versions)}
+    known = {*held.per_comune, *(one.comune for one in latest)}
     if comune and comune not in known:
         raise InvalidInput("comune", "di questo comune non c’è niente in questi dati")
     if comune:
         return comune
     return next(iter(known)) if len(known) == 1 else None
-
-
-def _told(request: Request, conn: Any, nome: str, versions: list[Pubblicazione]) -> list[Metadati]:
-    """Return the metadata of the whole, and of the edition that is shown."""
-    ente = ente_of(request)
-    found = [metadati.find(conn, ente, nome)]
-    if versions:
-        found.append(metadati.find(conn, ente, nome, versions[0].comune))
-    return found
-
-
-def _latest(versions: list[Pubblicazione]) -> list[Pubblicazione]:
-    """Return the latest version of each municipality: they come with the latest first."""
-    found: dict[str, Pubblicazione] = {}
-    for one in versions:
-        found.setdefault(one.comune, one)
-    return list(found.values())
 
 
 def _files(versione: Pubblicazione) -> Iterator[Scaricabile]:
@@ -288,8 +262,8 @@ def _limits(found: Dataset, held: Contenuto) -> Iterator[str]:
         yield SENZA_LUOGO
     if held.escluse:
         yield DIVERSA
-    for one in held.fonti:
-        if not known_open(one.licenza) and one not in held.escluse:
+    for one in held.uscenti:
+        if not known_open(one.licenza):
             rows = scrittura.numero(one.righe)
             yield f"{rows} oggetti sono della fonte «{one.titolo}», con licenza «{one.licenza}»."
 
@@ -304,8 +278,7 @@ def _attribution(
     """Return the words that who uses the data has to repeat."""
     whose = f"Comune di {site_of(request).denominazione(comune)}, " if comune else ""
     day: date = ultima.giorno if ultima else vigenza.today()
-    leaving = (one for one in held.fonti if one not in held.escluse)
-    named = dict.fromkeys(f"{one.titolo} ({one.editore})" for one in leaving)
+    named = dict.fromkeys(f"{one.titolo} ({one.editore})" for one in held.uscenti)
     tail = f"; dalle fonti: {'; '.join(named)}" if named else ""
     return f"{found.titolo}, {whose}{ente_of(request).nome}, {day.isoformat()}{tail}. CC BY 4.0."
 

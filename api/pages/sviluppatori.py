@@ -11,12 +11,11 @@ from urllib.parse import quote, urlencode
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
-from api import deps
 from api.pages.esempi import Argomento
 from api.pages.render import Passo, page
-from opendata import metadati
 from opendata.dataset import BY_NAME
 from opendata.ente import Ente
+from opendata.ogc.records import RACCOLTA
 
 router = APIRouter(include_in_schema=False)
 
@@ -143,8 +142,7 @@ def sviluppatori(request: Request) -> Response:
     """Describe the machine doors, operation by operation."""
     base = str(request.base_url).rstrip("/")
     ente = Ente.of(request.app.state.settings)
-    with deps.pubblico(request) as conn:
-        where = metadati.find(conn, ente, "edifici").riquadro
+    where = request.app.state.quadri.read(request).told_of("edifici", None)[0].riquadro
     area = Argomento(BY_NAME["edifici"], base, where).area
     groups: dict[str, list[Operazione]] = {}
     for operation in operations(request.app.openapi(), base):
@@ -156,6 +154,7 @@ def sviluppatori(request: Request) -> Response:
         gruppi=groups,
         base=base,
         porte=PORTE,
+        schede_catalogo=RACCOLTA,
         esempi=[(title, address.format(area=area)) for title, address in ESEMPI],
         cambiamenti=changes_of_data(),
         dismessi=DISMESSI,
