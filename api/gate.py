@@ -102,9 +102,7 @@ class Gate:
             for name, value in security_headers(form_action).items()
         ]
 
-    async def __call__(
-        self, scope: Scope, receive: Receive, send: Send
-    ) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass one request on."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)

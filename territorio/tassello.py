@@ -52,9 +52,7 @@ class Toccati:
                 for side, low in zip(sides, (True, True, False, False), strict=True)
             ]
         rows = conn.execute(sa.select(*sides).where(*where).distinct())
-        found = {
-            (table.name, row[0], row[1], row[2], row[3]) for row in rows if row[0] is not None
-        }
+        found = {(table.name, row[0], row[1], row[2], row[3]) for row in rows if row[0] is not None}
         self.riquadri |= found
         return bool(found)
 
