@@ -1,4 +1,4 @@
-"""Keep counts and kept squares in step with the published collections (ADR 15).
+"""Keep counts and kept squares in step with the published collections (ADR 17).
 
 A square in the store is never older than what is published. Whoever publishes counts anew what
 it writes, remembers where it lay and lies, and takes the squares of those places out of the
