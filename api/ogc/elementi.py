@@ -17,6 +17,7 @@ from starlette.responses import RedirectResponse, Response
 from api import deps, formats, pronta
 from api.formats import Finito
 from opendata.dataset import BY_NAME, Dataset
+from opendata.metadati import PAGINE
 from opendata.ogc import interrogazione, pagina, statement, tabella
 from opendata.ogc.interrogazione import Interrogazione
 from opendata.ogc.pagina import Conteggi, Pagina
@@ -102,7 +103,7 @@ def items(request: Request, raccolta: str) -> Response:
     """Give a page of the items of a collection, in the format asked for."""
     q = _read(request, _dataset(raccolta))
     if q.formato == "html" or formats.wants_html(request):
-        return RedirectResponse(f"/opendata/{raccolta}", 303)
+        return RedirectResponse(f"{PAGINE}/{raccolta}", 303)
     return _in_a_thread(request, q)
 
 

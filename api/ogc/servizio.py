@@ -12,6 +12,7 @@ from starlette.responses import RedirectResponse, Response
 
 from api import deps, formats
 from api.ogc import elementi
+from opendata.metadati import PAGINE
 from opendata.ogc import configurazione, openapi
 from opendata.ogc.cql2_sql import FUNCTIONS
 from opendata.ogc.statement import STATE
@@ -40,25 +41,25 @@ def conformance(request: Request) -> Response:
 @router.get("/collections")
 def collections(request: Request) -> Response:
     """List the collections."""
-    return _answer(request, "/opendata", lambda s, p: s.collections(p))
+    return _answer(request, PAGINE, lambda s, p: s.collections(p))
 
 
 @router.get("/collections/{raccolta}")
 def collection(request: Request, raccolta: str) -> Response:
     """Describe a collection."""
-    return _answer(request, f"/opendata/{raccolta}", lambda s, p: s.collections(p, raccolta))
+    return _answer(request, f"{PAGINE}/{raccolta}", lambda s, p: s.collections(p, raccolta))
 
 
 @router.get("/collections/{raccolta}/schema")
 def schema(request: Request, raccolta: str) -> Response:
     """Give the schema of a collection."""
-    return _answer(request, f"/opendata/{raccolta}", lambda s, p: s.schema(p, raccolta))
+    return _answer(request, f"{PAGINE}/{raccolta}", lambda s, p: s.schema(p, raccolta))
 
 
 @router.get("/collections/{raccolta}/queryables")
 def queryables(request: Request, raccolta: str) -> Response:
     """Say what may stand in a filter on a collection."""
-    return _answer(request, f"/opendata/{raccolta}", lambda s, p: s.queryables(p, raccolta))
+    return _answer(request, f"{PAGINE}/{raccolta}", lambda s, p: s.queryables(p, raccolta))
 
 
 @router.get("/openapi")

@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from opendata.dataset import DATASETS, Dataset
+from opendata.metadati import PAGINE
 from opendata.ogc import crs
 from opendata.ogc.interrogazione import LIMITE, LIMITE_MASSIMO
 from territorio.geometry import ITALIA
@@ -139,7 +140,7 @@ def _links(base: str, dataset: Dataset) -> list[dict[str, str]]:
             "type": "text/html",
             "rel": "describedby",
             "title": f"{dataset.titolo}: descrizione, campi, file",
-            "href": f"{root}/opendata/{dataset.nome}",
+            "href": f"{root}{PAGINE}/{dataset.nome}",
             "hreflang": "it",
         },
         {

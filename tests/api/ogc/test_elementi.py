@@ -113,7 +113,7 @@ def test_a_box_in_any_system_holds_the_same(http: httpx.Client, town: Town, uri:
 
 def test_a_browser_is_led_to_the_page(http: httpx.Client, town: Town) -> None:
     browser = {"Accept": "text/html,application/xhtml+xml"}
-    assert http.get(EDIFICI, headers=browser).headers["location"] == "/opendata/edifici"
+    assert http.get(EDIFICI, headers=browser).headers["location"] == "/dati/edifici"
     assert http.get(EDIFICI, params={"f": "html"}).status_code == 303
     one = http.get(f"{EDIFICI}/{town.pieno}", headers=browser)
     assert one.headers["location"] == f"/id/edificio/{town.pieno}"
