@@ -18,6 +18,7 @@ from api.formats import Finito, Scritta
 from api.ogc import elementi
 from maps import style_pubblico
 from opendata.dataset import BY_NAME, Dataset
+from opendata.metadati import PAGINE
 from opendata.ogc import deposito, interrogazione, tasselli
 from opendata.ogc import tasselli_descritti as descritti
 from opendata.ogc.deposito import Tenuto
@@ -165,7 +166,7 @@ def matrix_set(request: Request, insieme: str) -> Response:
 def tilesets(request: Request) -> Response:
     """List the tilesets of the whole: there is one."""
     params = _params(request, {"f", "datetime", "collections"}, {"json", "html"})
-    return _page(request, params, "/opendata") or _told(
+    return _page(request, params, PAGINE) or _told(
         request, descritti.tilesets(_serie(request, params)), read=True
     )
 
@@ -175,14 +176,14 @@ def tileset(request: Request, insieme: str) -> Response:
     """Describe the tileset of the whole."""
     _known(insieme)
     params = _params(request, {"f", "datetime", "collections"}, {"json", "tilejson", "html"})
-    return _page(request, params, "/opendata") or _series(request, params, _serie(request, params))
+    return _page(request, params, PAGINE) or _series(request, params, _serie(request, params))
 
 
 @router.get(DI_RACCOLTA)
 def collection_tilesets(request: Request, raccolta: str) -> Response:
     """List the tilesets of a collection: there is one."""
     dataset, params = _dataset(raccolta), _params(request, {"f", "datetime"}, {"json", "html"})
-    return _page(request, params, f"/opendata/{raccolta}") or _told(
+    return _page(request, params, f"{PAGINE}/{raccolta}") or _told(
         request, descritti.tilesets(_serie(request, params, dataset)), read=True
     )
 
@@ -193,7 +194,7 @@ def collection_tileset(request: Request, raccolta: str, insieme: str) -> Respons
     dataset = _dataset(raccolta)
     _known(insieme)
     params = _params(request, {"f", "datetime"}, {"json", "tilejson", "html"})
-    return _page(request, params, f"/opendata/{raccolta}") or _series(
+    return _page(request, params, f"{PAGINE}/{raccolta}") or _series(
         request, params, _serie(request, params, dataset)
     )
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from opendata.dataset import DATASETS, Dataset
-from opendata.ogc import crs, records
+from opendata.ogc import crs, records, tasselli_openapi
 from opendata.ogc.configurazione import DESCRIZIONE, LICENZA, TITOLO
 from opendata.ogc.cql2 import LANGUAGES
 from opendata.ogc.cql2_sql import FUNCTIONS
@@ -30,7 +30,7 @@ _TABLES: Json = {
 def document(base: str, more: Mapping[str, Json] | None = None) -> Json:
     """Return the description for a server whose OGC API stands at ``base``.
 
-    ``more`` are the paths of other standards (tiles, processes).
+    ``more`` are the paths of other standards (processes).
     """
     paths: Json = {
         "/": _described("Che cosa c’è", "landing"),
@@ -59,7 +59,7 @@ def document(base: str, more: Mapping[str, Json] | None = None) -> Json:
         },
         "servers": [{"url": base}],
         "tags": [{"name": d.nome, "description": d.titolo} for d in DATASETS],
-        "paths": {**paths, **records.paths(), **(more or {})},
+        "paths": {**paths, **tasselli_openapi.paths(), **records.paths(), **(more or {})},
         "components": _components(),
     }
 

@@ -12,6 +12,7 @@ from urllib.parse import quote, urlencode
 import sqlalchemy as sa
 
 from opendata.dataset import BY_NAME, Campo, Dataset
+from opendata.metadati import PAGINE
 from opendata.ogc import crs
 from opendata.ogc.configurazione import LICENZA, TITOLO
 from opendata.ogc.tasselli import LATO, LONTANO, MASSIMO, STRATI, VICINO, Strato
@@ -266,7 +267,7 @@ def fields(strato: Strato) -> list[Campo]:
 def attribution(serie: Serie) -> str:
     """Return whom to name beside a map."""
     root = serie.base.removesuffix("/ogc")
-    return f'<a href="{root}/opendata">Anagrafe territoriale</a>, {LICENZA["name"]}'
+    return f'<a href="{root}{PAGINE}">Anagrafe territoriale</a>, {LICENZA["name"]}'
 
 
 def _told(dataset: Dataset, campo: Campo) -> str:

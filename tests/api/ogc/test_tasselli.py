@@ -203,9 +203,9 @@ def test_a_wrong_parameter_is_refused(http: httpx.Client, path: str, params: Any
 
 
 def test_a_browser_is_led_to_a_page(http: httpx.Client) -> None:
-    assert http.get(EDIFICI, params={"f": "html"}).headers["location"] == "/opendata/edifici"
+    assert http.get(EDIFICI, params={"f": "html"}).headers["location"] == "/dati/edifici"
     browser = {"Accept": "text/html"}
-    assert http.get("/ogc/tiles", headers=browser).headers["location"] == "/opendata"
+    assert http.get("/ogc/tiles", headers=browser).headers["location"] == "/dati"
 
 
 def test_the_style_draws_layers_that_are_there(http: httpx.Client) -> None:
@@ -237,3 +237,11 @@ def test_gzip_is_one_member(http: httpx.Client) -> None:
     with http.stream("GET", at(14), headers={"Accept-Encoding": "gzip"}) as answer:
         raw = b"".join(answer.iter_raw())
     assert len(mvt.read(gzip.decompress(raw))["edifici"]) > 100
+
+
+def test_all_doors_are_in_the_description(http: httpx.Client) -> None:
+    paths = ask(http, "/ogc/openapi")["paths"]
+    expected = {"/tiles", *(f"/collections/{dataset.nome}/tiles" for dataset in DISEGNATI)}
+    assert {path for path in paths if path.endswith("/tiles")} == expected
+    params = {one.get("name") for one in paths["/tiles/WebMercatorQuad"]["get"]["parameters"]}
+    assert {"f", "collections"} <= params
