@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 
 import psycopg
 import sqlalchemy as sa
-from adbc_driver_postgresql import dbapi
 from psycopg import conninfo, sql
 from sqlalchemy.engine import URL
 
@@ -136,6 +135,9 @@ class Lettore:
     @contextmanager
     def arrow(self, query: sql.Composed) -> Iterator["pa.RecordBatchReader"]:
         """Open the rows of a statement as a stream of Arrow batches."""
+        # Imported here: it brings Arrow with it.
+        from adbc_driver_postgresql import dbapi
+
         snapshot = sql.SQL("SET TRANSACTION SNAPSHOT {}").format(sql.Literal(self.istantanea))
         with dbapi.connect(self.url, autocommit=True) as conn, conn.cursor() as cursor:
             cursor.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")

@@ -16,7 +16,7 @@ from sqlalchemy.engine import URL
 from opendata import estrazione
 from opendata.dataset import Dataset
 from opendata.estrazione import Estrazione, Lettore
-from opendata.formati import parquet, ponte, tessere, testo, vettoriale
+from opendata.formati import ponte, tessere, testo
 from territorio import archivio
 
 Writer = Callable[[Lettore, Path], int]
@@ -43,6 +43,27 @@ class Formato:
     """Tells whether there is nothing to write."""
 
 
+# Arrow and GDAL are a hundred megabytes, which a server that only lists the formats need not hold.
+
+
+def _geopackage(lettore: Lettore, file: Path) -> int:
+    from opendata.formati import vettoriale
+
+    return vettoriale.geopackage(lettore, file)
+
+
+def _flatgeobuf(lettore: Lettore, file: Path) -> int:
+    from opendata.formati import vettoriale
+
+    return vettoriale.flatgeobuf(lettore, file)
+
+
+def _geoparquet(lettore: Lettore, file: Path) -> int:
+    from opendata.formati import parquet
+
+    return parquet.geoparquet(lettore, file)
+
+
 def _csvw(lettore: Lettore, file: Path) -> int:
     return testo.csvw(lettore.cosa, file)
 
@@ -55,7 +76,7 @@ FORMATI: dict[str, Formato] = {
             "GeoPackage",
             ".gpkg",
             "application/geopackage+sqlite3",
-            vettoriale.geopackage,
+            _geopackage,
             "Per QGIS e gli altri programmi GIS.",
         ),
         Formato(
@@ -63,7 +84,7 @@ FORMATI: dict[str, Formato] = {
             "GeoParquet",
             ".parquet",
             "application/vnd.apache.parquet",
-            parquet.geoparquet,
+            _geoparquet,
             "Per le analisi (DuckDB, geopandas): si legge anche a pezzi, dalla rete.",
         ),
         Formato(
@@ -71,7 +92,7 @@ FORMATI: dict[str, Formato] = {
             "FlatGeobuf",
             ".fgb",
             "application/flatgeobuf",
-            vettoriale.flatgeobuf,
+            _flatgeobuf,
             "Per leggerne un’area alla volta, dalla rete.",
             solo_geografico=True,
         ),
