@@ -7,7 +7,9 @@ same functions.
 
 import re
 from collections.abc import Collection
+from functools import lru_cache
 from typing import Any
+from urllib.parse import parse_qsl
 
 import orjson
 from fastapi import APIRouter, Request
@@ -272,11 +274,8 @@ def _giorni(params: dict[str, str]) -> Giorni:
 
 def _params(request: Request, known: Collection[str], formati: Collection[str]) -> dict[str, str]:
     """Return the parameters by name, each known and there once."""
-    text = request.scope["query_string"]
-    if not text:
-        return {}
     found = dict[str, str]()
-    for name, value in request.query_params.multi_items():
+    for name, value in _parsed(request.scope["query_string"]):
         if name not in known:
             raise InvalidParameter(name, f"non è un parametro di qui: {', '.join(sorted(known))}")
         if name in found:
@@ -287,6 +286,12 @@ def _params(request: Request, known: Collection[str], formati: Collection[str]) 
     if found.get("f", next(iter(formati))) not in formati:
         raise InvalidParameter("f", f"non è uno fra {', '.join(sorted(formati))}")
     return found
+
+
+@lru_cache(maxsize=500)  # all squares of a map are asked for with the same words
+def _parsed(text: bytes) -> tuple[tuple[str, str], ...]:
+    """Return the names and values of a query."""
+    return tuple(parse_qsl(text.decode("latin-1"), keep_blank_values=True))
 
 
 def _tassello(request: Request) -> Tassello:
