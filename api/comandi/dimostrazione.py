@@ -7,7 +7,7 @@ import sqlalchemy as sa
 import typer
 
 from api.comandi.passo import step
-from territorio import archivio, cluster, db
+from territorio import archivio, cluster, db, lavoro
 from territorio.archivio import Archivio
 from territorio.config import Settings
 from territorio.identita import Codice
@@ -58,6 +58,8 @@ def _load(conn: sa.Connection, folder: Path, kept: Archivio) -> None:
             elaborazione.refresh(conn, COMUNE)
     with step("Statistiche per sezione di censimento"):
         statistiche.publish(conn, COMUNE, vigenza.today())
+    # The worker writes the files of open data while a visitor looks at the first pages.
+    lavoro.ask(conn, "pubblica", {}, chiesto_da="territorio up", comune=COMUNE, unico=True)
 
 
 def storie(settings: Settings) -> list[tuple[str, str]]:
