@@ -120,6 +120,25 @@ class bare:  # noqa: N801 -- used as a function
         _end(self.standby, self.line, failed=failed is not None)
 
 
+class in_turn:  # noqa: N801 -- used as a function
+    """Open a transaction as :class:`bare` does, waiting in the loop until it is one's turn."""
+
+    __slots__ = ("line", "standby")
+
+    def __init__(self, standby: Standby) -> None:
+        """Open on a connection that stands by, or will."""
+        self.standby = standby
+
+    async def __aenter__(self) -> Line:
+        """Take a connection; the transaction begins with the first statement."""
+        self.line = await self.standby.take_in_turn()
+        return self.line
+
+    async def __aexit__(self, failed: type[BaseException] | None, *_: object) -> None:
+        """Commit or, where something failed, roll back, and give the connection back."""
+        _end(self.standby, self.line, failed=failed is not None)
+
+
 class beside:  # noqa: N801 -- used as a function
     """Open a second one beside :class:`bare`, where nobody else is being answered."""
 

@@ -20,6 +20,9 @@ _ALL = b"SELECT set_config('territorio.comuni', '*', false)"
 SIZE = 4
 """How many stand by: as many answers as are made at once without a thread."""
 
+FOLLA = 500
+"""How many may wait for one of them: who comes after is told to ask again."""
+
 
 class Line:
     """A connection to the server, and what is remembered with it."""
@@ -99,6 +102,7 @@ class Standby:
         self.engine = engine
         self.lent = 0
         self._idle: deque[Line] = deque()
+        self._waiting: deque[asyncio.Future[Line]] = deque()
         self._open = True
 
     def __len__(self) -> int:
@@ -121,6 +125,33 @@ class Standby:
         self.lent += 1
         return found
 
+    @property
+    def ready(self) -> bool:
+        """Tell whether there are any, standing by or lent."""
+        return bool(self._idle or self.lent)
+
+    async def take_in_turn(self) -> Line:
+        """Return a connection that lives, or wait in the loop until one is given back.
+
+        Raises psycopg.OperationalError where too many wait already.
+        """
+        found = self._alive()
+        if found is None and not self.lent:
+            found = self._make()
+        if found is not None:
+            self.lent += 1
+            return found
+        if len(self._waiting) >= FOLLA:
+            raise psycopg.OperationalError("too many wait for a connection")
+        turn: asyncio.Future[Line] = asyncio.get_running_loop().create_future()
+        self._waiting.append(turn)
+        try:
+            return await turn
+        except asyncio.CancelledError:
+            if turn.done() and not turn.cancelled():
+                self.give(turn.result())  # it came in the very turn in which nobody wanted it
+            raise
+
     def spare(self) -> Line | None:
         """Return one more for whoever has the only one lent, if one stands by; none is made."""
         found = self._alive() if self.lent == 1 else None
@@ -129,7 +160,21 @@ class Standby:
         return found
 
     def give(self, line: Line) -> None:
-        """Take a connection back."""
+        """Take a connection back, and pass it on to who waits longest."""
+        while self._waiting:
+            turn = self._waiting.popleft()
+            if turn.done():  # cancelled
+                continue
+            try:
+                turn.set_result(self._make() if line.driver.closed else line)
+            except psycopg.Error as error:
+                # No other will come for those behind either.
+                for each in (turn, *self._waiting):
+                    if not each.done():
+                        each.set_exception(error)
+                self._waiting.clear()
+                break
+            return
         self.lent -= 1
         self._put(line)
 

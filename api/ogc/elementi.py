@@ -60,7 +60,7 @@ async def _plain_item(request: Request) -> pronta.Risposta | None:
 
 def _quickly(request: Request, elemento: str | None = None) -> Interrogazione | None:
     """Return what is asked where it can be answered in the loop."""
-    if len(deps.motori_of(request).pubblico_in_attesa) < 1:
+    if not deps.motori_of(request).pubblico_in_attesa.ready:
         return None
     if len(request.scope["query_string"]) > MOLTI or formats.wants_html(request):
         return None
@@ -84,7 +84,7 @@ def _is_quick(q: Interrogazione) -> bool:
 
 async def _at_once(request: Request, q: Interrogazione) -> Response:
     async def answer[T](computation: Computation[T]) -> T:
-        with prepared.bare(deps.motori_of(request).pubblico_in_attesa) as conn:
+        async with prepared.in_turn(deps.motori_of(request).pubblico_in_attesa) as conn:
             return await prepared.compute_async(conn, computation)
 
     if formats.header(request, b"if-none-match") is not None:

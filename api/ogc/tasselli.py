@@ -48,20 +48,20 @@ type _Trovato = Tenuto | bytes
 
 async def _plain_one(request: Request) -> pronta.Risposta | None:
     """Read a request for a square of a collection."""
-    if len(deps.motori_of(request).pubblico_in_attesa) < 1:
+    if not deps.motori_of(request).pubblico_in_attesa.ready:
         return None
     return _at_once(request, _one(request))
 
 
 async def _plain_all(request: Request) -> pronta.Risposta | None:
     """Read a request for a square of several collections."""
-    if len(deps.motori_of(request).pubblico_in_attesa) < 1:
+    if not deps.motori_of(request).pubblico_in_attesa.ready:
         return None
     return _at_once(request, _several(request))
 
 
 async def _at_once(request: Request, computation: Computation[_Trovato]) -> Response:
-    with prepared.bare(deps.motori_of(request).pubblico_in_attesa) as conn:
+    async with prepared.in_turn(deps.motori_of(request).pubblico_in_attesa) as conn:
         found = await prepared.compute_async(conn, computation)
     return _square(request, found)
 

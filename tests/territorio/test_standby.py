@@ -138,3 +138,90 @@ def test_nobody_waits_on_a_socket_that_is_gone(standby: Standby) -> None:
     with ThreadPoolExecutor(1) as elsewhere, pytest.raises(psycopg.OperationalError):
         elsewhere.submit(lambda: asyncio.run(ask())).result()
     assert (len(standby), standby.lent) == (0, 0)
+
+
+def _pid(line: Line) -> int:
+    return line.driver.info.backend_pid
+
+
+def test_who_finds_none_waits_for_its_turn(standby: Standby) -> None:
+    standby.stock()
+    order = list[int]()
+
+    async def one(number: int) -> int:
+        async with prepared.in_turn(standby) as line:
+            order.append(number)
+            await asyncio.sleep(0.01)
+            return _pid(line)
+
+    async def all_of_them() -> list[int]:
+        return await asyncio.gather(*(one(number) for number in range(3 * SIZE)))
+
+    used = asyncio.run(all_of_them())
+    assert order == list(range(3 * SIZE))
+    assert len(set(used)) == SIZE
+    assert (standby.lent, len(standby)) == (0, SIZE)
+
+
+def test_who_gives_up_waiting_leaves_its_turn_to_the_next(standby: Standby) -> None:
+    standby.stock()
+
+    async def scene() -> bool:
+        taken = [await standby.take_in_turn() for _ in range(SIZE)]
+        first = asyncio.ensure_future(standby.take_in_turn())
+        second = asyncio.ensure_future(standby.take_in_turn())
+        await asyncio.sleep(0)
+        first.cancel()
+        await asyncio.sleep(0)
+        standby.give(taken.pop())
+        taken.append(await second)
+        third = asyncio.ensure_future(standby.take_in_turn())
+        await asyncio.sleep(0)
+        standby.give(taken.pop())  # its turn has come, and now it goes
+        third.cancel()
+        await asyncio.gather(third, return_exceptions=True)
+        for line in taken:
+            standby.give(line)
+        return first.cancelled() and third.cancelled()
+
+    assert asyncio.run(scene())
+    assert (standby.lent, len(standby)) == (0, SIZE)
+
+
+def test_a_lost_connection_is_replaced_for_who_waits(standby: Standby) -> None:
+    standby.stock()
+
+    async def scene() -> bool:
+        taken = [await standby.take_in_turn() for _ in range(SIZE)]
+        waiting = asyncio.ensure_future(standby.take_in_turn())
+        await asyncio.sleep(0)
+        lost = taken.pop()
+        lost.invalidate()
+        standby.give(lost)
+        found = await waiting
+        alive = _alive(found)
+        for line in (*taken, found):
+            standby.give(line)
+        return alive
+
+    assert asyncio.run(scene())
+    assert standby.lent == 0
+
+
+def test_where_too_many_wait_the_next_is_told_so(
+    standby: Standby, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("territorio.standby.FOLLA", 1)
+    standby.stock()
+
+    async def scene() -> None:
+        taken = [await standby.take_in_turn() for _ in range(SIZE)]
+        waiting = asyncio.ensure_future(standby.take_in_turn())
+        await asyncio.sleep(0)
+        with pytest.raises(psycopg.OperationalError):
+            await standby.take_in_turn()
+        for line in taken:
+            standby.give(line)
+        standby.give(await waiting)
+
+    asyncio.run(scene())
