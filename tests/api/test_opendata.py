@@ -29,6 +29,7 @@ from tests.factory_defaults import COMUNE
 from tests.opendata.paese import new_paese
 from tests.opendata.test_publish import ENTE
 from tests.sito import serve
+from tests.territorio.ciclo import run
 
 NOME = f"edifici_{COMUNE}.geojson"
 BASE = f"/opendata/edifici/{COMUNE}"
@@ -212,7 +213,7 @@ def test_a_download_that_is_cancelled_holds_no_connection(aperto: Settings) -> N
         "extensions": {},
     }
     try:
-        asyncio.run(app(scope, receive, send))
+        run(lambda: app(scope, receive, send))
     finally:
         deps.close(app)
     assert held == [0]

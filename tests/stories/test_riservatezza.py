@@ -125,7 +125,7 @@ class Indirizzi:
         """Return what to ask of a door, by the shape of its address."""
         if path.startswith("/tiles/"):
             return self._tiles()
-        path = path.replace("{tipo}", "edificio")
+        path = path.replace("{tipo}", "edificio").replace("/dati/{nome}", "/dati/edifici")
         if "{codice}" in path or "{riferimento:path}" in path:
             some = self._some(path)
             few = some[:2] if path.endswith(".pdf") or not path.startswith("/api/") else some

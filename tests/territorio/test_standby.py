@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from territorio import db, prepared
 from territorio.standby import SIZE, Line, Standby, readable
+from tests.territorio.ciclo import run
 
 
 @pytest.fixture
@@ -157,7 +158,7 @@ def test_who_finds_none_waits_for_its_turn(standby: Standby) -> None:
     async def all_of_them() -> list[int]:
         return await asyncio.gather(*(one(number) for number in range(3 * SIZE)))
 
-    used = asyncio.run(all_of_them())
+    used = run(all_of_them)
     assert order == list(range(3 * SIZE))
     assert len(set(used)) == SIZE
     assert (standby.lent, len(standby)) == (0, SIZE)
@@ -184,7 +185,7 @@ def test_who_gives_up_waiting_leaves_its_turn_to_the_next(standby: Standby) -> N
             standby.give(line)
         return first.cancelled() and third.cancelled()
 
-    assert asyncio.run(scene())
+    assert run(scene)
     assert (standby.lent, len(standby)) == (0, SIZE)
 
 
@@ -204,7 +205,7 @@ def test_a_lost_connection_is_replaced_for_who_waits(standby: Standby) -> None:
             standby.give(line)
         return alive
 
-    assert asyncio.run(scene())
+    assert run(scene)
     assert standby.lent == 0
 
 
@@ -224,4 +225,4 @@ def test_where_too_many_wait_the_next_is_told_so(
             standby.give(line)
         standby.give(await waiting)
 
-    asyncio.run(scene())
+    run(scene)
