@@ -23,7 +23,7 @@ stop: ## end what `make up` started
 setup: ## packages, Python environment, page assets: what is missing, once
 	sh api/setup.sh
 
-setup-test: ## what the tests need besides (Chromium)
+setup-test: ## what the tests need besides (Chromium, GDAL)
 	sh api/setup.sh prove
 
 setup-bench: ## what the bench measures beside us (wrk, GDAL, pygeoapi, tipg)

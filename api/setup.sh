@@ -14,6 +14,7 @@ for step in sistema python dipendenze pagine; do
 done
 if [ "${1-}" = prove ]; then
   sh api/setup/passo.sh api/setup/chromium.sh
+  sh api/setup/passo.sh api/setup/gdal.sh
 fi
 if [ "${1-}" = banco ]; then
   sh api/setup/passo.sh api/setup/banco.sh
